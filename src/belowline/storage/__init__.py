@@ -1,0 +1,1 @@
+"""The database's habits: one fair writer on SQLite, ids before rows, read-only connections."""

@@ -1,0 +1,79 @@
+"""Users are who signs in; readers are who writes and votes. Everything below the line points to a reader."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+
+from belowline.domain.commenting import ReaderKind
+
+
+class UserManager(BaseUserManager["User"]):
+    """Users are made by `accounts.actions`; these two are what Django's own commands expect."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> User:
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email: str | None) -> User:
+        return self.get(email__iexact=email)
+
+
+class User(AbstractUser):
+    """Signs in by e-mail. The public name belongs to the reader, never to the user."""
+
+    username = None  # type: ignore[assignment]
+    email = models.EmailField(unique=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+    objects = UserManager()  # type: ignore[assignment,misc]
+
+    def get_full_name(self) -> str:
+        reader = getattr(self, "reader", None)
+        return reader.name if reader is not None else super().get_full_name() or self.email
+
+
+class Badge(models.TextChoices):
+    """What a staff member is shown as. A badge is markup with a role, never part of a name."""
+
+    NONE = ""
+    REPORTER = "reporter"
+    EDITOR = "editor"
+    MODERATOR = "moderator"
+
+
+class Reader(models.Model):
+    """The only author and voter. A guest has no user; an imported one neither; an erased one has no name left.
+
+    `skeleton` is the UTS #39 skeleton of the name; members' skeletons are unique, so nobody can sign up as somebody who
+    looks the same. Merging sets `merged_into` and keeps one vote per comment.
+    """
+
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in ReaderKind])
+    user = models.OneToOneField(User, null=True, on_delete=models.SET_NULL, related_name="reader")
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=80)
+    skeleton = models.CharField(max_length=160)
+    email = models.EmailField(blank=True)
+    badge = models.CharField(max_length=12, choices=Badge.choices, default=Badge.NONE, blank=True)
+    source = models.CharField(max_length=20, blank=True, help_text="The system an imported reader came from.")
+    source_key = models.CharField(max_length=200, blank=True)
+    joined_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["skeleton"], condition=Q(kind="member"), name="reader_member_skeleton"),
+            models.UniqueConstraint(fields=["source", "source_key"], condition=~Q(source=""), name="reader_source_key"),
+        ]
+        indexes = [models.Index(fields=["skeleton"], name="reader_skeleton")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,243 @@
+"""Unicode in one place: what of a person's text is kept, and what may stand on a page beside other people's.
+
+Two levels. `canonical` is for the source that we store: nothing a reader can see is lost. `Flow` is for text on its way
+into a page: bidirectional controls are balanced, hidden characters that only carry messages or break filters are gone.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+MAX_MARKS: Final = 4  # Vietnamese needs 2, polytonic Greek 3, vocalised Arabic and Hebrew 4; "zalgo" starts above
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a text or a name is refused: a stable code for the wording, and the numbers that belong in it."""
+
+    code: str
+    limit: int = 0
+    actual: int = 0
+
+
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+# C0 and C1 controls except tab and newline, the byte order mark, and noncharacters (Unicode 23.7).
+_NOT_TEXT = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufdd0-\ufdef" + "".join(chr(p * 0x10000 + 0xFFFE + i) for p in range(17) for i in (0, 1)) + "]"
+)
+# Blocks in which no character is a mark, a control or invisible: text of only these needs no closer look.
+_PLAIN = (
+    "\x00-\x7f\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2027\u2030-\u205e\u20a0-\u20cf\u2100-\u2cee"
+    "\u3000-\u3029\u3030-\u3098\u309b-\u3163\u3165-\u9fff\uac00-\ud7a3\uff01-\uff9f\U0001f300-\U0001faff"
+)
+_NEEDS_A_LOOK = re.compile(f"[^{_PLAIN}]")
+# Letters and symbols by category that nothing shows: Hangul fillers, the blank Braille cell, Khmer inherent vowels,
+# the musical null notehead. Sources: Unicode DerivedCoreProperties (Default_Ignorable_Code_Point) and the charts.
+BLANKS: Final = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U0001d159")
+
+EMBEDDINGS: Final = frozenset("\u202a\u202b")  # LRE RLE
+OVERRIDES: Final = frozenset("\u202d\u202e")  # LRO RLO
+ISOLATES: Final = frozenset("\u2066\u2067\u2068")  # LRI RLI FSI
+POP_EMBEDDING: Final = "\u202c"
+POP_ISOLATE: Final = "\u2069"
+DIRECTION_MARKS: Final = frozenset("\u200e\u200f\u061c")  # LRM RLM ALM: they name a direction and open nothing
+BIDI_CONTROLS: Final = EMBEDDINGS | OVERRIDES | ISOLATES | {POP_EMBEDDING, POP_ISOLATE} | DIRECTION_MARKS
+_JOINERS = frozenset("\u200c\u200d")
+_ZERO_WIDTH_SPACE = "\u200b"
+# Scripts written without spaces, where a zero-width space is a place to break the line.
+_UNSPACED = re.compile("[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1980-\u19ff\u1a20-\u1aaf\u3040-\u30ff\u3400-\u9fff]")
+# The three flags that exist as tag sequences (UTS #51, emoji-sequences.txt): England, Scotland, Wales.
+_FLAGS = tuple(
+    "\U0001f3f4" + "".join(chr(0xE0000 + ord(letter)) for letter in region) + "\U000e007f"
+    for region in ("gbeng", "gbsct", "gbwls")
+)
+_TAGS = re.compile("|".join(_FLAGS) + "|[\U000e0000-\U000e007f]")
+_FLAG_TAGS = frozenset("".join(_FLAGS)[1:])
+
+
+def canonical(source: str) -> str:
+    """The text as we store it: NFC, LF only, no control characters, at most MAX_MARKS marks on a character.
+
+    Surrogate pairs are joined, lone surrogates become U+FFFD. Directional and zero-width characters stay: inside code
+    they are content. Applying it twice changes nothing.
+    """
+    if source.isascii() and "\r" not in source and not _NOT_TEXT.search(source) and not _LINE_ENDS.search(source):
+        return source
+    joined = source.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    kept = _NOT_TEXT.sub("", _LINE_ENDS.sub("\n", joined))
+    # Cap before normalising: ordering a run of 10,000 marks costs quadratic time.
+    return unicodedata.normalize("NFC", _with_marks_capped(kept))
+
+
+def is_mark(character: str) -> bool:
+    """Does it stack on the character before it? (Spacing marks do not, and Indic scripts use many.)"""
+    return unicodedata.category(character) in ("Mn", "Me")
+
+
+def is_visible(text: str) -> bool:
+    """Would a reader see anything at all?"""
+    return any(_shows(character) for character in text)
+
+
+def _shows(character: str) -> bool:
+    if character.isascii():
+        return "!" <= character <= "~"
+    return (
+        unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Cn", "Zs", "Zl", "Zp", "Mn", "Me")
+        and character not in BLANKS
+    )
+
+
+def without_controls(text: str) -> str:
+    """For a short one-line extract: every format character out, because its partner may have been cut off."""
+    return "".join(c for c in text if c in _JOINERS or unicodedata.category(c) != "Cf")
+
+
+def is_variation_selector(character: str) -> bool:
+    return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef" or "\u180b" <= character <= "\u180f"
+
+
+def _with_marks_capped(text: str) -> str:
+    if not _NEEDS_A_LOOK.search(text):
+        return text
+    kept: list[str] = []
+    marks = 0
+    for character in text:
+        category = unicodedata.category(character)
+        if category in ("Mn", "Me"):
+            marks += max(1, len(unicodedata.normalize("NFD", character)))
+            if marks > MAX_MARKS:
+                continue
+        elif category != "Cf":  # a joiner between two marks is no new base
+            marks = _marks_within(character)
+        kept.append(character)
+    return "".join(kept)
+
+
+def _marks_within(character: str) -> int:
+    """Marks already part of a precomposed character: 2 for ệ."""
+    if character < "\xc0":
+        return 0
+    return sum(map(is_mark, unicodedata.normalize("NFD", character)))
+
+
+class Flow:
+    """Text of one line of a page, piece by piece as the markup around it comes and goes.
+
+    `feed` returns the piece as it may be shown; `end` returns the closing controls for what the line left open and
+    starts the next line. Embeddings and isolates are kept and balanced, overrides are dropped with their ends (nobody
+    writes one honestly in a comment), tag characters stay only in the three flags, joiners and variation selectors only
+    where they do something. With `show_hidden` (code) what would be dropped is written out as [U+202E].
+    """
+
+    def __init__(self, *, show_hidden: bool = False) -> None:
+        self._show_hidden = show_hidden
+        self._opened: list[str] = []
+        self._previous = ""
+        self._marks: int | None = None
+
+    def feed(self, text: str) -> str:
+        if not _NEEDS_A_LOOK.search(text):
+            if text:
+                self._previous, self._marks = text[-1], None
+            return text
+        text = _TAGS.sub(self._tag, text)
+        return "".join(map(self._kept, text))
+
+    def end(self) -> str:
+        closers = [POP_ISOLATE if opener in ISOLATES else POP_EMBEDDING for opener in self._opened if opener not in OVERRIDES]
+        self._opened.clear()
+        self._previous, self._marks = "", None
+        return "".join(reversed(closers))
+
+    def _tag(self, match: re.Match[str]) -> str:
+        found = match.group()
+        return found if len(found) > 1 else self._hidden(found)
+
+    def _hidden(self, character: str) -> str:
+        return f"[U+{ord(character):04X}]" if self._show_hidden else ""
+
+    def _kept(self, character: str) -> str:
+        kept = self._judged(character)
+        if kept == character:
+            self._previous = character
+        return kept
+
+    def _judged(self, character: str) -> str:
+        if character in BIDI_CONTROLS:
+            return self._hidden(character) if self._show_hidden else self._balanced(character)
+        category = unicodedata.category(character)
+        if is_variation_selector(character):
+            return character if _takes_selector(self._previous, character) else self._hidden(character)
+        if category in ("Mn", "Me"):
+            return self._mark(character)
+        if category == "Cf" and character not in _FLAG_TAGS:
+            return character if self._is_useful(character) else self._hidden(character)
+        if category in ("Cc", "Cs") and character not in "\t\n":
+            return self._hidden(character)
+        if category != "Cf":
+            self._marks = None
+        return character
+
+    def _balanced(self, control: str) -> str:
+        if control in DIRECTION_MARKS:
+            return control if self._previous != control else ""
+        if control in EMBEDDINGS or control in OVERRIDES or control in ISOLATES:
+            self._opened.append(control)
+            return "" if control in OVERRIDES else control
+        return self._popped_isolate() if control == POP_ISOLATE else self._popped_embedding()
+
+    def _popped_embedding(self) -> str:
+        # UAX #9 X7: it ends the last embedding or override, and nothing outside the isolate that it stands in.
+        if not self._opened or self._opened[-1] in ISOLATES:
+            return ""
+        return "" if self._opened.pop() in OVERRIDES else POP_EMBEDDING
+
+    def _popped_isolate(self) -> str:
+        # UAX #9 X6a: it ends the last isolate and with it every embedding opened inside.
+        if not any(opener in ISOLATES for opener in self._opened):
+            return ""
+        inner = ""
+        while self._opened[-1] not in ISOLATES:
+            inner += "" if self._opened.pop() in OVERRIDES else POP_EMBEDDING
+        self._opened.pop()
+        return inner + POP_ISOLATE
+
+    def _mark(self, mark: str) -> str:
+        # U+0338 at the start of a text would melt with the ">" of the tag before it if anyone ever normalised the page.
+        if mark == "\u0338" and not self._previous:
+            return ""
+        if self._marks is None:
+            self._marks = _marks_within(self._previous) if self._previous else 0
+        self._marks += len(unicodedata.normalize("NFD", mark))
+        return mark if self._marks <= MAX_MARKS else ""
+
+    def _is_useful(self, character: str) -> bool:
+        """Joiners between letters that join, and the zero-width space where words have no spaces."""
+        previous = self._previous
+        if previous < "\u0300" or unicodedata.category(previous) == "Cf":
+            return False
+        if character in _JOINERS:
+            return not unicodedata.category(previous).startswith("Z")
+        if character == _ZERO_WIDTH_SPACE:
+            return bool(_UNSPACED.match(previous))
+        # Arabic number signs and the like are category Cf, but they are drawn.
+        return "\u0600" <= character <= "\u08e2" or "\U000110bd" <= character <= "\U000110cd"
+
+    def tag_written(self) -> None:
+        """Markup now stands between the last piece and the next."""
+        if self._marks is None and self._previous:
+            self._marks = _marks_within(self._previous)
+        self._previous = ""
+
+
+def _takes_selector(previous: str, selector: str) -> bool:
+    """A selector after an ordinary letter shows nothing and only carries hidden data."""
+    if not previous or is_variation_selector(previous):
+        return False
+    if selector >= "\U000e0100":  # ideographic variants
+        return "\u3400" <= previous <= "\u9fff" or previous >= "\U00020000"
+    if selector in "\ufe0e\ufe0f":
+        return previous in "#*0123456789\xa9\xae" or unicodedata.category(previous) in ("So", "Sm", "Sk", "Po")
+    return previous > "\u0fff" or previous in "0"

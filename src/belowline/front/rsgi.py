@@ -1,0 +1,44 @@
+"""The part of granian's RSGI interface that the front uses, as types (granian's own classes are made in Rust)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable
+from typing import Protocol
+
+HeaderList = list[tuple[str, str]]
+
+
+class Headers(Protocol):
+    """Names are lower case; `get` gives the first of several."""
+
+    def get(self, key: str, default: str | None = None) -> str | None: ...
+    def items(self) -> HeaderList: ...
+
+
+class Scope(Protocol):
+    """`path` is percent-decoded (invalid UTF-8 became U+FFFD), `query_string` is not, `client` is `ip:port`."""
+
+    client: str
+    method: str
+    path: str
+    query_string: str
+    authority: str | None
+
+    @property
+    def headers(self) -> Headers: ...
+
+
+class Transport(Protocol):
+    async def send_bytes(self, data: bytes) -> None: ...
+
+
+class Exchange(Protocol):
+    """One request and its answer. Iterating gives the body in chunks, some of them empty."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+    def client_disconnect(self) -> Awaitable[None]: ...
+    def response_empty(self, status: int, headers: HeaderList) -> None: ...
+    def response_bytes(self, status: int, headers: HeaderList, body: bytes) -> None: ...
+    def response_file(self, status: int, headers: HeaderList, file: str) -> None: ...
+    def response_file_range(self, status: int, headers: HeaderList, file: str, start: int, end: int) -> None: ...
+    def response_stream(self, status: int, headers: HeaderList) -> Transport: ...

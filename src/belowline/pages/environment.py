@@ -1,0 +1,100 @@
+"""The Jinja2 environment of the public pages: one per language, kept for the life of the process.
+
+Words come from gettext, dates and numbers from CLDR (Babel). All times are absolute and in the newsroom's zone, because
+the public bytes are the same for every reader and at every moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+# "en" alone would print American dates (March 14, 2026).
+_PREFERRED = {"en": "en_GB"}
+# CLDR names of the numbering systems whose ten digits are not ASCII. Only those that a default of a locale uses.
+_DIGITS = {
+    "arab": "٠١٢٣٤٥٦٧٨٩",
+    "arabext": "۰۱۲۳۴۵۶۷۸۹",
+    "beng": "০১২৩৪৫৬৭৮৯",
+    "deva": "०१२३४५६७८९",
+}
+
+
+class Translations(Protocol):
+    """What `gettext.NullTranslations` and its children offer, and all that the templates ask."""
+
+    def gettext(self, message: str) -> str: ...
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str: ...
+
+
+def locale_of(language: str) -> Locale:
+    """The CLDR locale of a BCP 47 code; raises ValueError or `UnknownLocaleError` for an unknown one."""
+    return Locale.parse(_PREFERRED.get(language, language.replace("-", "_")))
+
+
+def environment(
+    static_urls: Mapping[str, str], translations: Translations, *, language: str = "en", zone: str = "UTC"
+) -> Environment:
+    """The environment for one language.
+
+    `static_urls` is the manifest (`assets.manifest_urls`): logical name to URL. `asset(name)` raises KeyError for a name
+    that is not in it; `has_asset(name)` asks. Filters: `moment`, `day`, `clock`, `iso`, `number`.
+    """
+    built = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+    )
+    built.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+        translations.gettext, translations.ngettext, newstyle=True
+    )
+    built.globals.update(asset=static_urls.__getitem__, has_asset=static_urls.__contains__)
+    built.filters.update(_filters(locale_of(language), ZoneInfo(zone)))
+    return built
+
+
+def _filters(locale: Locale, zone: ZoneInfo) -> dict[str, Callable[..., str]]:
+    digits = _DIGITS.get(locale.default_numbering_system)
+    to_local = str.maketrans("0123456789", digits) if digits else {}
+    # "{1}, {0}" in most languages: {1} is the date, {0} the time.
+    joined = str(locale.datetime_formats["medium"]).replace("'", "")
+
+    # A page of comments falls on few days, and CLDR formatting costs 50 times a cache hit.
+    @lru_cache(maxsize=4096)
+    def long_day(on: date) -> str:
+        return format_date(on, format="long", locale=locale).translate(to_local)
+
+    def clock(at: datetime) -> str:
+        return f"{at.astimezone(zone):%H:%M}".translate(to_local)
+
+    def moment(at: datetime) -> str:
+        return joined.replace("{1}", long_day(at.astimezone(zone).date())).replace("{0}", clock(at))
+
+    def day(at: datetime) -> str:
+        return long_day(at.astimezone(zone).date())
+
+    def iso(at: datetime) -> str:
+        # In the newsroom's zone with its offset: the same hour and minute as the text beside it, which compresses.
+        return at.astimezone(zone).isoformat(timespec="minutes")
+
+    @lru_cache(maxsize=4096)
+    def number(value: int) -> str:
+        return format_decimal(value, locale=locale, numbering_system="default")
+
+    return {"moment": moment, "day": day, "clock": clock, "iso": iso, "number": number}

@@ -1,0 +1,203 @@
+"""The settings of one site: one commented TOML file in the data folder, and environment variables.
+
+`Config.load(data)` reads `<data>/belowline.toml`, then `BELOWLINE_<SECTION>__<KEY>` from the environment, which wins.
+An unknown key is refused with the nearest known name. Each field's description is its documentation: `docs/operate/
+settings.md` and the file that `belowline init` writes are made from them, and a test holds the three together.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+FILE_NAME = "belowline.toml"
+ENVIRONMENT_PREFIX = "BELOWLINE_"
+
+
+class ConfigError(Exception):
+    """A setting that cannot be used. The message is one line: which, where, why, and what to do."""
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Site(Section):
+    name: str = Field("Belowline", min_length=1, max_length=80, description="The newsroom's name, in the masthead.")
+    strap: str = Field("", max_length=160, description="One line under the name on the front page.")
+    public_url: str = Field(
+        "",
+        description="The address readers use, such as https://news.example. Required outside the demo: links, the "
+        "allowed host and cookie security come from it.",
+    )
+    language: Literal["en", "ar"] = Field("en", description="The language of pages without a language in their URL.")
+    time_zone: str = Field("UTC", description="The newsroom's time zone, such as Europe/Zurich: times are printed in it.")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            near = difflib.get_close_matches(value, available_timezones(), n=1)
+            raise ValueError(f"unknown time zone {value!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _plain_origin(cls, value: str) -> str:
+        from urllib.parse import urlsplit
+
+        value = value.rstrip("/")
+        if value:
+            parts = urlsplit(value)
+            if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+                raise ValueError(f"{value!r} is not an origin; write it like https://news.example, without a path")
+        return value
+
+
+class Server(Section):
+    host: str = Field("127.0.0.1", description="The address the front listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="The port the front listens on; 0 takes any free one.")
+    metrics_port: int = Field(
+        0, ge=0, le=65535, description="Loopback port for /health and /metrics; 0 switches them off."
+    )
+    desk_threads: int = Field(8, ge=2, le=64, description="Requests the desk works on at the same time.")
+    cache_mib: int = Field(32, ge=1, le=4096, description="Memory for the front's page cache, in MiB.")
+    trusted_proxies: list[str] = Field(
+        default_factory=list,
+        description="Networks (such as 10.0.0.0/8) of proxies whose X-Forwarded-For is believed, counted from the right.",
+    )
+    tls_certificate: str = Field("", description="Path of a certificate, when the front itself speaks HTTPS.")
+    tls_key: str = Field("", description="Path of the certificate's key.")
+
+
+class Database(Section):
+    url: str = Field(
+        "",
+        description="Empty: SQLite in the data folder. Else a PostgreSQL address: "
+        "postgresql://user:password@host/name.",
+    )
+
+
+class Discussion(Section):
+    default_sort: Literal["best", "newest", "oldest", "most-voted", "controversial"] = Field(
+        "best", description="The order readers see first."
+    )
+    page_size: Literal[25, 50, 100, 200] = Field(50, description="Comments under an article.")
+    guests: Literal["publish", "hold", "off"] = Field(
+        "hold", description="Comments without an account: published at once, held for a moderator, or not accepted."
+    )
+    guest_votes: bool = Field(False, description="Whether readers without an account may vote.")
+    hide_counts_minutes: int = Field(
+        60, ge=0, le=1440, description="Vote counts stay hidden for this long after a comment was posted, ..."
+    )
+    hide_counts_votes: int = Field(10, ge=0, le=1000, description="... or until it has this many votes.")
+    edit_minutes: int = Field(15, ge=0, le=1440, description="How long authors may edit their comment.")
+    edit_after_reply_minutes: int = Field(
+        5, ge=0, le=1440, description="How long they may edit it in any case once somebody has replied."
+    )
+    quiet_edit_minutes: int = Field(2, ge=0, le=60, description="Edits this early leave no public revision.")
+
+
+class Mail(Section):
+    url: str = Field("", description="smtp://user:password@host:587 (or smtps://). Empty: mail is not set up.")
+    sender: str = Field("", description="The From address of the site's mails.")
+
+
+class Log(Section):
+    level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least severe level logged.")
+
+
+class Config(Section):
+    site: Site = Field(default_factory=Site)
+    server: Server = Field(default_factory=Server)
+    database: Database = Field(default_factory=Database)
+    discussion: Discussion = Field(default_factory=Discussion)
+    mail: Mail = Field(default_factory=Mail)
+    log: Log = Field(default_factory=Log)
+    demo: bool = Field(False, description="Demo newsroom: demo accounts, and loopback addresses only.")
+
+    @model_validator(mode="after")
+    def _demo_stays_home(self) -> Config:
+        if self.demo and self.server.host not in {"127.0.0.1", "::1", "localhost"}:
+            raise ValueError(f"the demo listens on loopback alone; server.host is {self.server.host!r}")
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.site.time_zone)
+
+    @classmethod
+    def load(cls, data: Path, *, environ: dict[str, str] | None = None) -> Config:
+        """The settings of the site in the folder `data`. Raises ConfigError."""
+        path = data / FILE_NAME
+        values = _from_file(path) if path.exists() else {}
+        _merge_environment(values, dict(os.environ) if environ is None else environ)
+        _refuse_unknown(values, where=str(path))
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = ".".join(str(part) for part in first["loc"]) or "settings"
+            reason = first["msg"].removeprefix("Value error, ")
+            raise ConfigError(f"{path}: {name}: {reason} (value: {first['input']!r})"[:500]) from None
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not readable as TOML: {error}") from None
+
+
+def sections() -> dict[str, type[Section]]:
+    """The section names and their models, in file order."""
+    return {
+        name: field.annotation
+        for name, field in Config.model_fields.items()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Section)
+    }
+
+
+def _merge_environment(values: dict[str, Any], environ: dict[str, str]) -> None:
+    """Add BELOWLINE_SECTION__KEY=value to `values`. Other BELOWLINE_ names belong to the commands."""
+    for name, text in environ.items():
+        if not name.startswith(ENVIRONMENT_PREFIX):
+            continue
+        section, separator, key = name.removeprefix(ENVIRONMENT_PREFIX).lower().partition("__")
+        if separator:
+            values.setdefault(section, {})[key] = _from_text(section, key, text)
+        elif section == "demo":
+            values["demo"] = text.lower() in {"1", "true", "yes"}
+
+
+def _from_text(section: str, key: str, text: str) -> Any:
+    field = sections()[section].model_fields.get(key) if section in sections() else None
+    if field is not None and field.annotation == list[str]:
+        return [part.strip() for part in text.split(",") if part.strip()]
+    choices = get_args(field.annotation) if field is not None else ()
+    return int(text) if text.isdigit() and any(isinstance(choice, int) for choice in choices) else text
+
+
+def _refuse_unknown(values: dict[str, Any], *, where: str) -> None:
+    known = sections()
+    for name, content in values.items():
+        if name not in Config.model_fields:
+            raise ConfigError(_unknown(name, list(Config.model_fields), where=where))
+        if name in known and not isinstance(content, dict):
+            raise ConfigError(f"{where}: {name!r} is a section; write [{name}] and its keys beneath")
+        if name in known:
+            for key in content:
+                if key not in known[name].model_fields:
+                    names = [f"{name}.{field}" for field in known[name].model_fields]
+                    raise ConfigError(_unknown(f"{name}.{key}", names, where=where))
+
+
+def _unknown(name: str, names: list[str], *, where: str) -> str:
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.4)
+    return f"{where}: unknown setting {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")

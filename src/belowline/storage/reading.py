@@ -1,0 +1,23 @@
+"""Snapshots for the public pages: a read-only connection, one transaction, so that a page never mixes two moments."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from django.db import connections, transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.backends.utils import CursorWrapper
+
+PUBLIC = "public"
+
+
+@contextmanager
+def snapshot() -> Iterator[CursorWrapper]:
+    """A cursor that sees one moment and cannot write (mode=ro on SQLite, a READ ONLY transaction on PostgreSQL)."""
+    connection = connections[PUBLIC]
+    with transaction.atomic(using=PUBLIC), connection.cursor() as cursor:
+        yield cursor

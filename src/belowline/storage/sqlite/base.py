@@ -1,0 +1,61 @@
+"""Django's SQLite backend with a turnstile, so that writers in several threads and processes get their turn.
+
+SQLite's own busy handler polls; a writer that begins again at once starves everybody who sleeps (measured before the
+start: waits of 1.1 to 2.4 s). Here whoever wants to write first passes a turnstile, an exclusive flock on a file beside
+the database, and holds it only until BEGIN IMMEDIATE has the write lock. The next writer then waits at the turnstile,
+where the kernel wakes waiters in order, and at most one waiter polls SQLite.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from django.db.backends.sqlite3 import base
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# WAL lets readers go on during a write; FULL makes the commit wait for the disk (invariant 6).
+# mmap and cache sizes are small on purpose: the page cache of the operating system serves all processes.
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA busy_timeout = 10000",
+    "PRAGMA cache_size = -8192",
+    "PRAGMA mmap_size = 268435456",
+    "PRAGMA temp_store = MEMORY",
+)
+
+
+@contextmanager
+def turnstile(database: str) -> Iterator[None]:
+    """Pass the turnstile of the database file. One descriptor per call: flock excludes threads and processes alike."""
+    descriptor = os.open(f"{database}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    def get_connection_params(self) -> dict[str, Any]:
+        params = super().get_connection_params()
+        self.is_read_only = params.pop("read_only", False)
+        if self.is_read_only:
+            params["database"] = f"file:{params['database']}?mode=ro"
+        elif not self.is_in_memory_db():
+            self.init_commands = [*PRAGMAS, *self.init_commands]
+        return params
+
+    def _start_transaction_under_autocommit(self) -> None:
+        if self.is_read_only:
+            self.cursor().execute("BEGIN")
+        elif self.is_in_memory_db():
+            super()._start_transaction_under_autocommit()
+        else:
+            with turnstile(str(self.settings_dict["NAME"])):
+                super()._start_transaction_under_autocommit()
