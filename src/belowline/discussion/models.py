@@ -214,4 +214,6 @@ class ImportedComment(models.Model):
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["thread", "source", "source_id"], name="imported_comment_source")]
+        constraints = [
+            models.UniqueConstraint(fields=["thread", "source", "source_id"], name="imported_comment_source")
+        ]

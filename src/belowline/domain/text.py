@@ -24,7 +24,9 @@ class Problem:
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # C0 and C1 controls except tab and newline, the byte order mark, and noncharacters (Unicode 23.7).
 _NOT_TEXT = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufdd0-\ufdef" + "".join(chr(p * 0x10000 + 0xFFFE + i) for p in range(17) for i in (0, 1)) + "]"
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufdd0-\ufdef"
+    + "".join(chr(p * 0x10000 + 0xFFFE + i) for p in range(17) for i in (0, 1))
+    + "]"
 )
 # Blocks in which no character is a mark, a control or invisible: text of only these needs no closer look.
 _PLAIN = (
@@ -47,6 +49,7 @@ _JOINERS = frozenset("\u200c\u200d")
 _ZERO_WIDTH_SPACE = "\u200b"
 # Scripts written without spaces, where a zero-width space is a place to break the line.
 _UNSPACED = re.compile("[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1980-\u19ff\u1a20-\u1aaf\u3040-\u30ff\u3400-\u9fff]")
+_SELECTORS = (("\ufe00", "\ufe0f"), ("\U000e0100", "\U000e01ef"), ("\u180b", "\u180f"))
 # The three flags that exist as tag sequences (UTS #51, emoji-sequences.txt): England, Scotland, Wales.
 _FLAGS = tuple(
     "\U0001f3f4" + "".join(chr(0xE0000 + ord(letter)) for letter in region) + "\U000e007f"
@@ -95,7 +98,11 @@ def without_controls(text: str) -> str:
 
 
 def is_variation_selector(character: str) -> bool:
-    return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef" or "\u180b" <= character <= "\u180f"
+    return (
+        "\ufe00" <= character <= "\ufe0f"
+        or "\U000e0100" <= character <= "\U000e01ef"
+        or "\u180b" <= character <= "\u180f"
+    )
 
 
 def _with_marks_capped(text: str) -> str:
@@ -136,19 +143,22 @@ class Flow:
         self._opened: list[str] = []
         self._previous = ""
         self._marks: int | None = None
+        self._has_base = False  # since the last tag
 
     def feed(self, text: str) -> str:
         if not _NEEDS_A_LOOK.search(text):
             if text:
-                self._previous, self._marks = text[-1], None
+                self._previous, self._marks, self._has_base = text[-1], None, True
             return text
         text = _TAGS.sub(self._tag, text)
         return "".join(map(self._kept, text))
 
     def end(self) -> str:
-        closers = [POP_ISOLATE if opener in ISOLATES else POP_EMBEDDING for opener in self._opened if opener not in OVERRIDES]
+        closers = [
+            POP_ISOLATE if opener in ISOLATES else POP_EMBEDDING for opener in self._opened if opener not in OVERRIDES
+        ]
         self._opened.clear()
-        self._previous, self._marks = "", None
+        self._previous, self._marks, self._has_base = "", None, False
         return "".join(reversed(closers))
 
     def _tag(self, match: re.Match[str]) -> str:
@@ -177,7 +187,7 @@ class Flow:
         if category in ("Cc", "Cs") and character not in "\t\n":
             return self._hidden(character)
         if category != "Cf":
-            self._marks = None
+            self._marks, self._has_base = None, True
         return character
 
     def _balanced(self, control: str) -> str:
@@ -205,8 +215,8 @@ class Flow:
         return inner + POP_ISOLATE
 
     def _mark(self, mark: str) -> str:
-        # U+0338 at the start of a text would melt with the ">" of the tag before it if anyone ever normalised the page.
-        if mark == "\u0338" and not self._previous:
+        # U+0338 with no letter before it would melt with the ">" of a tag if anyone ever normalised the page.
+        if mark == "\u0338" and not self._has_base:
             return ""
         if self._marks is None:
             self._marks = _marks_within(self._previous) if self._previous else 0
@@ -229,7 +239,7 @@ class Flow:
         """Markup now stands between the last piece and the next."""
         if self._marks is None and self._previous:
             self._marks = _marks_within(self._previous)
-        self._previous = ""
+        self._previous, self._has_base = "", False
 
 
 def _takes_selector(previous: str, selector: str) -> bool:

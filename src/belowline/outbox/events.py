@@ -51,7 +51,7 @@ def record(event: OutboxEvent, *, cursor: CursorWrapper | None = None) -> int:
     ]
     sql = (
         "INSERT INTO outbox_event (kind, thread_id, tags, is_drop, payload, recorded_at, xid) "
-        f"VALUES (%s, %s, %s, %s, %s, %s, {xid}) RETURNING id"  # noqa: S608
+        f"VALUES (%s, %s, %s, %s, %s, %s, {xid}) RETURNING id"
     )
     if cursor is not None:
         return _insert(cursor, sql, values)

@@ -4,36 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('consumer', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('position', models.BigIntegerField(default=0)),
-                ('attempts', models.IntegerField(default=0)),
-                ('retry_at', models.DateTimeField(null=True)),
+                ("consumer", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("position", models.BigIntegerField(default=0)),
+                ("attempts", models.IntegerField(default=0)),
+                ("retry_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('xid', models.BigIntegerField(null=True)),
-                ('kind', models.CharField(max_length=40)),
-                ('thread_id', models.BigIntegerField(null=True)),
-                ('tags', models.CharField(max_length=400)),
-                ('is_drop', models.BooleanField(default=False)),
-                ('payload', models.JSONField(default=dict)),
-                ('recorded_at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("xid", models.BigIntegerField(null=True)),
+                ("kind", models.CharField(max_length=40)),
+                ("thread_id", models.BigIntegerField(null=True)),
+                ("tags", models.CharField(max_length=400)),
+                ("is_drop", models.BooleanField(default=False)),
+                ("payload", models.JSONField(default=dict)),
+                ("recorded_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['recorded_at'], name='outbox_event_recorded')],
+                "indexes": [models.Index(fields=["recorded_at"], name="outbox_event_recorded")],
             },
         ),
     ]

@@ -1,0 +1,112 @@
+"""Signing up, guests, staff. Names are checked here, inside the transaction that takes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.contrib.auth.models import Group
+from django.db import IntegrityError, transaction
+
+from belowline.accounts.models import Badge, Reader, User
+from belowline.accounts.queries import name_refusal
+from belowline.domain import names
+from belowline.domain.commenting import ReaderKind, Refused
+from belowline.storage.writer import write
+
+# The roles of staff and the badge each is shown with. Rights hang on the group, never on the badge.
+ROLES = {
+    "editor": Badge.EDITOR,
+    "moderator": Badge.MODERATOR,
+    "administrator": Badge.EDITOR,
+    "reporter": Badge.REPORTER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewGuest:
+    """A first-time guest: becomes a reader in the transaction of their first comment."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    name: str
+    email: str
+    password: str
+
+
+def admit_guest(guest: NewGuest) -> int | Refused:
+    """Make a guest reader. Call inside a transaction. A guest may not look like a member or a staff member."""
+    problem = name_refusal(guest.name)
+    if problem is not None:
+        return problem
+    clean = names.check_name(guest.name)
+    assert not isinstance(clean, names.Problem)
+    reader = Reader.objects.create(
+        kind=ReaderKind.GUEST,
+        name=clean.name,
+        skeleton=clean.skeleton,
+        email=guest.email,
+        joined_at=datetime.now(UTC),
+    )
+    return reader.pk
+
+
+def sign_up(form: SignUp) -> User | Refused:
+    """Make a member. Refused with `name_…` codes, or `email_taken` when the address already has an account."""
+
+    def make() -> User | Refused:
+        problem = name_refusal(form.name)
+        if problem is not None:
+            return problem
+        if User.objects.filter(email__iexact=form.email).exists():
+            return Refused("email_taken", status=409)
+        return _create_member(form)
+
+    try:
+        return write(make)
+    except IntegrityError:
+        # Two sign-ups raced for one name or address; the constraint let the first one through.
+        return Refused("name_taken", status=409)
+
+
+def _create_member(form: SignUp, *, badge: str = "", **user_fields: object) -> User:
+    clean = names.check_name(form.name)
+    assert not isinstance(clean, names.Problem), form.name
+    user = User.objects.create_user(form.email, form.password, **user_fields)
+    Reader.objects.create(
+        kind=ReaderKind.MEMBER,
+        user=user,
+        name=clean.name,
+        skeleton=clean.skeleton,
+        email=user.email,
+        badge=badge,
+        joined_at=datetime.now(UTC),
+    )
+    return user
+
+
+def create_staff(*, name: str, email: str, password: str, role: str) -> User | Refused:
+    """Make a staff member with the rights of `role`. Staff may carry reserved names."""
+    if role not in ROLES:
+        raise ValueError(f"unknown role {role!r}; known: {', '.join(sorted(ROLES))}")
+    with transaction.atomic():
+        problem = name_refusal(name, is_staff=True)
+        if problem is not None:
+            return problem
+        if User.objects.filter(email__iexact=email).exists():
+            return Refused("email_taken", status=409)
+        is_administrator = role == "administrator"
+        user = _create_member(
+            SignUp(name, email, password), badge=ROLES[role], is_staff=True, is_superuser=is_administrator
+        )
+        user.groups.add(ensure_role(role))
+        return user
+
+
+def ensure_role(role: str) -> Group:
+    """The group of a role. The floors above give it its permissions (moderation, newsroom)."""
+    return Group.objects.get_or_create(name=role)[0]

@@ -1,0 +1,43 @@
+"""Questions about readers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from belowline.accounts.models import Reader
+from belowline.domain import names
+from belowline.domain.commenting import ReaderKind, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderFacts:
+    id: int
+    name: str
+    kind: ReaderKind
+    badge: str
+
+
+def reader_facts(reader_id: int) -> ReaderFacts | None:
+    """The reader, or the one it was merged into; None if there is none. One query, two for a merged reader."""
+    row = Reader.objects.filter(pk=reader_id).values_list("pk", "name", "kind", "badge", "merged_into_id").first()
+    if row is not None and row[4] is not None:
+        return reader_facts(row[4])
+    return None if row is None else ReaderFacts(row[0], row[1], ReaderKind(row[2]), row[3])
+
+
+def name_refusal(name: str, *, is_staff: bool = False) -> Refused | None:
+    """Why this name cannot be taken: its shape, a reserved word, or a member who looks the same; None if it can."""
+    clean = names.check_name(name)
+    if isinstance(clean, names.Problem):
+        return Refused(clean.code, status=422)
+    taken = Reader.objects.filter(skeleton=clean.skeleton, kind=ReaderKind.MEMBER).exists()
+    if taken:
+        return Refused("name_taken", status=409)
+    if not is_staff and names.is_reserved(clean.skeleton, staff_skeletons()):
+        return Refused("name_reserved", status=409)
+    return None
+
+
+def staff_skeletons() -> frozenset[str]:
+    """The skeletons of everyone who carries a badge."""
+    return frozenset(Reader.objects.exclude(badge="").values_list("skeleton", flat=True))

@@ -1,0 +1,23 @@
+"""What people do below the line. Each action is one transaction: gather facts, decide, write, record the event."""
+
+from belowline.discussion.actions.comment_delete import delete_comment
+from belowline.discussion.actions.comment_edit import edit_comment
+from belowline.discussion.actions.comment_post import Posted, Submission, post_comment
+from belowline.discussion.actions.staff import change_state
+from belowline.discussion.actions.thread import close_thread, ensure_site, ensure_thread, fold_counts
+from belowline.discussion.actions.vote import Voted, cast_vote
+
+__all__ = [
+    "Posted",
+    "Submission",
+    "Voted",
+    "cast_vote",
+    "change_state",
+    "close_thread",
+    "delete_comment",
+    "edit_comment",
+    "ensure_site",
+    "ensure_thread",
+    "fold_counts",
+    "post_comment",
+]

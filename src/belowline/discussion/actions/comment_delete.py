@@ -1,0 +1,56 @@
+"""Deleting one's own comment. The words go from every revision; a tombstone stays where others have replied."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from belowline.discussion import listing
+from belowline.discussion.actions import facts
+from belowline.discussion.actions.comment_post import count_comments
+from belowline.discussion.events import CommentHidden
+from belowline.discussion.models import StateChange
+from belowline.domain.commenting import CommentState, Refused, decide_deleting
+from belowline.outbox.events import record
+from belowline.storage.writer import write
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+def delete_comment(reader_id: int, *, comment_id: int, now: datetime) -> CommentState | Refused:
+    """Delete for good. The second press of the button finds it gone and answers the same."""
+    return write(lambda: _delete(reader_id, comment_id=comment_id, now=now))
+
+
+def _delete(reader_id: int, *, comment_id: int, now: datetime) -> CommentState | Refused:
+    with connection.cursor() as cursor:
+        comment = facts.stored_comment(cursor, comment_id)
+        if comment is None:
+            return Refused("comment_missing", status=404)
+        is_author = comment.author_id == reader_id
+        if is_author and comment.state is CommentState.DELETED:
+            return CommentState.DELETED
+        decision = decide_deleting(is_author=is_author, state=comment.state)
+        if isinstance(decision, Refused):
+            return decision
+        cursor.execute("UPDATE discussion_comment SET state = 'deleted' WHERE id = %s", [comment_id])
+        cursor.execute(
+            "UPDATE discussion_revision SET source = '', html = '', excerpt = '', is_public = FALSE "
+            "WHERE comment_id = %s",
+            [comment_id],
+        )
+        StateChange.objects.create(
+            comment_id=comment_id,
+            before=comment.state,
+            after=CommentState.DELETED,
+            actor_id=reader_id,
+            reason="author",
+            changed_at=now,
+        )
+        if comment.state is CommentState.PUBLISHED:
+            listing.hide(cursor, comment_id=comment_id)
+            count_comments(cursor, thread_id=comment.thread_id, change=-1)
+            record(CommentHidden(comment.thread_id, comment_id, CommentState.DELETED), cursor=cursor)
+        return CommentState.DELETED

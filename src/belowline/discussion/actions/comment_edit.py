@@ -1,0 +1,127 @@
+"""Editing one's own comment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import connection
+
+from belowline.discussion import listing
+from belowline.discussion.actions import facts
+from belowline.discussion.actions.comment_post import Posted, Words, count_comments, revision, words
+from belowline.discussion.events import CommentEdited, CommentHidden
+from belowline.discussion.models import StateChange
+from belowline.discussion.rows import insert_comments
+from belowline.domain import screening
+from belowline.domain.commenting import (
+    CommentState,
+    EditingFacts,
+    EditRules,
+    Refused,
+    decide_editing,
+    is_quiet_edit,
+)
+from belowline.outbox.events import record
+from belowline.storage.writer import write
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.backends.utils import CursorWrapper
+
+
+def edit_rules() -> EditRules:
+    rules = settings.CONFIG.discussion
+    return EditRules(rules.edit_minutes, rules.edit_after_reply_minutes, rules.quiet_edit_minutes)
+
+
+def editing_facts(comment: facts.StoredComment, *, reader_id: int) -> EditingFacts:
+    return EditingFacts(
+        is_author=comment.author_id == reader_id,
+        state=comment.state,
+        posted_at=facts.moment(comment.time_key),
+        first_reply_at=None if comment.first_reply_us is None else facts.moment(comment.first_reply_us),
+        mode=comment.mode,
+    )
+
+
+def edit_comment(reader_id: int, *, comment_id: int, markdown: str, now: datetime) -> Posted | Refused:
+    """Give a comment a new revision. The same text again changes nothing."""
+    text = words(markdown)
+    if isinstance(text, Refused):
+        return text
+    return write(lambda: _edit(reader_id, comment_id=comment_id, text=text, now=now))
+
+
+def _edit(reader_id: int, *, comment_id: int, text: Words, now: datetime) -> Posted | Refused:
+    with connection.cursor() as cursor:
+        comment = facts.stored_comment(cursor, comment_id)
+        if comment is None:
+            return Refused("comment_missing", status=404)
+        decision = decide_editing(editing_facts(comment, reader_id=reader_id), rules=edit_rules(), now=now)
+        if isinstance(decision, Refused):
+            return decision
+        if _current_digest(cursor, comment) == text.digest:
+            return Posted(comment_id, reader_id, comment.state, is_repeat=True)
+        verdict = _screen(cursor, comment, reader_id=reader_id, text=text)
+        now_us = facts.microseconds(now)
+        is_quiet = not decision.is_after_reply and is_quiet_edit(
+            posted_at=facts.moment(comment.time_key), now=now, rules=edit_rules()
+        )
+        if is_quiet or comment.state is CommentState.HELD:
+            cursor.execute(
+                "UPDATE discussion_revision SET is_public = FALSE WHERE comment_id = %s AND number = %s",
+                [comment_id, comment.revision],
+            )
+        number = comment.revision + 1
+        insert_comments(cursor, [], [revision(comment_id, number, text=text, now_us=now_us, verdict=verdict)])
+        cursor.execute(
+            "UPDATE discussion_comment SET revision = %s, edited_us = CASE WHEN %s THEN edited_us ELSE %s END, "
+            "is_edited_after_reply = (is_edited_after_reply OR %s) WHERE id = %s",
+            [number, is_quiet, now_us, decision.is_after_reply, comment_id],
+        )
+        return _announce(cursor, comment, verdict=verdict, now=now)
+
+
+def _current_digest(cursor: CursorWrapper, comment: facts.StoredComment) -> bytes:
+    cursor.execute(
+        "SELECT digest FROM discussion_revision WHERE comment_id = %s AND number = %s", [comment.id, comment.revision]
+    )
+    return bytes(cursor.fetchone()[0])
+
+
+def _screen(cursor: CursorWrapper, comment: facts.StoredComment, *, reader_id: int, text: Words) -> screening.Verdict:
+    """An edited text passes the same phases; only a double post cannot happen here."""
+    kind = facts.reader_kind(cursor, reader_id)
+    assert kind is not None, reader_id
+    return screening.screen(
+        screening.ScreeningFacts(
+            links=text.rendered.links,
+            characters=text.rendered.characters,
+            mode=comment.mode,
+            reader_kind=kind,
+            # A guest's comment that a moderator approved is not held again for being a guest's.
+            are_guests_held=settings.CONFIG.discussion.guests == "hold" and comment.state is CommentState.HELD,
+            published_before=facts.published_before(cursor, reader_id, at_most=screening.NEW_AUTHOR_COMMENTS),
+            same_text_by_author=0,
+        )
+    )
+
+
+def _announce(
+    cursor: CursorWrapper, comment: facts.StoredComment, *, verdict: screening.Verdict, now: datetime
+) -> Posted:
+    is_newly_held = comment.state is CommentState.PUBLISHED and verdict.outcome is screening.Outcome.HOLD
+    if not is_newly_held:
+        if comment.state is CommentState.PUBLISHED:
+            record(CommentEdited(comment.thread_id, comment.id), cursor=cursor)
+        return Posted(comment.id, comment.author_id, comment.state)
+    cursor.execute("UPDATE discussion_comment SET state = 'held' WHERE id = %s", [comment.id])
+    StateChange.objects.create(
+        comment_id=comment.id, before=comment.state, after=CommentState.HELD, reason="edit_screened", changed_at=now
+    )
+    listing.hide(cursor, comment_id=comment.id)
+    count_comments(cursor, thread_id=comment.thread_id, change=-1)
+    record(CommentHidden(comment.thread_id, comment.id, CommentState.HELD), cursor=cursor)
+    return Posted(comment.id, comment.author_id, CommentState.HELD)

@@ -1,0 +1,254 @@
+"""Posting a comment or a reply."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import connection
+
+from belowline.accounts.actions import NewGuest, admit_guest
+from belowline.discussion import listing, rows
+from belowline.discussion.actions import facts
+from belowline.discussion.events import CommentHeld, CommentPublished
+from belowline.domain import markup, screening, tree
+from belowline.domain.commenting import (
+    CommentState,
+    ParentFacts,
+    PostingFacts,
+    ReaderKind,
+    Refused,
+    ThreadMode,
+    decide_posting,
+)
+from belowline.outbox.events import record
+from belowline.storage.ids import draw_ids, draw_positions
+from belowline.storage.writer import write
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.backends.utils import CursorWrapper
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """`is_repeat`: the same form with the same text was sent before, this is the first answer again.
+    `is_other_text`: the form was sent before with another text; nothing was stored, editing is the way.
+    """
+
+    comment_id: int
+    reader_id: int
+    state: CommentState
+    is_repeat: bool = False
+    is_other_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What one press of the button carries. `form_key` is the random field of the form, empty for other entrances."""
+
+    reader: int | NewGuest
+    thread_id: int
+    parent_id: int | None
+    form_key: str = ""
+    is_honeypot_filled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text that was checked and rendered before the writer saw it."""
+
+    rendered: markup.Text
+    digest: bytes
+
+
+def words(source: str) -> Words | Refused:
+    """Render once, outside the transaction. 422 with the renderer's code when the text cannot be stored."""
+    rendered = markup.prepare(source)
+    if isinstance(rendered, markup.Problem):
+        return Refused(rendered.code, status=422)
+    return Words(rendered=rendered, digest=hashlib.sha256(rendered.source.encode()).digest()[:8])
+
+
+def post_comment(submission: Submission, *, markdown: str, now: datetime) -> Posted | Refused:
+    """Store a comment. It is on disk when this returns. Sent twice with one form key, it is stored once."""
+    text = words(markdown)
+    if isinstance(text, Refused):
+        return text
+    return write(lambda: _post(submission, text=text, now_us=facts.microseconds(now)))
+
+
+def _post(submission: Submission, *, text: Words, now_us: int) -> Posted | Refused:
+    with connection.cursor() as cursor:
+        earlier = _earlier_answer(cursor, submission, text=text)
+        if earlier is not None:
+            return earlier
+        # Lock the parent first: it must not be deleted between the decision and the insert.
+        parent = facts.stored_comment(cursor, submission.parent_id) if submission.parent_id is not None else None
+        mode = facts.thread_mode(cursor, submission.thread_id)
+        if mode is None:
+            return Refused("thread_missing", status=404)
+        verdict = _decide(cursor, submission, parent=parent, mode=mode, text=text)
+        if isinstance(verdict, Refused):
+            return verdict
+        reader_id = submission.reader if isinstance(submission.reader, int) else admit_guest(submission.reader)
+        if isinstance(reader_id, Refused):
+            return reader_id
+        return _store(cursor, submission, parent=parent, reader_id=reader_id, verdict=verdict, text=text, now_us=now_us)
+
+
+def _submission_key(submission: Submission) -> str:
+    """A member's key is bound to the account and the place; a first-time guest's to the unguessable form key."""
+    who = submission.reader if isinstance(submission.reader, int) else "guest"
+    bound = f"{who}|{submission.thread_id}|{submission.parent_id}|{submission.form_key}"
+    return hashlib.sha256(bound.encode()).hexdigest()
+
+
+def _earlier_answer(cursor: CursorWrapper, submission: Submission, *, text: Words) -> Posted | None:
+    if not submission.form_key:
+        return None
+    cursor.execute(
+        "SELECT s.body_digest, c.id, c.author_id, c.state FROM discussion_submission s "
+        "JOIN discussion_comment c ON c.id = s.comment_id WHERE s.key = %s",
+        [_submission_key(submission)],
+    )
+    row = cursor.fetchone()
+    if row is None:
+        return None
+    is_same = bytes(row[0]) == text.digest
+    return Posted(row[1], row[2], CommentState(row[3]), is_repeat=is_same, is_other_text=not is_same)
+
+
+def _decide(
+    cursor: CursorWrapper,
+    submission: Submission,
+    *,
+    parent: facts.StoredComment | None,
+    mode: ThreadMode,
+    text: Words,
+) -> screening.Verdict | Refused:
+    reader_id = submission.reader if isinstance(submission.reader, int) else None
+    kind = ReaderKind.GUEST if reader_id is None else facts.reader_kind(cursor, reader_id)
+    if kind is None:
+        return Refused("reader_missing", status=403)
+    rules = settings.CONFIG.discussion
+    decision = decide_posting(
+        PostingFacts(
+            thread_id=submission.thread_id,
+            mode=mode,
+            reader_kind=kind,
+            are_guests_accepted=rules.guests != "off",
+            parent=None
+            if parent is None
+            else ParentFacts(parent.id, parent.thread_id, parent.state, parent.is_branch_closed),
+            is_parent_missing=parent is None and submission.parent_id is not None,
+        )
+    )
+    if isinstance(decision, Refused):
+        return decision
+    verdict = screening.screen(
+        screening.ScreeningFacts(
+            links=text.rendered.links,
+            characters=text.rendered.characters,
+            mode=mode,
+            reader_kind=kind,
+            are_guests_held=rules.guests == "hold",
+            published_before=0
+            if reader_id is None
+            else facts.published_before(cursor, reader_id, at_most=screening.NEW_AUTHOR_COMMENTS),
+            same_text_by_author=0
+            if reader_id is None
+            else _same_text_here(cursor, submission, reader_id=reader_id, digest=text.digest),
+            is_honeypot_filled=submission.is_honeypot_filled,
+        )
+    )
+    if verdict.outcome is screening.Outcome.REFUSE:
+        strictest = next(f for f in verdict.findings if f.outcome is screening.Outcome.REFUSE)
+        return Refused(strictest.code, status=409)
+    return verdict
+
+
+def _same_text_here(cursor: CursorWrapper, submission: Submission, *, reader_id: int, digest: bytes) -> int:
+    """The id of the author's comment with this very text at this very place among their last ten, else 0."""
+    cursor.execute(
+        "SELECT c.id, r.digest FROM (SELECT id, thread_id, parent_id, revision, state, time_key FROM discussion_comment "
+        "WHERE author_id = %s ORDER BY time_key DESC LIMIT 10) c "
+        "JOIN discussion_revision r ON r.comment_id = c.id AND r.number = c.revision "
+        "WHERE c.thread_id = %s AND c.state IN ('published', 'held') AND coalesce(c.parent_id, 0) = %s",
+        [reader_id, submission.thread_id, submission.parent_id or 0],
+    )
+    return next((row[0] for row in cursor.fetchall() if bytes(row[1]) == digest), 0)
+
+
+def _store(
+    cursor: CursorWrapper,
+    submission: Submission,
+    *,
+    parent: facts.StoredComment | None,
+    reader_id: int,
+    verdict: screening.Verdict,
+    text: Words,
+    now_us: int,
+) -> Posted:
+    is_published = verdict.outcome is screening.Outcome.PUBLISH
+    state = CommentState.PUBLISHED if is_published else CommentState.HELD
+    thread_id = submission.thread_id
+    comment_id = draw_ids(cursor, "comment")[0]
+    if parent is None:
+        place = tree.root_place(comment_id)
+    else:
+        above = tree.Place(parent.depth, parent.root_id, parent.segment, parent.path)
+        place = tree.reply_place(comment_id, parent_id=parent.id, parent=above)
+        # A clock that was set back must not put a reply before what it answers.
+        now_us = max(now_us, parent.time_key + 1)
+    if is_published:
+        event = record(CommentPublished(thread_id, comment_id, submission.parent_id, reader_id), cursor=cursor)
+    else:
+        record(CommentHeld(thread_id, comment_id), cursor=cursor)
+    comment = rows.new_comment(
+        comment_id,
+        place=place,
+        thread_id=thread_id,
+        author_id=reader_id,
+        parent_id=submission.parent_id,
+        position=draw_positions(cursor, thread_id=thread_id)[0],
+        state=state.value,
+        is_listed=is_published,
+        published_event=event if is_published else None,
+        time_key=facts.free_time_key(cursor, thread_id=thread_id, wanted=now_us),
+    )
+    rows.insert_comments(cursor, [comment], [revision(comment_id, 1, text=text, now_us=now_us, verdict=verdict)])
+    if is_published:
+        count_comments(cursor, thread_id=thread_id, change=1)
+        listing.show_below(cursor, parent_id=submission.parent_id, now_us=now_us)
+    if submission.form_key:
+        cursor.execute(
+            "INSERT INTO discussion_submission (key, body_digest, comment_id, outcome, received_us) "
+            "VALUES (%s, %s, %s, '{}', %s)",
+            [_submission_key(submission), text.digest, comment_id, now_us],
+        )
+    return Posted(comment_id, reader_id, state)
+
+
+def revision(comment_id: int, number: int, *, text: Words, now_us: int, verdict: screening.Verdict) -> rows.NewRevision:
+    return rows.NewRevision(
+        comment_id=comment_id,
+        number=number,
+        source=text.rendered.source,
+        html=text.rendered.html,
+        excerpt=text.rendered.excerpt,
+        digest=text.digest,
+        renderer=markup.RENDERER,
+        written_us=now_us,
+        is_public=True,
+        findings=json.dumps([asdict(finding) for finding in verdict.findings]),
+    )
+
+
+def count_comments(cursor: CursorWrapper, *, thread_id: int, change: int) -> None:
+    """Change a thread's count by a delta row, which no other transaction waits for."""
+    cursor.execute("INSERT INTO discussion_threaddelta (thread_id, comments) VALUES (%s, %s)", [thread_id, change])

@@ -1,0 +1,101 @@
+"""Facts read inside the writing transaction, as plain values. Rows that will change are locked on PostgreSQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from belowline.domain.commenting import CommentState, ReaderKind, ThreadMode
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+
+
+def microseconds(moment: datetime) -> int:
+    """Microseconds since 1970, exact (a float of seconds is not, from 2004 on)."""
+    delta = moment - datetime(1970, 1, 1, tzinfo=UTC)
+    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+
+def moment(microseconds_: int) -> datetime:
+    seconds, rest = divmod(microseconds_, 1_000_000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredComment:
+    id: int
+    thread_id: int
+    author_id: int
+    parent_id: int | None
+    root_id: int
+    depth: int
+    segment: int
+    path: bytes
+    state: CommentState
+    is_branch_closed: bool
+    first_reply_us: int | None
+    revision: int
+    time_key: int
+    up: int
+    down: int
+    up_milli: int
+    down_milli: int
+    imported_up: int
+    imported_down: int
+    mode: ThreadMode
+
+
+def stored_comment(cursor: CursorWrapper, comment_id: int) -> StoredComment | None:
+    """A comment with its thread's mode, locked until the end of the transaction."""
+    # NO KEY UPDATE: other replies may still reference this row while one counts itself.
+    lock = " FOR NO KEY UPDATE OF c" if cursor.db.vendor == "postgresql" else ""
+    cursor.execute(
+        "SELECT c.id, c.thread_id, c.author_id, c.parent_id, c.root_id, c.depth, c.segment, c.path, c.state, "
+        "c.is_branch_closed, c.first_reply_us, c.revision, c.time_key, c.up, c.down, c.up_milli, c.down_milli, "
+        "c.imported_up, c.imported_down, t.mode "
+        f"FROM discussion_comment c JOIN discussion_thread t ON t.id = c.thread_id WHERE c.id = %s{lock}",
+        [comment_id],
+    )
+    row = cursor.fetchone()
+    if row is None:
+        return None
+    values = list(row)
+    values[7] = bytes(values[7])
+    values[8] = CommentState(values[8])
+    values[19] = ThreadMode(values[19])
+    return StoredComment(*values)
+
+
+def thread_mode(cursor: CursorWrapper, thread_id: int) -> ThreadMode | None:
+    cursor.execute("SELECT mode FROM discussion_thread WHERE id = %s AND merged_into_id IS NULL", [thread_id])
+    row = cursor.fetchone()
+    return None if row is None else ThreadMode(row[0])
+
+
+def reader_kind(cursor: CursorWrapper, reader_id: int) -> ReaderKind | None:
+    cursor.execute("SELECT kind FROM accounts_reader WHERE id = %s AND merged_into_id IS NULL", [reader_id])
+    row = cursor.fetchone()
+    return None if row is None else ReaderKind(row[0])
+
+
+def published_before(cursor: CursorWrapper, reader_id: int, *, at_most: int) -> int:
+    """How many published comments the reader has, counted up to `at_most`."""
+    cursor.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM discussion_comment WHERE author_id = %s AND state = 'published' LIMIT %s) "
+        "AS some",
+        [reader_id, at_most],
+    )
+    count: int = cursor.fetchone()[0]
+    return count
+
+
+def free_time_key(cursor: CursorWrapper, *, thread_id: int, wanted: int) -> int:
+    """The time key for a new comment: `wanted`, raised by one microsecond while the thread has it already."""
+    key = wanted
+    while True:
+        cursor.execute("SELECT 1 FROM discussion_comment WHERE thread_id = %s AND time_key = %s", [thread_id, key])
+        if cursor.fetchone() is None:
+            return key
+        key += 1

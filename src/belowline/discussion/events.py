@@ -1,0 +1,70 @@
+"""What happens below the line. Ids and numbers only; the tags name the pages that change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from belowline.outbox.events import OutboxEvent
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadEvent(OutboxEvent):
+    thread_id: int
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return (f"thread:{self.thread_id}",)
+
+    @property
+    def about_thread(self) -> int | None:
+        return self.thread_id
+
+
+@dataclass(frozen=True, slots=True)
+class CommentPublished(ThreadEvent):
+    """Became public: posted, approved or restored. Its outbox position is the comment's `published_event`."""
+
+    comment_id: int
+    parent_id: int | None
+    author_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentHeld(ThreadEvent):
+    """Waits for a moderator. No page changes."""
+
+    comment_id: int
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class CommentEdited(ThreadEvent):
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentHidden(ThreadEvent):
+    """Was public and is not any more: deleted by its author, removed by staff, or held after an edit."""
+
+    is_drop: ClassVar[bool] = True
+    comment_id: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoteCast(ThreadEvent):
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadChanged(ThreadEvent):
+    """Mode, title or address of the thread itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadImported(ThreadEvent):
+    comments: int
