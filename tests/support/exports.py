@@ -26,7 +26,11 @@ BEGIN DELETE FROM threads WHERE id NOT IN (SELECT tid FROM comments); END;
 PRAGMA user_version = 5;
 """
 _START = datetime(2021, 3, 1, 8, 0, tzinfo=UTC)
-_WORDS = ["the", "council", "voted", "on", "the", "harbour", "budget", "and", "nobody", "asked", "the", "river", "about", "it", "because", "transport", "is", "dear", "in", "winter", "while", "rail", "would", "be", "cheaper", "said", "the", "minister", "who", "has", "never", "waited", "for", "a", "bus", "at", "the", "bridge", "after", "the", "evening", "shift"]
+_WORDS = (
+    *("the", "council", "voted", "on", "a", "harbour", "budget", "and", "nobody", "asked", "river", "about", "it"),
+    *("because", "transport", "is", "dear", "in", "winter", "while", "rail", "would", "be", "cheaper", "said"),
+    *("minister", "who", "has", "never", "waited", "for", "bus", "at", "bridge", "after", "evening", "shift"),
+)
 
 
 def write_isso(path: Path, *, comments: int, threads: int = 10, seed: int = 1) -> None:
@@ -172,7 +176,7 @@ def _remark42_line(
         more = ',"delete":true'
     elif kind < 0.07:
         more = f',"edit":{{"time":"{stamp}","summary":""}}'
-    elif kind < 0.071:
+    elif kind < 0.073:
         more = ',"pin":true'
     if up and down:
         ratio = min(up, down) / max(up, down)

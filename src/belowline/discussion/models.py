@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from belowline.accounts.models import Reader
 from belowline.domain.commenting import CommentState, ThreadMode
+from belowline.storage.fields import RowIdField
 
 STATES = [(state.value, state.value) for state in CommentState]
 MODES = [(mode.value, mode.value) for mode in ThreadMode]
@@ -77,7 +78,7 @@ class Comment(models.Model):
     became public, which "new" and live use.
     """
 
-    id = models.BigIntegerField(primary_key=True)
+    id = RowIdField(primary_key=True)
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="comments", db_index=False)
     author = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="comments", db_index=False)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replies", db_index=False)

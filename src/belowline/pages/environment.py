@@ -23,6 +23,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 # "en" alone would print American dates (March 14, 2026).
 _PREFERRED = {"en": "en_GB"}
 # CLDR names of the numbering systems whose ten digits are not ASCII. Only those that a default of a locale uses.
+_ARABIC_SCRIPT = {"ar", "fa", "ur", "ckb", "ps", "sd", "ug"}
 _DIGITS = {
     "arab": "٠١٢٣٤٥٦٧٨٩",
     "arabext": "۰۱۲۳۴۵۶۷۸۹",
@@ -74,6 +75,8 @@ def _filters(locale: Locale, zone: ZoneInfo) -> dict[str, Callable[..., str]]:
     to_local = str.maketrans("0123456789", digits) if digits else {}
     # "{1}, {0}" in most languages: {1} is the date, {0} the time.
     joined = str(locale.datetime_formats["medium"]).replace("'", "")
+    if locale.character_order == "right-to-left" and locale.language in _ARABIC_SCRIPT:
+        joined = joined.replace(",", "،")
 
     # A page of comments falls on few days, and CLDR formatting costs 50 times a cache hit.
     @lru_cache(maxsize=4096)

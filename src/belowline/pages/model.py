@@ -239,11 +239,22 @@ class EditedView:
 
 @dataclass(frozen=True, slots=True)
 class RepliesView:
-    """Replies of one comment. `is_folded`: they are not on this page, and `url` brings them back."""
+    """All replies below one comment. `is_folded`: they are left out of this page, and `url` brings them back."""
 
     count: int
     url: str
     is_folded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MoreReplies:
+    """Replies to `number` by `name` that did not fit here. `depth` is that of the missing replies."""
+
+    count: int
+    url: str
+    number: int
+    name: str
+    depth: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,9 +290,9 @@ class CommentView:
     report_url: str = ""
     edited: EditedView | None = None
     replies: RepliesView | None = None  # link to this comment's branch, the hook of folding
-    more: RepliesView | None = None  # "n more replies", after this comment
-    continue_url: str = ""
-    seq: int = 0  # published sequence: what "new since" compares
+    continue_url: str = ""  # its replies are too deep for this page
+    after: tuple[MoreReplies, ...] = ()  # branches whose last shown comment this is, innermost first
+    seq: int = 0  # outbox position of its publication, only if it was published later than stored
     is_long: bool = False
     is_current: bool = False
     is_pinned: bool = False
@@ -292,7 +303,7 @@ class ThreadView:
     """A discussion, or the part of it on this page.
 
     `sections` holds the comments in document order, at most 50 each (`in_sections`). `position` is the outbox position
-    that the page's data had seen. `notice` says why nobody can write here now; `reply_url` is then empty.
+    that the page's data had seen, `newest_id` the highest public comment id in the thread at that position. `notice` says why nobody can write here now; `reply_url` is then empty.
     """
 
     id: int
@@ -302,6 +313,7 @@ class ThreadView:
     count: int
     me_url: str
     vote_url: str
+    newest_id: int = 0
     sort: str = "best"
     view: str = "conversation"
     subject_url: str = ""
@@ -322,6 +334,13 @@ class ThreadView:
 class ThreadPage:
     head: HeadView
     thread: ThreadView
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    head: HeadView
+    article: ArticleView
+    thread: ThreadView | None = None
 
 
 @dataclass(frozen=True, slots=True)

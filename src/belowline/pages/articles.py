@@ -1,0 +1,248 @@
+"""The front page, topics and articles: the newsroom's stored renderings, joined with the discussions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from markupsafe import Markup
+
+from belowline.discussion.queries import threads
+from belowline.newsroom import queries as newsroom
+from belowline.pages import links
+from belowline.pages.answer import Answer, Ask, NotHere
+from belowline.pages.comments import Context
+from belowline.pages.model import (
+    ArticlePage,
+    ArticleView,
+    DiscussionLine,
+    FrontView,
+    HeadView,
+    Link,
+    PagerView,
+    PictureView,
+    SourceView,
+    TeaserView,
+    TopicBlock,
+    TopicView,
+)
+from belowline.pages.render import render
+from belowline.pages.site import site_view
+from belowline.pages.thread import conversation_view, read_wish
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from django.db.backends.utils import CursorWrapper
+
+    from belowline.discussion.queries.threads import ThreadRow
+    from belowline.newsroom.public_pictures import PublicPicture
+    from belowline.pages.model import ThreadView
+
+# Lists show comment counts. They may be this old: a front page that every comment made stale would never be fresh.
+COUNTS_FRESH = timedelta(seconds=60)
+ARTICLES_ON_A_PAGE = 20
+LIVELY_DISCUSSIONS = 5
+RELATED = 4
+
+
+def front(cursor: CursorWrapper, ask: Ask) -> Answer:
+    """The lead, the second row, the topics, and where people talk."""
+    found = newsroom.front_page(cursor, language=ask.language)
+    shown = [
+        *([found.lead] if found.lead else []),
+        *found.secondary,
+        *(one for b in found.blocks for one in b.articles),
+    ]
+    talk = threads.threads_of_subjects(cursor, [one.subject_key for one in shown])
+    site = site_view(cursor, ask)
+    page = FrontView(
+        head=HeadView(title="", description=settings.CONFIG.site.strap, canonical_url=links.absolute(site.home_url)),
+        lead=_teaser(found.lead, talk, ask) if found.lead else None,
+        secondary=tuple(_teaser(one, talk, ask) for one in found.secondary),
+        blocks=tuple(
+            TopicBlock(
+                Link(links.topic(block.topic.slug, ask.language), block.topic.title),
+                tuple(_teaser(one, talk, ask) for one in block.articles),
+            )
+            for block in found.blocks
+        ),
+        discussions=_lively(talk.values(), ask),
+    )
+    return Answer(
+        render("front.html", site=site, page=page), tags=("front", "site"), fresh_until=ask.now + COUNTS_FRESH
+    )
+
+
+def _lively(found: Iterable[ThreadRow], ask: Ask) -> tuple[DiscussionLine, ...]:
+    busiest = sorted((row for row in found if row.count), key=lambda row: (-row.count, row.id))[:LIVELY_DISCUSSIONS]
+    return tuple(
+        DiscussionLine(links.thread(row.id, row.language), row.title, row.count, row.language, _direction(row.language))
+        for row in busiest
+    )
+
+
+def _direction(language: str) -> str:
+    from belowline.pages.site import direction
+
+    return direction(language)
+
+
+def topic(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
+    """A topic's articles, the newest first."""
+    found = newsroom.topic(cursor, slug=slug, language=ask.language)
+    if found is None:
+        raise NotHere
+    if isinstance(found, newsroom.Moved):
+        return moved(found.path, ask)
+    articles = newsroom.latest(cursor, topic_id=found.topic_id, limit=100)
+    number = int(ask.query["page"]) if ask.query.get("page", "").isdigit() else 1
+    first = (number - 1) * ARTICLES_ON_A_PAGE
+    shown = articles[first : first + ARTICLES_ON_A_PAGE]
+    if number > 1 and not shown:
+        raise NotHere
+    talk = threads.threads_of_subjects(cursor, [one.subject_key for one in shown])
+    address = links.topic(slug, ask.language)
+    page = TopicView(
+        head=HeadView(title=found.title, description=found.description, canonical_url=links.absolute(address)),
+        name=found.title,
+        description=found.description,
+        teasers=tuple(_teaser(one, talk, ask) for one in shown),
+        pager=PagerView(
+            previous_url=f"{address}?page={number - 1}" if number > 1 else "",
+            next_url=f"{address}?page={number + 1}" if first + ARTICLES_ON_A_PAGE < len(articles) else "",
+        ),
+    )
+    return Answer(
+        render("topic.html", site=site_view(cursor, ask), page=page),
+        tags=(f"topic:{found.topic_id}", "site"),
+        fresh_until=ask.now + COUNTS_FRESH,
+    )
+
+
+def article(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
+    """An article in its own language, with the first page of its discussion."""
+    found = newsroom.article(cursor, slug=slug)
+    if found is None:
+        raise NotHere
+    if isinstance(found, newsroom.Moved):
+        return moved(found.path, ask)
+    if found.language != ask.language and found.language in dict(settings.LANGUAGES):
+        return replace(moved("", ask), location=links.article(slug, found.language, **ask.query))
+    address = links.article(slug, ask.language)
+    thread = threads.threads_of_subjects(cursor, [found.subject_key]).get(found.subject_key)
+    context = None
+    discussion = None
+    if thread is not None and found.discussion_mode != "none":
+        discussion, context = _discussion(cursor, ask, thread, address)
+    page = article_page(cursor, ask, found, discussion=discussion)
+    return Answer(
+        render("article.html", site=site_view(cursor, ask), page=page),
+        tags=(
+            f"article:{found.article_id}",
+            *([f"topic:{found.topic.topic_id}"] if found.topic else []),
+            *([f"thread:{thread.id}"] if thread else []),
+            "site",
+        ),
+        fresh_until=context.fresh_until if context else None,
+        is_indexed=not ask.query,
+    )
+
+
+def _discussion(cursor: CursorWrapper, ask: Ask, thread: ThreadRow, address: str) -> tuple[ThreadView, Context]:
+    wish = read_wish(ask, thread, size=settings.CONFIG.discussion.page_size)
+    context = Context(thread, ask.language, ask.now, sort="" if wish.is_default_sort else wish.sort.value)
+    return conversation_view(cursor, thread, context, wish, under_article=address), context
+
+
+def article_page(
+    cursor: CursorWrapper, ask: Ask, found: newsroom.Article, *, discussion: ThreadView | None
+) -> ArticlePage:
+    """The article as readers see it; also what the desk previews."""
+    address = links.article(found.slug, found.language)
+    topic_link = Link(links.topic(found.topic.slug, ask.language), found.topic.title) if found.topic else None
+    related = newsroom.latest(
+        cursor, topic_id=found.topic.topic_id if found.topic else None, limit=RELATED, without=found.article_id
+    )
+    return ArticlePage(
+        head=HeadView(
+            title=found.headline,
+            description=found.standfirst,
+            canonical_url=links.absolute(address),
+            image_url=links.absolute(found.picture.url) if found.picture else "",
+            kind="article",
+        ),
+        article=ArticleView(
+            url=address,
+            headline=found.headline,
+            standfirst=found.standfirst,
+            body_html=Markup(found.body_html),  # noqa: S704 - the newsroom's rendering is sanitised when stored
+            published_at=found.published_at,
+            updated_at=found.updated_at,
+            language=found.language,
+            direction=found.direction,
+            topic=topic_link,
+            kind=kind_name(found.kind),
+            bylines=tuple(Link("", one.name) for one in found.bylines),
+            picture=picture_view(found.opening_picture) if found.opening_picture else None,
+            related_title=_("Latest in %(topic)s") % {"topic": found.topic.title} if found.topic else "",
+            related=tuple(_teaser(one, {}, ask) for one in related),
+        ),
+        thread=discussion,
+    )
+
+
+def kind_name(kind: str) -> str:
+    """The label of an article's kind; a plain report needs none."""
+    names = {
+        "analysis": _("Analysis"),
+        "opinion": _("Opinion"),
+        "fact_check": _("Fact check"),
+        "interview": _("Interview"),
+        "brief": _("In brief"),
+        "live": _("Live"),
+    }
+    return names.get(kind, "")
+
+
+def moved(path: str, ask: Ask) -> Answer:
+    """A former address. Cached like a page, because anybody may still link there."""
+    return Answer("", status=301, location=links.prefix(ask.language) + path, tags=("site", "front"))
+
+
+def _teaser(found: newsroom.Teaser, talk: Mapping[str, ThreadRow], ask: Ask) -> TeaserView:
+    thread = talk.get(found.subject_key) if found.discussion_mode != "none" else None
+    address = links.article(found.slug, found.language)
+    with override(found.language if found.language in dict(settings.LANGUAGES) else ask.language):
+        kind = kind_name(found.kind)
+    return TeaserView(
+        url=address,
+        headline=found.headline,
+        standfirst=found.standfirst,
+        published_at=found.published_at,
+        language=found.language,
+        direction=found.direction,
+        topic=Link(links.topic(found.topic.slug, ask.language), found.topic.title) if found.topic else None,
+        kind=kind,
+        authors=tuple(one.name for one in found.bylines),
+        picture=picture_view(found.picture) if found.picture else None,
+        comment_count=thread.count if thread else None,
+        comments_url=f"{address}#discussion" if thread else "",
+    )
+
+
+def picture_view(picture: PublicPicture) -> PictureView:
+    return PictureView(
+        url=picture.url,
+        width=picture.width,
+        height=picture.height,
+        alt=picture.alt,
+        sources=tuple(SourceView(name, picture.srcset(name)) for name in picture.mime_types if name != "image/jpeg"),
+        full_url=picture.full_url,
+        caption=picture.caption,
+        credit=picture.credit,
+    )

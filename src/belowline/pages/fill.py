@@ -1,0 +1,135 @@
+"""The desk's door for the front: public pages, built without a session, a cookie or a request object.
+
+Which page an address means is the table `ROUTES`; everything about a page is decided by (path, query, language, now)
+and one snapshot of the database.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from django.conf import settings
+from django.db import OperationalError, close_old_connections
+from django.utils import translation
+
+from belowline.outbox.events import position
+from belowline.pages import public
+from belowline.pages.answer import Answer, Ask, BadQuestion, Gone, NotHere
+from belowline.storage.reading import snapshot
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+
+    View = Callable[..., Answer]
+
+log = logging.getLogger(__name__)
+
+PARAMETERS = {"sort", "view", "page", "after", "n", "since"}
+ID = r"[1-9][0-9]{0,17}"
+SLUG = r"[^/]{1,255}"
+
+ROUTES: list[tuple[re.Pattern[str], View]] = [
+    (re.compile(r"/"), public.front),
+    (re.compile(rf"/t/(?P<slug>{SLUG})"), public.topic),
+    (re.compile(rf"/a/(?P<slug>{SLUG})"), public.article),
+    (re.compile(r"/d"), public.discussions),
+    (re.compile(rf"/d/(?P<thread_id>{ID})"), public.thread),
+    (re.compile(rf"/d/(?P<thread_id>{ID})/c/(?P<comment_id>{ID})"), public.branch),
+    (re.compile(rf"/d/(?P<thread_id>{ID})/c/(?P<comment_id>{ID})/history"), public.history),
+    (re.compile(rf"/d/(?P<thread_id>{ID})/from/(?P<source>[a-z0-9]+)/(?P<source_id>[^/]{{1,120}})"), public.imported),
+    (re.compile(r"/words\.js"), public.words),
+    (re.compile(r"/robots\.txt"), public.robots),
+]
+
+
+def ask_from(path: str, query: str, *, now: datetime) -> Ask:
+    """Read an address: the language in front, the known parameters, the first of each."""
+    language = settings.LANGUAGE_CODE
+    for code, _name in settings.LANGUAGES:
+        if code != settings.LANGUAGE_CODE and (path == f"/{code}" or path.startswith(f"/{code}/")):
+            language, path = code, path[len(code) + 1 :] or "/"
+    values: dict[str, str] = {}
+    for name, value in parse_qsl(query, max_num_fields=20):
+        if name in PARAMETERS:
+            values.setdefault(name, value[:200])
+    return Ask(path=path, language=language, now=now, query=values)
+
+
+def answer(ask: Ask) -> tuple[Answer, int]:
+    """The page and the outbox position that its snapshot had seen."""
+    with translation.override(ask.language), snapshot() as cursor:
+        seen = position(cursor)
+        return _routed(cursor, ask), seen
+
+
+def _routed(cursor: CursorWrapper, ask: Ask) -> Answer:
+    try:
+        view, arguments = _view(ask.path)
+        return view(cursor, ask, **arguments)
+    except NotHere:
+        return public.not_found(cursor, ask)
+    except Gone:
+        return public.gone(cursor, ask)
+    except BadQuestion as problem:
+        return public.bad_question(cursor, ask, code=problem.code)
+
+
+def _view(path: str) -> tuple[View, dict[str, Any]]:
+    for pattern, view in ROUTES:
+        match = pattern.fullmatch(path)
+        if match is not None:
+            found = match.groupdict()
+            return view, {
+                name: int(text) if name.endswith("_id") and name != "source_id" else text
+                for name, text in found.items()
+            }
+    raise NotHere
+
+
+def application(environ: Mapping[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+    """WSGI. Reads the path and the query from the environment, and nothing else."""
+    ask = ask_from(
+        environ.get("PATH_INFO", "/").encode("latin-1").decode("utf-8", "replace"),
+        environ.get("QUERY_STRING", ""),
+        now=datetime.now(UTC),
+    )
+    try:
+        page, seen = answer(ask)
+    except OperationalError:
+        log.exception("fill_without_database")
+        close_old_connections()
+        start_response("503 Service Unavailable", [("Retry-After", "2"), ("Content-Length", "0")])
+        return [b""]
+    body = page.body.encode()
+    start_response(f"{page.status} {_REASONS.get(page.status, 'OK')}", _headers(page, seen, len(body)))
+    return [body]
+
+
+_REASONS = {
+    200: "OK",
+    301: "Moved Permanently",
+    308: "Permanent Redirect",
+    400: "Bad Request",
+    404: "Not Found",
+    410: "Gone",
+}
+
+
+def _headers(page: Answer, seen: int, length: int) -> list[tuple[str, str]]:
+    headers = [("Content-Type", page.content_type), ("Content-Length", str(length)), ("Belowline-Position", str(seen))]
+    if page.tags:
+        headers.append(("Belowline-Tags", " ".join(page.tags)))
+    if page.fresh_until is not None:
+        headers.append(("Belowline-Fresh-Until", f"{page.fresh_until.timestamp():.3f}"))
+    if page.is_admitted_late:
+        headers.append(("Belowline-Admit", "second"))
+    if page.location:
+        headers.append(("Location", page.location))
+    if not page.is_indexed:
+        headers.append(("X-Robots-Tag", "noindex"))
+    return headers

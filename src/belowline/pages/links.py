@@ -1,0 +1,79 @@
+"""Every address that a page prints, in one place. A language that is not the site's own stands in front of the path."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+
+
+def prefix(language: str) -> str:
+    """ "" for the site's own language, else "/ar"."""
+    return "" if language == settings.LANGUAGE_CODE else f"/{language}"
+
+
+def absolute(path: str) -> str:
+    return settings.PUBLIC_URL + path
+
+
+def home(language: str) -> str:
+    return f"{prefix(language)}/"
+
+
+def topic(slug: str, language: str) -> str:
+    return f"{prefix(language)}/t/{slug}"
+
+
+def article(slug: str, language: str, **query: str | int | None) -> str:
+    return f"{prefix(language)}/a/{slug}{_query(query)}"
+
+
+def discussions(language: str, **query: str | int | None) -> str:
+    return f"{prefix(language)}/d{_query(query)}"
+
+
+def thread(thread_id: int, language: str, **query: str | int | None) -> str:
+    return f"{prefix(language)}/d/{thread_id}{_query(query)}"
+
+
+def comment(thread_id: int, comment_id: int, language: str, **query: str | int | None) -> str:
+    return f"{prefix(language)}/d/{thread_id}/c/{comment_id}{_query(query)}"
+
+
+def history(thread_id: int, comment_id: int, language: str) -> str:
+    return f"{prefix(language)}/d/{thread_id}/c/{comment_id}/history"
+
+
+def post_form(thread_id: int, language: str) -> str:
+    return f"{prefix(language)}/_d/{thread_id}/reply"
+
+
+def reply_form(thread_id: int, comment_id: int, language: str) -> str:
+    return f"{prefix(language)}/_d/{thread_id}/reply/{comment_id}"
+
+
+def vote(thread_id: int, language: str) -> str:
+    return f"{prefix(language)}/_d/{thread_id}/vote"
+
+
+def own_comment(comment_id: int, language: str, act: str = "") -> str:
+    """`act` is edit, delete or report; empty for the author's own view."""
+    return f"{prefix(language)}/_d/comment/{comment_id}{'/' if act else ''}{act}"
+
+
+def me(thread_id: int, language: str) -> str:
+    return f"{prefix(language)}/_me/thread/{thread_id}"
+
+
+def account(act: str, language: str, **query: str | int | None) -> str:
+    """`act` is sign-in, sign-up or sign-out."""
+    return f"{prefix(language)}/_account/{act}{_query(query)}"
+
+
+def queue(language: str, **query: str | int | None) -> str:
+    return f"{prefix(language)}/_staff/comments{_query(query)}"
+
+
+def _query(values: dict[str, str | int | None]) -> str:
+    given = {name: value for name, value in values.items() if value not in {None, ""}}
+    return f"?{urlencode(given)}" if given else ""

@@ -1,0 +1,243 @@
+"""The public pages: one function each, from an address and a snapshot to an answer with its tags."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from markupsafe import Markup
+
+from belowline.discussion.actions.facts import moment
+from belowline.discussion.queries import comments, threads
+from belowline.domain.commenting import CommentState
+from belowline.pages import articles, links, script_words
+from belowline.pages.answer import Answer, Ask, Gone, NotHere
+from belowline.pages.comments import Context, shown_name
+from belowline.pages.model import (
+    BranchPage,
+    DiscussionLine,
+    DiscussionsPage,
+    HeadView,
+    HistoryPage,
+    Link,
+    MessagePage,
+    PagerView,
+    RevisionView,
+    ThreadPage,
+)
+from belowline.pages.render import render
+from belowline.pages.site import site_view
+from belowline.pages.thread import OWN_PAGE_SIZE, branch_view, conversation_view, read_wish, timeline_view
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+
+    from belowline.discussion.queries.threads import ThreadRow
+
+front, topic, article = articles.front, articles.topic, articles.article
+
+DISCUSSIONS_ON_A_PAGE = 50
+
+
+def _thread(cursor: CursorWrapper, thread_id: int) -> ThreadRow:
+    row = threads.thread(cursor, thread_id)
+    if row is None:
+        raise NotHere
+    return row
+
+
+def _moved(path: str) -> Answer:
+    return Answer("", status=308, location=path, tags=("site",))
+
+
+def thread(cursor: CursorWrapper, ask: Ask, *, thread_id: int) -> Answer:
+    """The discussion's own page: a conversation or the timeline."""
+    row = _thread(cursor, thread_id)
+    if row.merged_into_id is not None:
+        return _moved(links.thread(row.merged_into_id, ask.language))
+    wish = read_wish(ask, row, size=OWN_PAGE_SIZE)
+    context = Context(row, ask.language, ask.now, sort="" if wish.is_default_sort else wish.sort.value)
+    build = timeline_view if wish.view == "timeline" else conversation_view
+    view = build(cursor, row, context, wish)
+    head = HeadView(
+        title=_("Discussion: %(title)s") % {"title": row.title},
+        canonical_url=links.absolute(row.url if row.url.startswith("/") else links.thread(row.id, ask.language)),
+        is_indexed=not ask.query,
+    )
+    return Answer(
+        render("thread.html", site=site_view(cursor, ask), page=ThreadPage(head, view)),
+        tags=(f"thread:{row.id}", "site"),
+        fresh_until=context.fresh_until,
+        is_admitted_late=wish.after is not None,
+        is_indexed=not ask.query,
+    )
+
+
+def branch(cursor: CursorWrapper, ask: Ask, *, thread_id: int, comment_id: int) -> Answer:
+    """A permalink: the ancestors above, the comment, its replies. 410, with its context kept, for one that is gone."""
+    row = _thread(cursor, thread_id)
+    spot = comments.spot(cursor, comment_id)
+    if spot is None or spot.thread_id != thread_id:
+        raise NotHere
+    is_public = spot.state == CommentState.PUBLISHED
+    if not is_public and not spot.is_listed:
+        if spot.state in {CommentState.HELD, CommentState.REJECTED}:
+            raise NotHere  # it never was public: its address says nothing
+        raise Gone
+    wish = read_wish(ask, row, parent_id=comment_id, size=OWN_PAGE_SIZE)
+    context = Context(row, ask.language, ask.now, sort="" if wish.is_default_sort else wish.sort.value)
+    found = branch_view(cursor, row, spot, context, wish)
+    own = found.rows[comment_id]
+    name = shown_name(own.name, own.kind) if is_public else ""
+    title = _("Comment #%(number)s by %(name)s") if name else _("Comment #%(number)s")
+    page = BranchPage(
+        head=HeadView(
+            title=f"{title % {'number': own.position, 'name': name}} – {row.title}",
+            canonical_url=links.absolute(row.url if row.url.startswith("/") else links.thread(row.id, ask.language)),
+            is_indexed=False,
+        ),
+        thread=found.thread,
+        trail=found.trail,
+        hidden_ancestors=found.hidden,
+        all_ancestors_url=found.trail[0].url if found.hidden and found.trail else "",
+        ancestors=found.above,
+    )
+    return Answer(
+        render("branch.html", site=site_view(cursor, ask), page=page),
+        status=200 if is_public else 410,
+        tags=(f"thread:{row.id}", "site"),
+        fresh_until=context.fresh_until,
+        is_admitted_late=True,
+        is_indexed=False,
+    )
+
+
+def history(cursor: CursorWrapper, ask: Ask, *, thread_id: int, comment_id: int) -> Answer:
+    """The public wordings of a comment."""
+    row = _thread(cursor, thread_id)
+    spot = comments.spot(cursor, comment_id)
+    if spot is None or spot.thread_id != thread_id:
+        raise NotHere
+    revisions = comments.public_revisions(cursor, comment_id)
+    if not revisions:
+        raise Gone if spot.state in {CommentState.DELETED, CommentState.REMOVED} else NotHere
+    own = comments.comment_rows(cursor, [comment_id])[comment_id]
+    page = HistoryPage(
+        head=HeadView(title=_("Earlier wordings of comment #%(number)s") % {"number": own.position}, is_indexed=False),
+        number=own.position,
+        name=shown_name(own.name, own.kind),
+        comment_url=links.comment(thread_id, comment_id, ask.language),
+        revisions=tuple(
+            RevisionView(
+                one.number,
+                moment(one.written_us),
+                Markup(one.html),  # noqa: S704 - stored HTML has passed the one sanitiser
+                is_current=index == 0,
+            )
+            for index, one in enumerate(revisions)
+        ),
+    )
+    return Answer(
+        render("history.html", site=site_view(cursor, ask), page=page),
+        tags=(f"thread:{row.id}", "site"),
+        is_admitted_late=True,
+        is_indexed=False,
+    )
+
+
+def discussions(cursor: CursorWrapper, ask: Ask) -> Answer:
+    """All discussions, the newest first."""
+    text = ask.query.get("after", "")
+    before = int(text) if text.isascii() and text.isdigit() else None
+    found = threads.latest_threads(cursor, before_id=before, at_most=DISCUSSIONS_ON_A_PAGE + 1)
+    shown = found[:DISCUSSIONS_ON_A_PAGE]
+    following = links.discussions(ask.language, after=shown[-1].id) if len(found) > len(shown) else ""
+    page = DiscussionsPage(
+        head=HeadView(title=_("Discussions")),
+        lines=tuple(
+            DiscussionLine(
+                url=links.thread(row.id, ask.language),
+                title=row.title or row.url,
+                count=row.count,
+                language=row.language,
+            )
+            for row in shown
+        ),
+        pager=PagerView(next_url=following),
+    )
+    return Answer(
+        render("discussions.html", site=site_view(cursor, ask), page=page),
+        tags=("site", "front", *(f"thread:{row.id}" for row in shown[:20])),
+        is_admitted_late=before is not None,
+    )
+
+
+def imported(cursor: CursorWrapper, ask: Ask, *, thread_id: int, source: str, source_id: str) -> Answer:
+    """A permalink of the system that the discussion came from."""
+    comment_id = comments.imported_comment(cursor, thread_id=thread_id, source=source, source_id=source_id)
+    if comment_id is None:
+        raise NotHere
+    return replace(_moved(links.comment(thread_id, comment_id, ask.language)), is_admitted_late=True)
+
+
+def words(cursor: CursorWrapper, ask: Ask) -> Answer:
+    """The scripts' sentences in the page's language, as a module."""
+    return Answer(script_words.module(ask.language), tags=("site",), content_type="text/javascript; charset=utf-8")
+
+
+def robots(cursor: CursorWrapper, ask: Ask) -> Answer:
+    lines = ["User-agent: *", "Disallow: /_", "Disallow: /*?sort=", "Disallow: /*?after=", ""]
+    return Answer("\n".join(lines), tags=("site",), content_type="text/plain; charset=utf-8")
+
+
+def _message(
+    cursor: CursorWrapper, ask: Ask, *, template: str, title: str, paragraphs: tuple[str, ...], status: int
+) -> Answer:
+    page = MessagePage(
+        head=HeadView(title=title, is_indexed=False),
+        paragraphs=paragraphs,
+        links=(Link(links.home(ask.language), _("To the front page")),),
+    )
+    return Answer(
+        render(template, site=site_view(cursor, ask), page=page),
+        status=status,
+        tags=("site", "front"),
+        is_admitted_late=True,
+        is_indexed=False,
+    )
+
+
+def not_found(cursor: CursorWrapper, ask: Ask) -> Answer:
+    words_ = (_("There is no page at this address. It may have been mistyped, or it was never published."),)
+    return _message(cursor, ask, template="404.html", title=_("Not found"), paragraphs=words_, status=404)
+
+
+def gone(cursor: CursorWrapper, ask: Ask) -> Answer:
+    words_ = (_("What stood here was deleted by its author or removed by the moderators."),)
+    return _message(cursor, ask, template="410.html", title=_("Gone"), paragraphs=words_, status=410)
+
+
+def bad_question(cursor: CursorWrapper, ask: Ask, *, code: str) -> Answer:
+    """An address whose parameters mean nothing: says which, and where the page begins."""
+    sentences = {
+        "sort_unknown": _("This order does not exist. Choose one of the orders above the comments."),
+        "view_unknown": _("This view does not exist."),
+        "page_unknown": _("This page number does not exist."),
+        "size_unknown": ngettext(
+            "A page holds 25, 50, 100 or %(n)s comment.", "A page holds 25, 50, 100 or %(n)s comments.", OWN_PAGE_SIZE
+        )
+        % {"n": OWN_PAGE_SIZE},
+        "cursor_unknown": _("This link to a further page is damaged. Begin with the first page."),
+    }
+    answer = _message(
+        cursor,
+        ask,
+        template="message.html",
+        title=_("This address does not work"),
+        paragraphs=(sentences[code],),
+        status=400,
+    )
+    # Not cached: anybody can make up such addresses without end.
+    return replace(answer, tags=())

@@ -1,0 +1,29 @@
+"""Templates to text: one environment per language, made once a process."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.translation import trans_real
+
+from belowline.pages import assets
+from belowline.pages.environment import environment
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from belowline.pages.model import SiteView
+
+
+@cache
+def _environment(language: str) -> Environment:
+    # Django's merged catalogue itself: activating a language for each of a page's 600 words would cost milliseconds.
+    words = trans_real.translation(language)
+    return environment(assets.manifest_urls(settings.STATIC_ROOT), words, language=language, zone=settings.TIME_ZONE)
+
+
+def render(template: str, *, site: SiteView, page: object) -> str:
+    """The page's HTML. `page` is one of the views of pages.model."""
+    return _environment(site.language).get_template(template).render(site=site, page=page)
