@@ -103,6 +103,8 @@ def _decide_reply(parent: ParentFacts, *, thread_id: int) -> Decision:
         return Refused("parent_removed", status=410)
     if parent.state is CommentState.HELD:
         return Refused("parent_held", status=409)
+    if parent.is_branch_closed:
+        return Refused("branch_closed")
     return ALLOWED
 
 

@@ -23,14 +23,11 @@ class Problem:
 
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # C0 and C1 controls except tab and newline, the byte order mark, and noncharacters (Unicode 23.7).
-_NOT_TEXT = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufdd0-\ufdef"
-    + "".join(chr(p * 0x10000 + 0xFFFE + i) for p in range(17) for i in (0, 1))
-    + "]"
-)
+_PLANE_ENDS = "".join(chr(plane * 0x10000 + end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
+_NOT_TEXT = re.compile(f"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufdd0-\ufdef{_PLANE_ENDS}]")
 # Blocks in which no character is a mark, a control or invisible: text of only these needs no closer look.
 _PLAIN = (
-    "\x00-\x7f\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2027\u2030-\u205e\u20a0-\u20cf\u2100-\u2cee"
+    "\t\n -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2027\u2030-\u205e\u20a0-\u20cf\u2100-\u2cee"
     "\u3000-\u3029\u3030-\u3098\u309b-\u3163\u3165-\u9fff\uac00-\ud7a3\uff01-\uff9f\U0001f300-\U0001faff"
 )
 _NEEDS_A_LOOK = re.compile(f"[^{_PLAIN}]")
@@ -67,10 +64,14 @@ def canonical(source: str) -> str:
     """
     if source.isascii() and "\r" not in source and not _NOT_TEXT.search(source) and not _LINE_ENDS.search(source):
         return source
-    joined = source.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    kept = _NOT_TEXT.sub("", _LINE_ENDS.sub("\n", joined))
+    kept = _NOT_TEXT.sub("", _LINE_ENDS.sub("\n", without_surrogates(source)))
     # Cap before normalising: ordering a run of 10,000 marks costs quadratic time.
     return unicodedata.normalize("NFC", _with_marks_capped(kept))
+
+
+def without_surrogates(text: str) -> str:
+    """Pairs joined, lone ones as U+FFFD, so that the text can be encoded."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def is_mark(character: str) -> bool:
@@ -148,7 +149,8 @@ class Flow:
     def feed(self, text: str) -> str:
         if not _NEEDS_A_LOOK.search(text):
             if text:
-                self._previous, self._marks, self._has_base = text[-1], None, True
+                self._previous, self._marks = text[-1], None
+                self._has_base = self._has_base or not text.isspace()
             return text
         text = _TAGS.sub(self._tag, text)
         return "".join(map(self._kept, text))
@@ -170,8 +172,9 @@ class Flow:
 
     def _kept(self, character: str) -> str:
         kept = self._judged(character)
-        if kept == character:
-            self._previous = character
+        if kept.startswith("[U+"):
+            self._marks, self._has_base = None, True
+        self._previous = kept[-1:] or self._previous
         return kept
 
     def _judged(self, character: str) -> str:
@@ -187,7 +190,8 @@ class Flow:
         if category in ("Cc", "Cs") and character not in "\t\n":
             return self._hidden(character)
         if category != "Cf":
-            self._marks, self._has_base = None, True
+            self._marks = None
+            self._has_base = self._has_base or not character.isspace()
         return character
 
     def _balanced(self, control: str) -> str:

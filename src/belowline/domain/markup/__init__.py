@@ -17,7 +17,7 @@ from belowline.domain.markup import links
 from belowline.domain.markup.elements import ELEMENTS, FOREIGN_ELEMENTS, REL
 from belowline.domain.markup.plain import excerpt, plain_text
 from belowline.domain.markup.shape import MAX_CONTAINERS, escaped, shaped
-from belowline.domain.text import Problem, canonical, is_visible
+from belowline.domain.text import Problem, canonical, is_visible, without_surrogates
 
 __all__ = [
     "MAX_CHARACTERS",
@@ -42,17 +42,10 @@ MAX_NESTING: Final = 8  # quotes and lists inside each other
 _MAX_MARKERS = 4 * MAX_NESTING
 # NFC shortens a decomposed Vietnamese text by up to two thirds; beyond this a text is too long in any form.
 _MAX_RAW = 4 * MAX_CHARACTERS
-# An HTML5 parser needs time quadratic in open elements: 0.1 s for 5,000 of the worst kind (measured). Foreign HTML with
-# more open elements, or more start tags in all, loses its markup instead.
+# An HTML5 parser needs time quadratic in open elements: 0.1 s for 5,000 of the worst kind (measured). Foreign HTML
+# with more open elements, or more start tags in all, loses its markup instead.
 _MAX_OPEN = 500
 _MAX_START_TAGS = 20_000
-
-_MARKERS = 4 * MAX_NESTING
-# NFC shortens a decomposed Vietnamese text by up to two thirds; beyond this a text is too long in any form.
-_MAX_RAW = 4 * MAX_CHARACTERS
-# An HTML5 parser needs quadratic time in open elements: 0.1 s for 5,000 of the worst kind (measured). Imported HTML with
-# more start tags than this loses its markup instead.
-_MAX_START_TAGS = 3_000
 
 _MARKERS = re.compile(rf"^(?:[ \t]*(?:>|[-+*](?=[ \t])|[0-9]{{1,9}}[.)](?=[ \t]))){{{_MAX_MARKERS},}}", re.MULTILINE)
 _RULE = re.compile(r"[ \t]*(?:(?:-[ \t]*)+|(?:\*[ \t]*)+)")
@@ -154,6 +147,7 @@ def from_html(markup: str, *, newline_breaks: bool = False) -> str:
 
 
 def _sanitised(markup: str, *, newline_breaks: bool) -> str:
+    markup = without_surrogates(markup)
     if _is_too_deep(markup):
         markup = _COMMENT_OR_TAG.sub(" ", markup).replace("<", "&lt;")
     return _WALL.clean(shaped(_PARSER.clean(markup), newline_breaks=newline_breaks))

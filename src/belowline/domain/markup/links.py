@@ -7,6 +7,7 @@ from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from belowline.domain.names import skeletons
+from belowline.domain.text import Flow
 
 MAX_URL = 2048  # characters; longer ones are cut by mail programs and proxies anyway
 _WEB = re.compile(r"(https?)://([^/?#\\]*)([/?#].*)?", re.IGNORECASE)
@@ -98,12 +99,13 @@ def _host(written: str) -> str | None:
     if written.startswith("["):
         return _ipv6(written)
     try:
-        host = unicodedata.normalize("NFKC", unquote(written, errors="strict")).lower()
+        host = unicodedata.normalize("NFKC", unquote(written, errors="strict")).lower().replace("。", ".")
     except UnicodeDecodeError:
         return None
     host = unicodedata.normalize("NFC", host)
     labels = host.removesuffix(".").split(".")
-    if len(host) > 253 or not all(map(_is_label, labels)):
+    # What a page would not show of a text has no place in a host either.
+    if len(host) > 253 or not all(map(_is_label, labels)) or Flow().feed(host) != host:
         return None
     if labels[-1].isdigit() or labels[-1].startswith("0x"):
         return host if _is_ipv4(host) else None
@@ -137,7 +139,7 @@ def _shown_label(label: str) -> str:
             decoded = label[4:].encode("ascii").decode("punycode")
         except UnicodeError:
             return label
-        return decoded if _is_label(decoded) and not decoded.isascii() and _is_honest(decoded) else label
+        return decoded if _is_label(decoded) and _is_honest(decoded) and Flow().feed(decoded) == decoded else label
     if label.isascii() or _is_honest(label):
         return label
     return "xn--" + label.encode("punycode").decode("ascii")

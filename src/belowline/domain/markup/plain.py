@@ -5,7 +5,7 @@ import re
 import unicodedata
 from typing import Final
 
-from belowline.domain.text import without_controls
+from belowline.domain.text import Flow, without_controls
 
 EXCERPT_CHARACTERS: Final = 80
 COVERED: Final = "▒▒▒▒"  # stands for a spoiler, so that a mail or a reply line does not tell it
@@ -110,7 +110,9 @@ class _Writer:
             self._link(attributes, is_end=is_end)
 
     def result(self) -> str:
-        return re.sub("\n{3,}", "\n\n", "\n".join(line.rstrip() for line in self._lines)).strip("\n")
+        flow = Flow()  # a covered spoiler may have held one half of a pair of directional controls
+        lines = (flow.feed(line.rstrip()) + flow.end() for line in self._lines)
+        return re.sub("\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
     def _append(self, text: str) -> None:
         if not text:

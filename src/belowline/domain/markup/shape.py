@@ -100,6 +100,8 @@ class _Shaper:
         if self._after_break:
             self._after_break = False
             text = text.removeprefix("\n")
+        if not self._has_text and not text.strip(" \t\n\r\f"):
+            return  # between blocks; most of what a Markdown renderer writes there
         if self._newline_breaks and "\n" in text:
             self._lines(text)
         else:
@@ -145,6 +147,7 @@ class _Shaper:
             if inline.target and not inline.has_content:
                 self._run(_readable(inline.target))
             if inline.is_written:
+                self._settle_held()
                 self._write_inline_end(inline)
             self._inlines.remove(inline)
 
@@ -189,9 +192,9 @@ class _Shaper:
 
     def _void(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "br":
+            self._end_line()
             self._breaks += 1
             self._after_break = True
-            self._held = self._held.strip()
         elif tag == "hr":
             self._break_block()
             self._run("* * *")
@@ -269,28 +272,35 @@ class _Shaper:
     def _lines(self, text: str) -> None:
         for index, line in enumerate(text.split("\n")):
             if index:
+                self._end_line()
                 self._breaks += 1
-                self._held = self._held.strip()
             self._run(line)
 
     def _run(self, text: str) -> None:
-        text = _SPACES.sub(" ", text)
         if not is_visible(text):
-            self._hold(text)
+            self._hold(self._flow.feed(text))
             return
-        core = text.strip(" ")
-        if text[0] == " ":
+        if self._breaks and self._has_text:
+            self._write_breaks()
+        if not all(inline.is_written for inline in self._inlines):
+            self._flow.tag_written()
+        fed = _SPACES.sub(" ", self._flow.feed(text))
+        if fed.startswith(" "):
             self._hold(" ")
         self._open_line()
-        self._write(self._flow.feed(core))
-        if text[-1] == " ":
+        self._write(fed.strip(" "))
+        if fed.endswith(" "):
             self._hold(" ")
 
-    def _hold(self, text: str) -> None:
-        if text.strip(" "):
-            self._held += self._flow.feed(text.strip(" "))
-        elif text and not self._held.endswith(" "):
-            self._held += " "
+    def _hold(self, fed: str) -> None:
+        self._held = _SPACES.sub(" ", self._held + fed)
+
+    def _settle_held(self) -> None:
+        """Invisible characters stay inside the element that they stand in; a space may wait outside."""
+        held = self._held
+        if held.strip(" ") and not self._breaks:
+            self._write(held.rstrip(" "))
+            self._held = " " if held.endswith(" ") else ""
 
     def _open_line(self) -> None:
         """Everything that must be written before visible text: breaks, containers, paragraph, inline elements."""
@@ -310,7 +320,6 @@ class _Shaper:
         self._has_text = True
         for inline in self._inlines:
             if not inline.is_written:
-                self._flow.tag_written()
                 self._out.append(inline.start)
                 inline.is_written, inline.words = True, []
 
@@ -329,13 +338,11 @@ class _Shaper:
     def _write_breaks(self) -> None:
         if self._breaks > 1 and (self._wants_paragraph or self._flows_in_paragraph()):
             wants_paragraph = self._wants_paragraph
-            held, self._held = self._held, ""
-            self._break_block()
-            self._wants_paragraph, self._held = wants_paragraph, held.lstrip(" ")
-            return
-        self._write(self._flow.end())
-        self._out.append("<br>" * min(self._breaks, 2))
-        self._held = self._held.lstrip(" ")
+            self._close_paragraph()
+            self._wants_paragraph = wants_paragraph
+        else:
+            self._out.append("<br>" * min(self._breaks, 2))
+        self._breaks = 0
         self._has_text = False
 
     def _write(self, text: str) -> None:
@@ -373,12 +380,20 @@ class _Shaper:
             self._out.append(escaped(f" [{host}]"))
         self._out.append(f"</{inline.tag}>")
 
-    def _break_block(self) -> None:
-        """Ends the paragraph: the closing controls first, then inline elements (they open again when text follows)."""
+    def _end_line(self) -> None:
+        """Closes what the line's directional controls left open. Invisible characters of an empty line are dropped."""
         closers = self._flow.end()
-        if self._in_paragraph or self._has_text:
+        if self._has_text and not self._breaks:
             self._write(self._held.strip(" ") + closers)
-        self._held, self._breaks, self._after_break = "", 0, False
+        self._held = ""
+
+    def _break_block(self) -> None:
+        self._end_line()
+        self._breaks, self._after_break = 0, False
+        self._close_paragraph()
+
+    def _close_paragraph(self) -> None:
+        """Ends inline elements, too; they open again when text follows."""
         for inline in reversed(self._inlines):
             if inline.is_written:
                 self._write_inline_end(inline)

@@ -60,9 +60,9 @@ class CleanName:
 def check_name(name: str) -> CleanName | Problem:
     """The name cleaned, or why it is refused.
 
-    Codes: name_too_short and name_too_long (limit, actual), name_characters (symbols, historic scripts), name_no_letter,
-    name_mixed_scripts (also two kinds of digits). Hidden and directional controls are taken out without a word, width
-    and spaces are folded, marks capped.
+    Codes: name_too_short and name_too_long (limit, actual), name_characters (symbols, historic scripts),
+    name_no_letter, name_mixed_scripts (also two kinds of digits). Hidden and directional controls are taken out without
+    a word, width and spaces are folded, marks capped.
     """
     if len(name) > _MAX_RAW:
         return Problem("name_too_long", limit=MAX_LENGTH, actual=len(name))
@@ -87,7 +87,7 @@ def is_reserved(name: CleanName | str, staff_skeletons: Collection[str] = ()) ->
         return True
     if any(look in whole or _is_compound(look) for look in seen) or any(map(_holds_unspaced_role, seen)):
         return True
-    return words <= whole | fillers and not words.isdisjoint(whole)
+    return words <= whole | fillers and not words.isdisjoint(whole - _generic_skeletons())
 
 
 def _is_compound(look: str) -> bool:
@@ -110,6 +110,11 @@ def _holds_unspaced_role(look: str) -> bool:
 
 
 @functools.cache
+def _generic_skeletons() -> frozenset[str]:
+    return frozenset(without_marks(skeleton(word)) for word in reserved.GENERIC)
+
+
+@functools.cache
 def _reserved_skeletons() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     def folded(words: Collection[str]) -> frozenset[str]:
         return frozenset(without_marks(skeleton(word)) for word in words)
@@ -127,9 +132,9 @@ def _words(name: str) -> tuple[str, ...]:
 
 
 def _cleaned(name: str) -> str:
-    name = _PERSIAN_JOINER.sub("\ue000", canonical(name))  # a private character holds the one joiner that is kept
+    name = _PERSIAN_JOINER.sub("\x00", canonical(name))  # holds the place of the one joiner that is kept
     name = "".join(" " if c.isspace() else c for c in name.replace("\u2800", " "))
-    folded = "".join(map(_folded, name.replace("\ue000", "\x00")))
+    folded = "".join(map(_folded, name))
     shown = "".join(c for c in folded if c == "\x00" or not _is_hidden(c)).replace("\x00", "\u200c")
     return canonical(" ".join(unicodedata.normalize("NFC", shown).split()))
 

@@ -47,9 +47,8 @@ _ROLES = {
 }
 _WHOLE = {
     "en": "belowline staff team crew system systems root support help helpdesk official security abuse noreply no- "
-    "reply mailer-daemon press publisher owner founder service info contact everyone nobody anonymous guest "
-    "user reader deleted removed unknown null undefined none bot robot assistant desk legal privacy sources "
-    "test me you",
+    "reply mailer-daemon press publisher owner founder service info contact assistant desk legal privacy "
+    "sources",
     "de": "team anonym gast gelöscht entfernt unbekannt verlag system leser alle niemand kundendienst",
     "fr": "équipe anonyme invité supprimé inconnu système lecteur officiel",
     "es": "equipo anónimo invitado eliminado desconocido sistema lector oficial soporte",
@@ -75,6 +74,11 @@ _WHOLE = {
 # Stand beside a role without making it a person: "the admin team", "official moderator".
 _FILLERS = "the a our your chief head senior site forum official real team staff belowline"
 FILLERS: Final = frozenset(_FILLERS.split())
+# Reserved alone, but free with a number: "reader2024" passes for nobody.
+_GENERIC = (
+    "everyone nobody anonymous guest user reader deleted removed unknown null undefined none bot robot test me you"
+)
+GENERIC: Final = frozenset(_GENERIC.split())
 ROLES: Final = frozenset(word for words in _ROLES.values() for word in words.split())
-WHOLE: Final = frozenset(word for words in _WHOLE.values() for word in words.split())
+WHOLE: Final = frozenset(word for words in _WHOLE.values() for word in words.split()) | GENERIC
 LANGUAGES: Final = frozenset(_ROLES) | frozenset(_WHOLE)
