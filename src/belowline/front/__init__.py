@@ -1,1 +1,1 @@
-"""The front: the one process that readers reach. Public pages from its cache, files, and a proxy to the desk. No Django."""
+"""The front: the process that readers reach. Public pages from its cache, files, a proxy to the desk. No Django."""

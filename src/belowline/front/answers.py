@@ -71,7 +71,7 @@ def with_safety(headers: HeaderList, config: FrontConfig, *, policy: str | None 
 
 
 def answer_for(entry: Entry, *, encoding: Encoding, body: bytes, config: FrontConfig) -> Answer:
-    """An entry in one encoding, ready to send. Browsers ask again each time; a CDN may keep what it can purge by tag."""
+    """An entry in one encoding, ready to send. Browsers ask again each time; a CDN keeps what it can purge by tag."""
     page = entry.page
     if not page.is_cacheable:
         headers = with_safety([*page.headers, ("cache-control", "private, no-store")], config)

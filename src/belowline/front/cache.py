@@ -134,21 +134,24 @@ class Cache:
         """Compare a page with the events since `began` (`arrivals` at the start of its fill) and since its snapshot."""
         if began < self._everything_changed_at:
             return Verdict.REMOVED
-        missed = [event for event in self._unseen(page, began=began) if not event.tags.isdisjoint(page.tags)]
-        if any(event.is_drop for event in missed):
-            return Verdict.REMOVED
-        position = self._forgotten_id if page.position is None else page.position
-        is_too_old_to_tell = position < self._forgotten_id or began < self.arrivals - len(self._recent)
-        return Verdict.STALE if missed or is_too_old_to_tell or self.is_blind else Verdict.FRESH
-
-    def _unseen(self, page: Page, *, began: int) -> list[Event]:
         first_arrival = self.arrivals - len(self._recent)
-        during = [event for number, event in enumerate(self._recent, start=first_arrival) if number >= began]
-        if page.position is None:
-            return during
-        later = [event for event in self._recent if event.id > page.position]
-        # Where a lower id can commit after a higher one, what arrived during the fill counts whatever its id.
-        return later if self._ids_in_commit_order else during + later
+        is_too_old_to_tell = began < first_arrival or self._is_before(page, self._forgotten_id)
+        verdict = Verdict.STALE if is_too_old_to_tell or self.is_blind else Verdict.FRESH
+        for arrival, event in enumerate(self._recent, start=first_arrival):
+            if event.tags.isdisjoint(page.tags):
+                continue
+            if arrival >= began and (not self._ids_in_commit_order or self._is_before(page, event.id, unknown=True)):
+                if event.is_drop:
+                    return Verdict.REMOVED
+                verdict = Verdict.STALE
+            # Told before the fill began, so the snapshot has it, whatever the position says: not worth refusing.
+            elif self._is_before(page, event.id):
+                verdict = Verdict.STALE
+        return verdict
+
+    @staticmethod
+    def _is_before(page: Page, event_id: int, *, unknown: bool = False) -> bool:
+        return unknown if page.position is None else page.position < event_id
 
     def is_admitted(self, key: str, page: Page, *, now: float) -> bool:
         """Whether to keep the page: it must be tagged, fit, and (where so marked) have been asked for before."""

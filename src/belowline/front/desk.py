@@ -50,8 +50,8 @@ class DeskIll(Exception):
 class Desk:
     """Reading requests share kept connections; writing ones open their own.
 
-    A kept connection may have been closed by the desk just now. A read is then asked again (by the client library, once);
-    a write must never be sent twice, so it never begins on such a connection.
+    A kept connection may have been closed by the desk just now. A read is then asked again (by the client library,
+    once); a write must never be sent twice, so it never begins on such a connection.
     """
 
     def __init__(self, config: FrontConfig, metrics: Metrics) -> None:
@@ -118,7 +118,7 @@ class Desk:
         *,
         headers: Iterable[tuple[str, str]],
         body: bytes | BinaryIO | None = None,
-        timeout: aiohttp.ClientTimeout | None = None,  # noqa: ASYNC109 - the library's own kind
+        timeout: aiohttp.ClientTimeout | None = None,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """The desk's answer with its body still to be read. Raises DeskIll until the block is entered, and within it
         for errors of this connection."""

@@ -56,7 +56,7 @@ def packed(body: bytes, encoding: Encoding) -> bytes:
         case Encoding.ZSTD:
             return zstandard.ZstdCompressor(level=3).compress(body)
         case Encoding.BR:
-            return brotli.compress(body, quality=5)
+            return bytes(brotli.compress(body, quality=5))
         case Encoding.GZIP:
             return gzip.compress(body, compresslevel=6, mtime=0)
     return body
@@ -67,7 +67,7 @@ def unpacked(data: bytes, encoding: Encoding) -> bytes:
         case Encoding.ZSTD:
             return zstandard.ZstdDecompressor().decompress(data)
         case Encoding.BR:
-            return brotli.decompress(data)
+            return bytes(brotli.decompress(data))
         case Encoding.GZIP:
             return zlib.decompress(data, wbits=zlib.MAX_WBITS | 16)
     return data

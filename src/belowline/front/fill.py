@@ -1,7 +1,7 @@
 """When to ask the desk for a page, and when an older one will do.
 
 A page that became stale less than 200 ms ago is answered as it is. After that a reader waits for the rebuild; when the
-desk is busy or down, the old page stands in for up to 30 seconds. However many readers wait for a page, it is built once.
+desk is busy or down, the old page stands in for up to 30 seconds. However many readers wait, a page is built once.
 """
 
 from __future__ import annotations

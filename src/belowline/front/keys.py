@@ -25,14 +25,14 @@ PARAMETERS = {
     "since": re.compile(r"[A-Za-z0-9_.:-]{1,64}"),
 }
 
-# Forms that two programs may read differently (empty and dot segments, `;` parameters, backslashes, controls, bytes that
-# were not UTF-8) are no address of ours: answered 404, never redirected, never passed on.
+# Forms that two programs may read differently (empty and dot segments, `;` parameters, backslashes, controls, bytes
+# that were not UTF-8) are no address of ours: answered 404, never redirected, never passed on.
 _AMBIGUOUS = re.compile(r"//|/\.{1,2}(?:/|$)|[\x00-\x1f\x7f;\\\ufffd]")
 _PERSONAL = re.compile(r"/(?:[A-Za-z]{2}/)?_")
 _EDITORS = re.compile(r"/(?:[a-z]{2}/)?_desk/")
 # RFC 3986, section 3.3: a path segment may hold these unencoded.
 _PATH_SAFE = "/-._~!$&'()*+,=:@"
-_QUERY_SAFE = _PATH_SAFE + "?;%[]|^{}`\"<>\\"
+_QUERY_SAFE = _PATH_SAFE + '?;%[]|^{}`"<>\\'
 
 
 class Kind(Enum):

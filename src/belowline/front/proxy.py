@@ -16,7 +16,7 @@ from belowline.front.keys import address, is_for_editors
 from belowline.front.log import note
 from belowline.front.metrics import Metrics
 from belowline.front.notices import Notices, kept_form
-from belowline.front.rsgi import Exchange, HeaderList, Scope
+from belowline.front.rsgi import Exchange, HeaderList, Scope, respond
 from belowline.front.spool import BodyRefused, Spool, SpoolRoom
 
 # RFC 9110, 7.6.1, and what granian sets itself.
@@ -88,7 +88,7 @@ class Proxy:
         given = scope.headers.items()
         host = self.host_for(scope)
         if host is None:
-            return self._refuse(exchange, 421, path=scope.path)
+            return self.refuse(exchange, 421, method=scope.method, path=scope.path)
         headers = [*passed_on(given), *self._added(scope, given=given, host=host)]
         target = address(scope.path, scope.query_string)
         declared = _declared_bytes(given)
@@ -106,7 +106,7 @@ class Proxy:
                 await spool.read(exchange, declared_bytes=declared)
             except BodyRefused as refusal:
                 self._metrics.bodies_refused += 1
-                return self._refuse(exchange, refusal.status, path=scope.path)
+                return self.refuse(exchange, refusal.status, method=scope.method, path=scope.path)
             kept = kept_form(
                 spool.small_body(limit_bytes=WHOLE_BYTES_MAX),
                 content_type=dict(given).get("content-type", ""),
@@ -117,7 +117,7 @@ class Proxy:
             return await self._pass_on(request, exchange, kept=kept)
 
     def host_for(self, scope: Scope) -> str | None:
-        """The name that the desk is told: the reader's if it is one of ours, ours if any will do, None if it is wrong."""
+        """The name that the desk is told: the reader's if it is one of ours, ours if any will do, None if wrong."""
         host = (scope.authority or scope.headers.get("host") or "").lower()
         if not self._config.public_hosts or host == self._config.public_host:
             return self._config.public_host
@@ -138,18 +138,21 @@ class Proxy:
                 headers = self._answer_headers(response, path=request.path)
                 if request.method == "HEAD" or response.status in {204, 304}:
                     return exchange.response_empty(response.status, headers)
-                if (response.content_length or WHOLE_BYTES_MAX + 1) <= WHOLE_BYTES_MAX:
-                    body = await response.read()
+                body, is_whole = await _beginning(response)
+                if is_whole:
                     return exchange.response_bytes(response.status, headers, body)
                 has_begun = True
-                await _stream(response, exchange, headers=headers)
+                transport = exchange.response_stream(response.status, headers)
+                await transport.send_bytes(body)
+                async for chunk in response.content.iter_any():
+                    await transport.send_bytes(chunk)
         except DeskIll as error:
             self._metrics.desk_failures += 1
             note("desk_failed", reason=str(error), method=request.method, has_begun=has_begun)
             # Half an answer cannot be taken back: the broken connection tells the browser.
             if has_begun:
                 raise
-            self._refuse(exchange, 503, path=request.path, kept=kept)
+            self.refuse(exchange, 503, method=request.method, path=request.path, kept=kept)
 
     def _answer_headers(self, response: aiohttp.ClientResponse, *, path: str) -> HeaderList:
         headers = [(n.lower(), v) for n, v in response.headers.items()]
@@ -167,10 +170,12 @@ class Proxy:
         # The editor has inline scripts: its own policy, if it gives one, and no stricter one from here.
         return with_safety(headers, self._config, policy=None if is_for_editors(path) else PUBLIC_POLICY)
 
-    def _refuse(self, exchange: Exchange, status: int, *, path: str, kept: str = "") -> None:
-        exchange.response_bytes(status, self.notice_headers(status), self._notices.page(status, path=path, kept=kept))
+    def refuse(self, exchange: Exchange, status: int, *, method: str, path: str, kept: str = "") -> None:
+        """A page of the front's own; `kept` is the HTML of what the reader had sent."""
+        page = self._notices.page(status, path=path, kept=kept)
+        respond(exchange, method=method, status=status, headers=self._notice_headers(status), body=page)
 
-    def notice_headers(self, status: int) -> HeaderList:
+    def _notice_headers(self, status: int) -> HeaderList:
         headers = [("content-type", "text/html; charset=utf-8"), ("cache-control", "no-store")]
         if status == 503:
             headers.append(RETRY_AFTER)
@@ -180,7 +185,7 @@ class Proxy:
 
 
 def passed_on(headers: HeaderList) -> HeaderList:
-    """What the desk may see of a reader's head. Names with `_` are dropped: WSGI could not tell them from ours with `-`."""
+    """What the desk may see of a reader's head. Names with `_` are dropped: to WSGI they are the same as with `-`."""
     named = _named_by_connection(headers)
     return [
         (name, value)
@@ -202,7 +207,12 @@ def _declared_bytes(headers: HeaderList) -> int | None:
     return int(value) if value.isascii() and value.isdigit() else None
 
 
-async def _stream(response: aiohttp.ClientResponse, exchange: Exchange, *, headers: HeaderList) -> None:
-    transport = exchange.response_stream(response.status, headers)
+async def _beginning(response: aiohttp.ClientResponse) -> tuple[bytes, bool]:
+    """The first part of the body, and whether it is the whole."""
+    parts, size = [], 0
     async for chunk in response.content.iter_any():
-        await transport.send_bytes(chunk)
+        parts.append(chunk)
+        size += len(chunk)
+        if size > WHOLE_BYTES_MAX:
+            return b"".join(parts), False
+    return b"".join(parts), True

@@ -42,3 +42,14 @@ class Exchange(Protocol):
     def response_file(self, status: int, headers: HeaderList, file: str) -> None: ...
     def response_file_range(self, status: int, headers: HeaderList, file: str, start: int, end: int) -> None: ...
     def response_stream(self, status: int, headers: HeaderList) -> Transport: ...
+
+
+def respond(exchange: Exchange, *, method: str, status: int, headers: HeaderList, body: bytes) -> None:
+    """Answer with a body in one piece, or to HEAD with its length alone.
+
+    Over HTTP/1.1 the server leaves out the body of a HEAD by itself; over HTTP/2 it would break the stream.
+    """
+    if method == "HEAD":
+        exchange.response_empty(status, [*headers, ("content-length", str(len(body)))])
+    else:
+        exchange.response_bytes(status, headers, body)

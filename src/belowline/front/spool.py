@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -54,7 +55,9 @@ class Spool:
     def __enter__(self) -> Spool:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._room.memory_bytes -= self._held_bytes
         self._room.total_bytes -= self.size_bytes
         if self._file is not None:
@@ -73,10 +76,13 @@ class Spool:
         if declared_bytes is not None and self.size_bytes != declared_bytes:
             raise BodyRefused(400)
 
-    async def _next(self, chunks: object) -> bytes | None:
+    async def _next(self, chunks: AsyncIterator[bytes]) -> bytes | None:
         try:
             async with asyncio.timeout(self._idle_seconds):
-                return await anext(chunks, None)  # type: ignore[call-overload, no-any-return]
+                # Not anext(chunks, None): with a default, CPython 3.11 crashes on awaitables that are no coroutines.
+                return await chunks.__anext__()
+        except StopAsyncIteration:
+            return None
         except TimeoutError:
             raise BodyRefused(408) from None
         except RuntimeError:  # the server's word for a connection that broke
