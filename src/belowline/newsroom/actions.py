@@ -1,0 +1,247 @@
+"""Making the newsroom's pages from code: the first page of a new site, and what a seed or an importer brings.
+
+Everything is found again by its slug, a picture by its content: what is there already is returned as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.files import File
+from django.db import transaction
+from wagtail.models import Page, Site
+
+from belowline.newsroom import publication
+from belowline.newsroom.models import (
+    ArticleAuthor,
+    ArticleKind,
+    ArticlePage,
+    ArticleRendering,
+    Author,
+    DiscussionMode,
+    FrontPage,
+    Picture,
+    TopicName,
+    TopicPage,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+# Ids of blocks made from code are derived from the article's slug and the block's place: the same seed, the same links.
+_BLOCK_NAMES = uuid.UUID("6f0c6c1e-8a2f-4a77-9b1d-0d5a2f6f3c11")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """`html` holds inline markup (b, i, a, sup, sub), with or without its `<p>`. Plain text must be escaped before."""
+
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    text: str
+    attribution: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemList:
+    """`items` hold inline markup like a paragraph."""
+
+    items: tuple[str, ...]
+    is_numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Empty words: the picture's own."""
+
+    picture: Picture
+    caption: str = ""
+    credit: str = ""
+
+
+Block = Heading | Paragraph | Quote | ItemList | Figure
+
+
+@transaction.atomic
+def ensure_front_page(*, name: str = "") -> FrontPage:
+    """The front page; on a new site it takes the place of Wagtail's welcome page. `name` is the newsroom's."""
+    front = FrontPage.objects.first()
+    if front is None:
+        title = name or settings.WAGTAIL_SITE_NAME
+        front = Page.get_first_root_node().add_child(instance=FrontPage(title=title, slug="front", live=True))
+        front.save_revision().publish()
+        front.refresh_from_db()
+    _serve_from(front)
+    # Wagtail's first migration makes it: a plain page without a child.
+    welcome = Page.objects.filter(depth=2, slug="home", content_type__app_label="wagtailcore", numchild=0)
+    for page in welcome.filter(content_type__model="page"):
+        page.delete()
+    return front
+
+
+def _serve_from(front: FrontPage) -> None:
+    site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
+    address = urlsplit(settings.PUBLIC_URL)
+    wanted = {
+        "hostname": address.hostname or "localhost",
+        "port": address.port or (443 if address.scheme == "https" else 80),
+        "site_name": settings.WAGTAIL_SITE_NAME,
+        "root_page_id": front.pk,
+    }
+    if site.pk is None or any(getattr(site, key) != value for key, value in wanted.items()):
+        for key, value in wanted.items():
+            setattr(site, key, value)
+        site.save()
+
+
+@transaction.atomic
+def create_topic(
+    *,
+    slug: str,
+    title: str,
+    description: str = "",
+    language: str = "en",
+    discussion_mode: str = DiscussionMode.OPEN,
+    names: Mapping[str, tuple[str, str]] | None = None,
+) -> TopicPage:
+    """A published topic. `names` is {language: (title, description)} for other languages."""
+    found = TopicPage.objects.filter(slug=slug).first()
+    if found is not None:
+        return found
+    topic = TopicPage(
+        title=title, slug=slug, description=description, language=language, discussion_mode=discussion_mode, live=False
+    )
+    topic.names = [
+        TopicName(language=code, title=words[0], description=words[1]) for code, words in (names or {}).items()
+    ]
+    ensure_front_page().add_child(instance=topic)
+    topic.save_revision().publish()
+    return TopicPage.objects.get(pk=topic.pk)
+
+
+def create_author(*, slug: str, name: str, role: str = "", bio: str = "", reader_id: int | None = None) -> Author:
+    """The author under this slug. An account given later is added to one that has none."""
+    author, _ = Author.objects.get_or_create(
+        slug=slug, defaults={"name": name, "role": role, "bio": bio, "reader_id": reader_id}
+    )
+    if reader_id is not None and author.reader_id is None:
+        author.reader_id = reader_id
+        author.save()
+    return author
+
+
+def create_picture(path: Path, *, title: str, alt: str, credit: str, caption: str = "") -> Picture:
+    """A picture from a file; the same content twice is one picture. Raises ValidationError without alt or credit."""
+    data = path.read_bytes()
+    # The hash is Wagtail's own (images.models: SHA-1 of the content); nothing is protected by it.
+    digest = hashlib.sha1(data, usedforsecurity=False).hexdigest()
+    found = Picture.objects.filter(file_hash=digest).first()
+    if found is not None:
+        return found
+    picture = Picture(title=title, alt=alt, caption=caption, credit=credit)
+    with path.open("rb") as opened:
+        picture.file = File(opened, name=path.name)  # type: ignore[assignment]
+        picture._set_image_file_metadata()
+        picture.full_clean(exclude=["width", "height", "collection"])
+        picture.save()
+    return picture
+
+
+def publish_article(
+    *,
+    slug: str,
+    topic: TopicPage,
+    headline: str,
+    blocks: Sequence[Block],
+    published_at: datetime,
+    standfirst: str = "",
+    kicker: str = "",
+    authors: Sequence[Author] = (),
+    kind: str = ArticleKind.REPORT,
+    language: str = "en",
+    picture: Picture | None = None,
+    updated_at: datetime | None = None,
+    featured_rank: int | None = None,
+    discussion_mode: str = "",
+) -> ArticlePage:
+    """A published article. One that has this slug already is returned unchanged, published or not.
+
+    `published_at` is the shown date. Encodes the pictures first: seconds for each new one.
+    """
+    found = ArticlePage.objects.filter(slug=slug).first()
+    if found is not None:
+        return found
+    article = ArticlePage(
+        title=headline,
+        slug=slug,
+        standfirst=standfirst,
+        kicker=kicker,
+        kind=kind,
+        language=language,
+        picture=picture,
+        body=json.dumps(list(_stream(blocks, slug=slug))),
+        published_at=published_at,
+        updated_at=updated_at,
+        featured_rank=featured_rank,
+        discussion_mode=discussion_mode,
+        live=False,
+    )
+    article.bylines = [ArticleAuthor(author=author, sort_order=place) for place, author in enumerate(authors)]
+    article.full_clean(
+        exclude=["path", "depth", "url_path", "content_type", "translation_key", "locale", "subject_key"]
+    )
+    publication.prepare_new(article)
+    with transaction.atomic():
+        topic.add_child(instance=article)
+        article.save_revision().publish()
+    return ArticlePage.objects.get(pk=article.pk)
+
+
+def _stream(blocks: Iterable[Block], *, slug: str) -> Iterable[dict[str, Any]]:
+    for place, block in enumerate(blocks):
+        kind, value = _value(block)
+        yield {"type": kind, "value": value, "id": str(uuid.uuid5(_BLOCK_NAMES, f"{slug}/{place}"))}
+
+
+def _value(block: Block) -> tuple[str, Any]:
+    match block:
+        case Heading(text):
+            return "heading", text
+        case Paragraph(html):
+            return "paragraph", _in_paragraph(html)
+        case Quote(text, attribution):
+            return "quote", {"text": text, "attribution": attribution}
+        case ItemList(items, is_numbered):
+            return "list", {"items": [_in_paragraph(item) for item in items], "is_numbered": is_numbered}
+        case Figure(picture, caption, credit):
+            return "figure", {"picture": picture.pk, "caption": caption, "credit": credit}
+
+
+def _in_paragraph(html: str) -> str:
+    return html if html.lstrip().startswith("<p") else f"<p>{html}</p>"
+
+
+def rebuild_public() -> int:
+    """Render every public article anew and drop what should not be public; how many are. All of it is derived."""
+    for topic in TopicPage.objects.all():
+        publication.update_topic(topic)
+    for article in ArticlePage.objects.iterator():
+        publication.prepare(article)
+        publication.update_article(article)
+    return ArticleRendering.objects.count()

@@ -1,0 +1,36 @@
+"""What the newsroom asks of floors above it. `project` plugs the answers in at start-up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+    from belowline.newsroom.queries import Article
+
+
+def _bare_preview(article: Article, request: HttpRequest) -> HttpResponse:
+    """The words without the site's frame: what the desk shows until somebody has plugged in the real page."""
+    return HttpResponse(
+        format_html(
+            '<!doctype html><html lang="{}" dir="{}"><meta charset="utf-8"><title>{}</title>'
+            "<h1>{}</h1><p>{}</p>{}</html>",
+            article.language,
+            article.direction,
+            article.headline,
+            article.headline,
+            article.standfirst,
+            mark_safe(article.body_html),  # noqa: S308  # made by rendering.py, which sanitises
+        )
+    )
+
+
+render_preview: Callable[[Article, HttpRequest], HttpResponse] = _bare_preview
+"""The page of an unpublished article as readers would see it, for the desk's preview. Never cached."""

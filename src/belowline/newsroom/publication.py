@@ -1,0 +1,311 @@
+"""What becomes public and what stops being it: the only writer of the rows in models/public.py.
+
+Called by receivers.py, inside the transaction that publishes, withdraws, moves or restricts a page. An article is
+public when it is live and neither it nor a page above it has a view restriction.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Page
+
+from belowline.newsroom import pictures, queries
+from belowline.newsroom.events import (
+    ArticlePublished,
+    ArticleUnpublished,
+    AuthorChanged,
+    TopicChanged,
+    TopicUnpublished,
+)
+from belowline.newsroom.models import (
+    ArticleAuthor,
+    ArticlePage,
+    ArticleRedirect,
+    ArticleRendering,
+    Author,
+    LiveTopic,
+    Picture,
+    RenderingPicture,
+    TopicPage,
+    TopicRedirect,
+)
+from belowline.newsroom.public_pictures import PublicFile, PublicPicture
+from belowline.newsroom.rendering import RENDERER, pictures_in, render_body
+from belowline.outbox.events import record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    FilesOf = Callable[[Picture], PublicPicture]
+
+
+def is_public(page: Page) -> bool:
+    return page.live and not page.get_view_restrictions().exists()
+
+
+def prepare(page: Page, *, is_restricted: bool | None = None) -> None:
+    """Encode the pictures that publishing the page would show. Slow for new ones: call it before the transaction.
+
+    `is_restricted` None looks it up. Nothing is encoded for a page that will not be public now.
+    """
+    if not isinstance(page, ArticlePage) or (page.go_live_at and page.go_live_at > timezone.now()):
+        return
+    if page.get_view_restrictions().exists() if is_restricted is None else is_restricted:
+        return
+    pictures.encode_for_public(_pictures_of(page))
+
+
+def prepare_new(page: ArticlePage) -> None:
+    """The same for an article that has no place in the tree yet."""
+    pictures.encode_for_public(_pictures_of(page))
+
+
+def prepare_below(page: Page) -> None:
+    """The same for every live article at or below a page whose restriction is about to be lifted."""
+    for article in ArticlePage.objects.descendant_of(page, inclusive=True).live():
+        prepare(article, is_restricted=False)
+
+
+# --- articles ---------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def update_article(page: ArticlePage, *, revision_id: int | None = None) -> None:
+    """Make the public row what the page is now. `page` is the live version, never a draft."""
+    if not is_public(page):
+        hide_article(page.pk)
+        return
+    pictures.encode_for_public(_pictures_of(page))
+    before = ArticleRendering.objects.filter(pk=page.pk).values("slug", "topic_id").first()
+    rendering, picture_ids = _rendering_of(page, files_of=_public_picture)
+    rendering.revision_id = revision_id or page.live_revision_id
+    if before is not None and before["slug"] != rendering.slug:
+        ArticleRedirect.objects.update_or_create(slug=before["slug"], defaults={"article_id": page.pk})
+    ArticleRedirect.objects.filter(slug=rendering.slug, article_id=page.pk).delete()
+    rendering.save()
+    _show_pictures(rendering, picture_ids)
+    topic_id = rendering.topic_id or 0
+    old_topic_id = before["topic_id"] or 0 if before is not None else topic_id
+    record(
+        ArticlePublished(
+            article_id=page.pk,
+            topic_id=topic_id,
+            is_new=before is None,
+            old_topic_id=old_topic_id if old_topic_id != topic_id else 0,
+        )
+    )
+
+
+@transaction.atomic
+def hide_article(article_id: int) -> None:
+    """Take the article away from readers, with the public files of pictures that nothing else shows."""
+    rendering = ArticleRendering.objects.filter(pk=article_id).first()
+    if rendering is None:
+        return
+    shown = list(rendering.pictures.values_list("picture_id", flat=True))
+    # Its address stays its own: it may come back under another one.
+    ArticleRedirect.objects.update_or_create(slug=rendering.slug, defaults={"article_id": article_id})
+    rendering.delete()
+    pictures.remove_unused_files(shown)
+    record(ArticleUnpublished(article_id=article_id, topic_id=rendering.topic_id or 0))
+
+
+@transaction.atomic
+def forget_article(article_id: int) -> None:
+    """The page is deleted: its addresses are free again."""
+    hide_article(article_id)
+    ArticleRedirect.objects.filter(article_id=article_id).delete()
+
+
+def preview_of(page: ArticlePage) -> queries.Article:
+    """The article as readers would see it, drafts included, with the desk's own thumbnails. Writes no public row."""
+    rendering, _ = _rendering_of(page, files_of=_desk_picture)
+    return queries.article_of(rendering)
+
+
+def _pictures_of(page: ArticlePage) -> list[Picture]:
+    opening = [page.picture] if page.picture is not None else []
+    return list({picture.pk: picture for picture in [*opening, *pictures_in(page.body)]}.values())
+
+
+def _rendering_of(page: ArticlePage, *, files_of: FilesOf) -> tuple[ArticleRendering, set[int]]:
+    """The unsaved row, and the ids of the pictures it shows."""
+    opening = files_of(page.picture) if page.picture is not None else None
+    body = render_body(page.body, language=page.language, files_of=files_of, has_opening_picture=opening is not None)
+    topic_page = page.get_parent().specific
+    lead = opening or body.first
+    rendering = ArticleRendering(
+        article_id=page.pk,
+        slug=page.slug,
+        subject_key=page.subject_key,
+        topic=_topic_row(topic_page),
+        kind=page.kind,
+        language=page.language,
+        kicker=page.kicker,
+        headline=page.title,
+        standfirst=page.standfirst,
+        bylines=_bylines(one.author for one in page.bylines.all()),
+        published_at=page.published_at or page.first_published_at or timezone.now(),
+        updated_at=page.updated_at,
+        featured_rank=page.featured_rank,
+        discussion_mode=page.discussion_mode or topic_page.discussion_mode,
+        picture=lead.as_json() if lead is not None else None,
+        is_opening=opening is not None,
+        word_count=body.word_count,
+        body_html=body.html,
+        renderer=RENDERER,
+        rendered_at=timezone.now(),
+    )
+    shown = set(body.pictures) | ({page.picture_id} if page.picture_id else set())
+    return rendering, shown
+
+
+def _bylines(authors: Iterable[Author]) -> list[dict[str, object]]:
+    """As stored in a rendering: in order, each author once."""
+    return [
+        {"name": one.name, "slug": one.slug, "role": one.role, "reader": one.reader_id}
+        for one in {author.pk: author for author in authors}.values()
+    ]
+
+
+def _public_picture(picture: Picture) -> PublicPicture:
+    files = tuple(
+        PublicFile(row.mime_type, row.width, row.height, f"{settings.MEDIA_URL}{row.name}")
+        for row in pictures.public_files(picture)
+    )
+    return PublicPicture(alt=picture.alt, caption=picture.caption, credit=picture.credit, files=files)
+
+
+def _desk_picture(picture: Picture) -> PublicPicture:
+    thumbnail = picture.get_rendition("max-1280x1280|format-jpeg")
+    file = PublicFile("image/jpeg", thumbnail.width, thumbnail.height, thumbnail.url)
+    return PublicPicture(alt=picture.alt, caption=picture.caption, credit=picture.credit, files=(file,))
+
+
+def _show_pictures(rendering: ArticleRendering, picture_ids: set[int]) -> None:
+    shown = set(rendering.pictures.values_list("picture_id", flat=True))
+    rendering.pictures.filter(picture_id__in=shown - picture_ids).delete()
+    RenderingPicture.objects.bulk_create(
+        RenderingPicture(rendering=rendering, picture_id=picture_id) for picture_id in sorted(picture_ids - shown)
+    )
+    pictures.remove_unused_files(shown - picture_ids)
+
+
+# --- topics -----------------------------------------------------------------------------------------------------------
+
+
+def _topic_row(page: TopicPage) -> LiveTopic:
+    names = {one.language: {"title": one.title, "description": one.description} for one in page.names.all()}
+    return LiveTopic(
+        page_id=page.pk,
+        slug=page.slug,
+        title=page.title,
+        description=page.description,
+        language=page.language,
+        discussion_mode=page.discussion_mode,
+        translations=names,
+        order=page.path,
+    )
+
+
+@transaction.atomic
+def update_topic(page: TopicPage) -> None:
+    """Make the public row what the topic is now. Saving it unchanged does nothing."""
+    if not is_public(page):
+        hide_topic(page.pk)
+        return
+    row = _topic_row(page)
+    before = LiveTopic.objects.filter(pk=page.pk).first()
+    if before is not None and all(
+        getattr(before, field.attname) == getattr(row, field.attname) for field in LiveTopic._meta.concrete_fields
+    ):
+        return
+    if before is not None and before.slug != row.slug:
+        TopicRedirect.objects.update_or_create(slug=before.slug, defaults={"topic_id": page.pk})
+    TopicRedirect.objects.filter(slug=row.slug, topic_id=page.pk).delete()
+    row.save()
+    silent = ArticlePage.objects.child_of(page).filter(discussion_mode="")
+    ArticleRendering.objects.filter(article_id__in=silent.values("pk")).update(discussion_mode=row.discussion_mode)
+    record(TopicChanged(topic_id=page.pk))
+
+
+@transaction.atomic
+def hide_topic(topic_id: int) -> None:
+    row = LiveTopic.objects.filter(pk=topic_id).first()
+    if row is None:
+        return
+    TopicRedirect.objects.update_or_create(slug=row.slug, defaults={"topic_id": topic_id})
+    row.delete()
+    record(TopicUnpublished(topic_id=topic_id))
+
+
+@transaction.atomic
+def forget_topic(topic_id: int) -> None:
+    hide_topic(topic_id)
+    TopicRedirect.objects.filter(topic_id=topic_id).delete()
+
+
+@transaction.atomic
+def update_order() -> None:
+    """The order of the topics after one of them was moved: the tree gives its siblings new paths, too."""
+    paths = dict(Page.objects.filter(pk__in=LiveTopic.objects.values("page_id")).values_list("pk", "path"))
+    for row in LiveTopic.objects.all():
+        if row.order != paths.get(row.page_id, row.order):
+            row.order = paths[row.page_id]
+            row.save(update_fields=["order"])
+            record(TopicChanged(topic_id=row.page_id))
+
+
+@transaction.atomic
+def update_below(page: Page) -> None:
+    """Everything at and below the page: after a move, or when a view restriction came or went."""
+    for topic in TopicPage.objects.descendant_of(page, inclusive=True).live():
+        update_topic(topic)
+    for article in ArticlePage.objects.descendant_of(page, inclusive=True).live():
+        update_article(article)
+
+
+# --- authors and pictures ---------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def update_bylines(author: Author) -> None:
+    """Renew the name in every public article by this author."""
+    articles = ArticleAuthor.objects.filter(author=author).values("article_id")
+    found = list(ArticleRendering.objects.filter(article_id__in=articles).only("article_id", "bylines"))
+    authors: dict[int, list[Author]] = {}
+    lines = ArticleAuthor.objects.filter(article_id__in=[one.article_id for one in found])
+    for line in lines.order_by("article_id", "sort_order").select_related("author"):
+        authors.setdefault(line.article_id, []).append(line.author)
+    changed = []
+    for one in found:
+        bylines = _bylines(authors.get(one.article_id, []))
+        if one.bylines != bylines:
+            one.bylines = bylines
+            changed.append(one)
+    if changed:
+        ArticleRendering.objects.bulk_update(changed, ["bylines"], batch_size=200)
+        record(AuthorChanged(author_id=author.pk))
+
+
+def articles_with(picture: Picture) -> list[int]:
+    return list(RenderingPicture.objects.filter(picture=picture).values_list("rendering_id", flat=True))
+
+
+def update_articles(article_ids: Iterable[int]) -> None:
+    """Render these articles anew, each in its own transaction."""
+    for page in ArticlePage.objects.filter(pk__in=article_ids).live():
+        prepare(page)
+        update_article(page)
+
+
+def update_picture(picture: Picture) -> None:
+    """Its words or its file changed: renew the public articles that show it, then drop the old file's renditions."""
+    article_ids = articles_with(picture)
+    if article_ids:
+        update_articles(article_ids)
+        pictures.remove_outdated_files(picture)

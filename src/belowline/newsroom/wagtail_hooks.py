@@ -1,0 +1,49 @@
+"""What our desk adds to Wagtail's and what it leaves out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import path
+from wagtail import hooks
+from wagtail.documents.wagtail_hooks import DocumentsSummaryItem
+from wagtail.snippets.models import register_snippet
+
+from belowline.newsroom import desk, publication, views
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+# Documents are not public yet, and the help menu only leads to Wagtail's own site.
+_HIDDEN_FROM_MENU = {"documents", "help"}
+
+register_snippet(desk.AuthorViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def page_viewsets() -> list[Any]:
+    return [desk.FrontPageViewSet(), desk.TopicViewSet(), desk.ArticleViewSet(), desk.ArticleListing()]
+
+
+@hooks.register("register_admin_urls")
+def file_urls() -> list[Any]:
+    return [
+        path("files/thumbnails/<path:name>", views.thumbnail, name="newsroom_thumbnail"),
+        path("files/documents/<int:document_id>", views.document, name="newsroom_document"),
+    ]
+
+
+@hooks.register("construct_main_menu")
+def short_menu(request: HttpRequest, menu_items: list[Any]) -> None:
+    menu_items[:] = [item for item in menu_items if item.name not in _HIDDEN_FROM_MENU]
+
+
+@hooks.register("construct_homepage_summary_items")
+def short_summary(request: HttpRequest, items: list[Any]) -> None:
+    items[:] = [item for item in items if not isinstance(item, DocumentsSummaryItem)]
+
+
+@hooks.register("before_publish_page")
+def encode_before_publishing(request: HttpRequest, page: Any) -> None:
+    # Also runs for pages that are created and published in one go, before any transaction is open.
+    publication.prepare(page)
