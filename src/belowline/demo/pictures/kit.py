@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from belowline.demo.pictures.press import NIGHT, PAPER, Line, Point, Sheet, blob, polygon
+from belowline.demo.pictures.press import NIGHT, SAND, Line, Point, Sheet, blob, polygon, ramp
 
 Place = tuple[float, float, float]
 
@@ -26,7 +26,10 @@ class Camera:
         turn = math.radians(self.yaw)
         across = place[0] * math.cos(turn) - place[2] * math.sin(turn)
         ahead = max(0.05, place[0] * math.sin(turn) + place[2] * math.cos(turn))
-        return (self.centre_x + self.focal * across / ahead, self.horizon_y - self.focal * (place[1] - self.eye) / ahead)
+        return (
+            self.centre_x + self.focal * across / ahead,
+            self.horizon_y - self.focal * (place[1] - self.eye) / ahead,
+        )
 
     def face(self, places: Sequence[Place]) -> str:
         """A flat face as a closed path."""
@@ -67,8 +70,19 @@ def head_chart(sheet: Sheet, title: str, unit: str) -> None:
 def draw_gull(sheet: Sheet, x: float, y: float, span: float, ink: str = NIGHT) -> None:
     """A gull on the wing, seen from the side."""
     s = span / 2
-    top = [(x - s, y - s * 0.28), (x - s * 0.5, y - s * 0.42), (x, y), (x + s * 0.45, y - s * 0.5), (x + s, y - s * 0.2)]
-    low = [(x + s * 0.5, y - s * 0.32), (x + s * 0.16, y + s * 0.12), (x - s * 0.1, y + s * 0.14), (x - s * 0.5, y - s * 0.28)]
+    top = [
+        (x - s, y - s * 0.28),
+        (x - s * 0.5, y - s * 0.42),
+        (x, y),
+        (x + s * 0.45, y - s * 0.5),
+        (x + s, y - s * 0.2),
+    ]
+    low = [
+        (x + s * 0.5, y - s * 0.32),
+        (x + s * 0.16, y + s * 0.12),
+        (x - s * 0.1, y + s * 0.14),
+        (x - s * 0.5, y - s * 0.28),
+    ]
     sheet.fill(blob(top + low), ink)
 
 
@@ -94,39 +108,124 @@ def scaled(points: Sequence[Point], x: float, y: float, size: float, *, flip: bo
     return [(x + sign * px * size, y - py * size) for px, py in points]
 
 
-def draw_waiting_person(
-    sheet: Sheet, x: float, y: float, height: float, *, coat: str, trim: str, flip: bool = False, hat: str = NIGHT
+def draw_standing_person(
+    sheet: Sheet, x: float, y: float, height: float, *, coat: str, skin: str = SAND, flip: bool = False
 ) -> None:
-    """Somebody standing in a long coat, three-quarter view, light from the left when not flipped."""
-    size = height / 100
-    def put(points: Sequence[Point], ink: str) -> None:
-        sheet.fill(blob(scaled(points, x, y, size, flip=flip)), ink)
+    """Somebody in a long coat seen from the side, looking left (right when flipped), one arm forward."""
+    size = height / 102
 
-    put([(-9, 0), (-10, 3), (-4, 4), (-3, 20), (-3, 36), (-10, 36), (-9, 18), (-8, 5), (-14, 1)], NIGHT)
-    put([(3, 0), (13, 1), (9, 5), (10, 20), (10, 36), (2, 36), (3, 20), (2, 5)], NIGHT)
-    put([(-13, 32), (0, 30), (14, 32), (13, 52), (14, 68), (11, 78), (4, 83), (-4, 83), (-11, 79), (-14, 68), (-12, 52)], coat)
-    put([(-10, 78), (-15, 72), (-17, 58), (-16, 45), (-12, 44), (-11, 56), (-9, 68)], coat)
-    put([(10, 78), (15, 70), (18, 58), (22, 50), (19, 46), (13, 54), (9, 66)], coat)
-    put([(-6, 84), (-7, 91), (-5, 97), (1, 99), (6, 96), (7, 90), (5, 84), (0, 82)], PAPER if trim == PAPER else trim)
-    put([(-8, 93), (-6, 100), (1, 103), (8, 99), (9, 93), (3, 95), (-4, 94)], hat)
-    put([(-6, 80), (0, 77), (7, 80), (6, 85), (0, 83), (-6, 85)], hat)
-    put([(-12, 34), (-9, 50), (-11, 66), (-8, 78), (-6, 77), (-8, 60), (-7, 45), (-9, 34)], trim)
+    def shape(points: Sequence[Point]) -> str:
+        return blob(scaled(points, x, y, size, flip=flip))
+
+    sheet.fill(
+        shape([(-13, 0), (-12, 4), (-6, 6), (-5, 20), (-5, 36), (3, 36), (2, 20), (1, 4), (0, 0), (-6, -1)]), NIGHT
+    )
+    sheet.fill(
+        shape([(-2, -1), (-2, 3), (4, 6), (4, 20), (2, 36), (10, 36), (10, 20), (10, 5), (10, 0), (4, -2)]), NIGHT
+    )
+    body = shape(
+        [
+            (-5, 84),
+            (-9, 76),
+            (-10, 66),
+            (-9, 54),
+            (-11, 41),
+            (-13, 30),
+            (-8, 28.5),
+            (0, 28),
+            (11, 30),
+            (10, 42),
+            (10, 56),
+            (11, 70),
+            (8, 80),
+            (4, 84),
+        ]
+    )
+    sheet.fill(body, coat)
+    bounds = (x - 14 * size, y - 85 * size, x + 14 * size, y - 27 * size)
+    back = -1 if flip else 1
+    sheet.hatch(
+        body,
+        bounds,
+        NIGHT,
+        tone=lambda px, py: 0.95 * ramp((px - x) * back, -3 * size, 13 * size),
+        angle=62 * back,
+        gap=max(9.0, height / 30),
+    )
+    sheet.fill(shape([(-4, 86), (-3, 82), (4, 81), (6, 85), (3, 88)]), NIGHT)
+    sheet.fill(
+        shape([(-1, 80), (6, 78), (8, 66), (6, 55), (-3, 51), (-13, 52), (-14, 57), (-5, 59), (-1, 64), (-3, 73)]),
+        NIGHT,
+    )
+    sheet.fill(
+        shape([(0, 78), (4.5, 76), (6, 66), (4, 57), (-4, 53), (-11, 53.5), (-11, 55.5), (-4, 57), (1.5, 63), (0, 72)]),
+        coat,
+    )
+    sheet.fill(shape([(-12, 53), (-16.5, 53.5), (-16.5, 57), (-12, 57)]), skin)
+    sheet.fill(
+        shape(
+            [
+                (-4.2, 86.5),
+                (-4.4, 89),
+                (-7, 90.4),
+                (-5.4, 93.5),
+                (-4.6, 97),
+                (0, 99.5),
+                (5, 98),
+                (6.5, 93),
+                (5, 88),
+                (3.5, 85.5),
+                (-1.5, 85),
+            ]
+        ),
+        skin,
+    )
+    sheet.fill(
+        shape(
+            [
+                (-8.5, 94.6),
+                (-5, 96),
+                (-4.5, 100),
+                (1, 103),
+                (6.8, 100.4),
+                (8.6, 94),
+                (7.4, 87),
+                (4.4, 86),
+                (3, 91),
+                (1, 94.6),
+                (-3, 94.8),
+            ]
+        ),
+        NIGHT,
+    )
 
 
-def draw_bicycle(sheet: Sheet, x: float, y: float, wheel: float, ink: str, *, line: float = 5) -> None:
-    """A bicycle from the side; x is the hub of the rear wheel, y the ground, `wheel` the radius."""
-    hub, front = (x, y - wheel), (x + wheel * 2.95, y - wheel)
-    crank, saddle, head = (x + wheel * 1.25, y - wheel * 0.95), (x + wheel * 0.85, y - wheel * 2.3), (x + wheel * 2.5, y - wheel * 2.35)
-    for centre in (hub, front):
-        sheet.stroke(f"M{centre[0] - wheel} {centre[1]}a{wheel} {wheel} 0 1 1 {2 * wheel} 0a{wheel} {wheel} 0 1 1 {-2 * wheel} 0", ink, line)
-        for k in range(8):
-            a = k * math.pi / 8
-            dx, dy = math.cos(a) * wheel, math.sin(a) * wheel
-            sheet.bar((centre[0] - dx, centre[1] - dy), (centre[0] + dx, centre[1] + dy), ink, line * 0.22)
-    for start, end in ((hub, crank), (crank, saddle), (saddle, hub), (saddle, head), (crank, head), (head, front)):
-        sheet.bar(start, end, ink, line, cap="round")
-    top = (head[0] - wheel * 0.12, head[1] - wheel * 0.35)
-    sheet.bar(head, top, ink, line)
-    sheet.stroke(f"M{top[0] - wheel * 0.5} {top[1] + wheel * 0.08}Q{top[0]} {top[1] - wheel * 0.12} {top[0] + wheel * 0.3} {top[1]}", ink, line, cap="round")
-    sheet.bar((saddle[0] - wheel * 0.35, saddle[1] - wheel * 0.06), (saddle[0] + wheel * 0.3, saddle[1] - wheel * 0.02), ink, line * 1.7, cap="round")
-    sheet.bar((crank[0] - wheel * 0.18, crank[1] + wheel * 0.4), (crank[0] + wheel * 0.18, crank[1] - wheel * 0.4), ink, line * 0.8, cap="round")
+def draw_bicycle(sheet: Sheet, place: Callable[[float, float], Point], ink: str, *, wheel: float, line: float) -> None:
+    """A bicycle from the side. `place` maps (along, up) from the rear hub's foot to the sheet; `wheel` is its radius."""
+
+    def rod(start: Point, end: Point, width: float = 1.0) -> None:
+        sheet.bar(place(*start), place(*end), ink, line * width, cap="round")
+
+    w = wheel
+    hub, front, crank = (0.0, w), (2.95 * w, w), (1.25 * w, 0.95 * w)
+    saddle, head, grip = (0.85 * w, 2.3 * w), (2.5 * w, 2.35 * w), (2.38 * w, 2.75 * w)
+    for along, up in (hub, front):
+        rim = [place(along + w * math.cos(k * math.pi / 16), up + w * math.sin(k * math.pi / 16)) for k in range(32)]
+        sheet.stroke(blob(rim), ink, line * 1.15)
+        for k in range(7):
+            dx, dy = math.cos(k * math.pi / 7) * w, math.sin(k * math.pi / 7) * w
+            rod((along - dx, up - dy), (along + dx, up + dy), 0.2)
+    for start, end in (
+        (hub, crank),
+        (crank, saddle),
+        (saddle, hub),
+        ((0.95 * w, 2.05 * w), head),
+        (crank, head),
+        (head, front),
+        (head, grip),
+    ):
+        rod(start, end)
+    rod((1.9 * w, 2.75 * w), grip, 0.9)
+    rod(grip, (2.65 * w, 2.9 * w), 0.9)
+    rod((0.5 * w, 2.36 * w), (1.15 * w, 2.32 * w), 1.9)
+    rod((1.05 * w, 0.55 * w), (1.45 * w, 1.35 * w), 0.8)

@@ -42,7 +42,8 @@ def box(x: float, y: float, width: float, height: float) -> str:
 def disc(x: float, y: float, radius: float, squash: float = 1.0) -> str:
     """A circle, or an ellipse whose height is `squash` times its width."""
     ry = radius * squash
-    return f"M{x - radius:.1f} {y:.1f}a{radius:.1f} {ry:.1f} 0 1 1 {2 * radius:.1f} 0a{radius:.1f} {ry:.1f} 0 1 1 {-2 * radius:.1f} 0Z"
+    half = f"a{radius:.1f} {ry:.1f} 0 1 1"
+    return f"M{x - radius:.1f} {y:.1f}{half} {2 * radius:.1f} 0{half} {-2 * radius:.1f} 0Z"
 
 
 def blob(points: Sequence[Point], *, is_closed: bool = True) -> str:
@@ -65,9 +66,14 @@ def ramp(value: float, low: float, high: float) -> float:
     return min(1.0, max(0.0, (value - low) / (high - low)))
 
 
-def between(start: Point, end: Point, share: float) -> Point:
-    """The point at `share` (0 to 1) of the way."""
-    return (start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share)
+def across(low: float, high: float, *, base: float = 0.0, gain: float = 1.0) -> Tone:
+    """A tone that grows from `base` by `gain` between two places from left to right (or back, when `low` is larger)."""
+    return lambda x, y: base + gain * ramp(x, low, high)
+
+
+def down(low: float, high: float, *, base: float = 0.0, gain: float = 1.0) -> Tone:
+    """A tone that grows from `base` by `gain` between two heights."""
+    return lambda x, y: base + gain * ramp(y, low, high)
 
 
 @dataclass
@@ -153,7 +159,13 @@ class Sheet:
             self.fill(path, ink, clip=clip)
 
     def parallels(
-        self, area: tuple[float, float, float, float], *, angle: float, gap: float, step: float = 14, jitter: float = 0.12
+        self,
+        area: tuple[float, float, float, float],
+        *,
+        angle: float,
+        gap: float,
+        step: float = 14,
+        jitter: float = 0.12,
     ) -> list[Line]:
         """Straight guide lines over the area (left, top, right, bottom), at `angle` degrees from level."""
         left, top, right, bottom = area
@@ -260,10 +272,17 @@ class Sheet:
         spacing: float = 0,
         style: str = "normal",
         halo: str = "",
+        matrix: Sequence[float] = (),
     ) -> None:
         """Set a line of type; it stays above the cut lines and keeps its clean edge."""
         move = f' transform="rotate({turn} {x:.1f} {y:.1f})"' if turn else ""
-        glow = f' stroke="{halo}" stroke-width="{size * 0.28:.1f}" paint-order="stroke" stroke-linejoin="round"' if halo else ""
+        if matrix:
+            move = f' transform="matrix({" ".join(f"{value:.4f}" for value in matrix)})"'
+        glow = (
+            f' stroke="{halo}" stroke-width="{size * 0.28:.1f}" paint-order="stroke" stroke-linejoin="round"'
+            if halo
+            else ""
+        )
         self.labels.append(
             f'<text x="{x:.1f}" y="{y:.1f}" font-family="{face}" font-size="{size}" font-weight="{weight}" '
             f'font-style="{style}" fill="{ink}" text-anchor="{anchor}" letter-spacing="{spacing}"{glow}{move}>'
@@ -276,14 +295,18 @@ class Sheet:
         """The finished sheet: inks with rough edges and specks of bare paper, then the type."""
         size = f'width="{self.width}" height="{self.height}"'
         everywhere = 'x="0" y="0" width="100%" height="100%"'
+        sheet = f'x="-20" y="-20" width="{self.width + 40}" height="{self.height + 40}"'
+        # Trim a little on every side: at the very edge, the bent ink would leave gaps.
+        trim = 12 * self.height / self.width
+        view = f'viewBox="12 {trim:.2f} {self.width - 24} {self.height - 2 * trim:.2f}"'
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {self.width} {self.height}">'
-            f'<defs>{"".join(self.defs)}{_filters(self.seed, self.roughness, everywhere, self.paper)}</defs>'
-            f'<rect width="100%" height="100%" fill="{self.paper}"/>'
-            f'<g filter="url(#cut)"><rect width="100%" height="100%" fill="{self.paper}"/>{"".join(self.body)}</g>'
-            f'<rect width="100%" height="100%" filter="url(#specks)"/>'
-            f'<rect width="100%" height="100%" filter="url(#roller)"/>'
-            f'{"".join(self.labels)}</svg>'
+            f'<svg xmlns="http://www.w3.org/2000/svg" {size} {view}>'
+            f"<defs>{''.join(self.defs)}{_filters(self.seed, self.roughness, everywhere, self.paper)}</defs>"
+            f'<rect {sheet} fill="{self.paper}"/>'
+            f'<g filter="url(#cut)"><rect {sheet} fill="{self.paper}"/>{"".join(self.body)}</g>'
+            f'<rect {sheet} filter="url(#specks)"/>'
+            f'<rect {sheet} filter="url(#roller)"/>'
+            f"{''.join(self.labels)}</svg>"
         )
 
 
@@ -302,7 +325,7 @@ def _filters(seed: int, roughness: float, everywhere: str, paper: str) -> str:
         "</filter>"
         f'<filter id="specks" {plain}>'
         f'<feTurbulence type="fractalNoise" baseFrequency="0.33" numOctaves="2" seed="{seed + 3}"/>'
-        f'<feColorMatrix values="{colour} 9 0 0 0 -6.7"/></filter>'
+        f'<feColorMatrix values="{colour} 9 0 0 0 -6.95"/></filter>'
         f'<filter id="roller" {plain}>'
         f'<feTurbulence type="fractalNoise" baseFrequency="0.006 0.05" numOctaves="3" seed="{seed + 5}"/>'
         f'<feColorMatrix values="{colour} 0 0.6 0 0 -0.3"/></filter>'

@@ -25,7 +25,9 @@ def draw() -> Sheet:
         name = "now" if index == 9 else f"−{9 - index}"
         sheet.words(name, frame.x(index + 0.5), 1352, size=46, anchor="middle", weight=700 if index == 9 else 400)
     sheet.words("next", frame.x(10.5), 1352, size=46, anchor="middle", ink=BRICK, weight=700)
-    sheet.words("Years before now. The dashed step is what the loan would make of it.", 90, 1450, size=40, style="italic")
+    sheet.words(
+        "Years before now. The dashed step is what the loan would make of it.", 90, 1450, size=40, style="italic"
+    )
     return sheet
 
 
@@ -51,7 +53,9 @@ def _draw_loan(sheet: Sheet, frame: Frame) -> None:
     sheet.fill(box(left, top, right - left, frame.y(DEBT[-1]) - top), OCHRE)
     sheet.hatch(path, (left, top, right, frame.bottom), BRICK, tone=0.32, angle=38, gap=24)
     sheet.stroke(f"M{left} {frame.y(DEBT[-1])}V{top}H{right}V{frame.bottom}", BRICK, 9, dash="30 18")
-    sheet.words(str(WITH_LOAN), (left + right) / 2, top - 26, size=58, weight=700, ink=BRICK, anchor="middle", halo=PAPER)
+    sheet.words(
+        str(WITH_LOAN), (left + right) / 2, top - 26, size=58, weight=700, ink=BRICK, anchor="middle", halo=PAPER
+    )
     sheet.words("with Weighhouse Quay", left - 24, top + 2, size=46, weight=600, ink=BRICK, anchor="end", halo=PAPER)
 
 

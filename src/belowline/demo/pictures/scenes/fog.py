@@ -5,7 +5,16 @@ from __future__ import annotations
 from belowline.demo.pictures.kit import Frame, head_chart
 from belowline.demo.pictures.press import BRICK, NIGHT, PAPER, SAGE, TEAL, Sheet, box, ramp
 
-DECADES = (("1950s", 61), ("1960s", 58), ("1970s", 49), ("1980s", 42), ("1990s", 35), ("2000s", 28), ("2010s", 23), ("since 2020", 19))
+DECADES = (
+    ("1950s", 61),
+    ("1960s", 58),
+    ("1970s", 49),
+    ("1980s", 42),
+    ("1990s", 35),
+    ("2000s", 28),
+    ("2010s", 23),
+    ("since 2020", 19),
+)
 HANDBOOK_AVERAGE = 42
 
 
@@ -36,12 +45,18 @@ def _draw_bar(sheet: Sheet, frame: Frame, index: int, days: int) -> None:
     area = (left, top, right, frame.bottom)
     if density > 0.5:
         sheet.hatch(path, area, NIGHT, tone=ramp(days, 30, 75), angle=-38, gap=17)
-    sheet.hatch(path, area, PAPER, tone=lambda x, y: (1 - density) * (0.55 + 0.5 * ramp(y, top, frame.bottom)), angle=0, gap=16)
+    sheet.hatch(
+        path, area, PAPER, tone=lambda x, y: (1 - density) * (0.55 + 0.5 * ramp(y, top, frame.bottom)), angle=0, gap=16
+    )
     sheet.stroke(path, NIGHT, 4)
 
 
 def _draw_average(sheet: Sheet, frame: Frame) -> None:
     y = frame.y(HANDBOOK_AVERAGE)
     sheet.bar((frame.left, y), (frame.right, y), BRICK, 7)
-    sheet.words("42 — the average still printed", frame.right, y - 84, size=46, weight=600, ink=BRICK, anchor="end", halo=PAPER)
-    sheet.words("in the pilots’ handbook", frame.right, y - 28, size=46, weight=600, ink=BRICK, anchor="end", halo=PAPER)
+    sheet.words(
+        "42 — the average still printed", frame.right, y - 84, size=46, weight=600, ink=BRICK, anchor="end", halo=PAPER
+    )
+    sheet.words(
+        "in the pilots’ handbook", frame.right, y - 28, size=46, weight=600, ink=BRICK, anchor="end", halo=PAPER
+    )

@@ -42,10 +42,10 @@ def draw() -> Sheet:
     low = [(frame.x(i + 0.5), frame.y(v)) for i, v in enumerate(narrows)]
     high = [(frame.x(i + 0.5), frame.y(v)) for i, v in enumerate(landing)]
     _draw_gap(sheet, low, high)
-    sheet.stroke("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in low), PAPER, 22, cap="round")
+    sheet.stroke("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in low), PAPER, 27, cap="round")
     sheet.stroke("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in high), PAPER, 22, cap="round")
-    sheet.stroke("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in low), TEAL, 10, cap="round")
-    sheet.stroke("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in high), BRICK, 12, cap="round")
+    sheet.stroke("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in low), TEAL, 17, cap="round")
+    sheet.stroke("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in high), BRICK, 9, cap="round")
     _draw_storms(sheet, frame, landing)
     _label(sheet, frame)
     return sheet
@@ -54,8 +54,14 @@ def draw() -> Sheet:
 def _draw_band(sheet: Sheet, frame: Frame) -> None:
     left, right = frame.x(REBUILT), frame.x(CORRECTED)
     sheet.fill(box(left, frame.top, right - left, frame.bottom - frame.top), SAND)
-    sheet.hatch(box(left, frame.top, right - left, frame.bottom - frame.top), (left, frame.top, right, frame.bottom), PAPER,
-                tone=0.34, angle=-38, gap=20)
+    sheet.hatch(
+        box(left, frame.top, right - left, frame.bottom - frame.top),
+        (left, frame.top, right, frame.bottom),
+        PAPER,
+        tone=0.34,
+        angle=-38,
+        gap=20,
+    )
     for x in (left, right):
         sheet.stroke(f"M{x} {frame.top}V{frame.bottom}", NIGHT, 4, dash="16 12")
 

@@ -1,0 +1,134 @@
+"""The demo newsroom as frozen values: what `load_content()` hands over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    name: str
+    short_name: str
+    strap: str
+    city: str
+    region: str
+    country: str
+    timezone: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    slug: str
+    name: str
+    role: str
+    bio: str
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    slug: str
+    title: str
+    title_ar: str
+    description: str
+    description_ar: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAccount:
+    """`key` is editor, moderator or reporter; `author` is the slug of the author who is the same person, or None."""
+
+    key: str
+    name: str
+    role: str
+    username: str
+    author: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """`camp` is for writing and generating only, never shown. The crowd speaks only in invented comments."""
+
+    name: str
+    camp: str
+    language: str
+    is_crowd: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """`drawing` tells whoever draws it what is on it."""
+
+    slug: str
+    kind: str
+    alt: str
+    caption: str
+    credit: str
+    drawing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`kind` is paragraph, heading, quote, list or figure.
+
+    Texts keep their Markdown (emphasis, links). A quote has `attribution`, a list has `items`, a figure has `picture`.
+    """
+
+    kind: str
+    text: str = ""
+    attribution: str = ""
+    items: tuple[str, ...] = ()
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """Offsets are hours before the moment of seeding, so negative. `featured` is 1 for the first place."""
+
+    slug: str
+    title: str
+    standfirst: str
+    kicker: str
+    topic: str
+    authors: tuple[str, ...]
+    type: str
+    language: str
+    published_offset_hours: float
+    updated_offset_hours: float | None
+    featured: int | None
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoComment:
+    """`minutes` and `edited_minutes` count from the article's publication. `parent` is a key in the same article."""
+
+    article: str
+    key: str
+    parent: str | None
+    author: str
+    text: str
+    minutes: int
+    up: int
+    down: int
+    edited_minutes: int | None
+    edited_text_before: str | None
+    state: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoContent:
+    """Articles are newest first; comments are per article slug, by time, parents before their replies."""
+
+    paper: Paper
+    authors: tuple[Author, ...]
+    topics: tuple[Topic, ...]
+    staff: tuple[StaffAccount, ...]
+    readers: tuple[Reader, ...]
+    pictures: tuple[Picture, ...]
+    articles: tuple[Article, ...]
+    comments: Mapping[str, tuple[DemoComment, ...]]
+
+    def crowd_camps(self) -> tuple[str, ...]:
+        """The camp of each reader for `invent()`: empty for those who do not speak in invented comments."""
+        return tuple(reader.camp if reader.is_crowd else "" for reader in self.readers)

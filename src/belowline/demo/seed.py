@@ -1,0 +1,282 @@
+"""Seeding the demo newsroom: deterministic, and run again it changes nothing.
+
+All times are fixed offsets from the moment of seeding, which the first run remembers.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from belowline.accounts.actions import create_staff, imported_readers
+from belowline.accounts.models import Reader, User
+from belowline.demo import content as written
+from belowline.demo.invent import invent
+from belowline.discussion import actions, bulk
+from belowline.discussion.actions.facts import microseconds
+from belowline.discussion.models import Comment, Thread
+from belowline.domain import markup
+from belowline.domain.commenting import CommentState, Refused
+from belowline.moderation.roles import ensure_roles
+from belowline.newsroom import actions as newsroom
+
+if TYPE_CHECKING:
+    from belowline.demo.content import Article, DemoComment, DemoContent
+    from belowline.newsroom.models import ArticlePage, Author, TopicPage
+
+HERO_COMMENTS = 2_000
+SEED = 20_51  # any number; the same one gives the same newsroom
+SOURCE = "demo"
+CHUNK = 200
+# Words of the demo's files that the newsroom spells otherwise; an interview is a report in form.
+KINDS = {"fact-check": "fact_check", "interview": "report"}
+DEMO_READER = ("Wanda Reads", "reader@demo.invalid")
+
+
+@dataclass
+class Seeding:
+    """What one run knows. `moment` is the time of the first seeding."""
+
+    content: DemoContent
+    moment: datetime
+    advance: Callable[[int], None] = lambda _count: None
+    readers: dict[str, int] = field(default_factory=dict)
+
+    def published_at(self, article: Article) -> datetime:
+        return self.moment + timedelta(hours=article.published_offset_hours)
+
+
+def seed(*, comments: int = HERO_COMMENTS, advance: Callable[[int], None] | None = None) -> None:
+    """Write the demo newsroom. `comments` is the size of the contested story's discussion.
+
+    Raises RuntimeError on a site that is not a demo: it makes accounts that anybody can enter.
+    """
+    if not settings.CONFIG.demo:
+        raise RuntimeError("this is not a demo site: demo = true is not in its settings")
+    seeding = Seeding(written.load_content(), _moment_of_seeding())
+    if advance is not None:
+        seeding.advance = advance
+    ensure_roles()
+    _people(seeding)
+    newsroom.ensure_front_page(name=seeding.content.paper.name)
+    articles = _articles(seeding)
+    for article in seeding.content.articles:
+        total = comments if article.slug == written.HERO else 0
+        _discussion(seeding, article, articles[article.slug], total=total)
+    actions.fold_counts(at_most=1_000_000)
+
+
+def _moment_of_seeding() -> datetime:
+    """Now at the first run; at later ones the moment that the first account of the demo was made."""
+    first = Reader.objects.filter(source=SOURCE).order_by("joined_at").values_list("joined_at", flat=True).first()
+    return first or datetime.now(UTC).replace(second=0, microsecond=0)
+
+
+def _people(seeding: Seeding) -> None:
+    """Readers as the threads know them, the staff with accounts, and one reader with an account for the demo bar."""
+    people = [(reader.name, reader.name, "") for reader in seeding.content.readers]
+    seeding.readers.update(imported_readers(SOURCE, people, now=seeding.moment))
+    for staff in seeding.content.staff:
+        role = {"reporter": "reporter", "moderator": "moderator"}.get(staff.key, "editor")
+        seeding.readers[staff.name] = _staff_reader(staff.name, f"{staff.key}@demo.invalid", role)
+    for author in seeding.content.authors:
+        if author.name not in seeding.readers:
+            seeding.readers[author.name] = _staff_reader(author.name, f"{author.slug}@demo.invalid", "reporter")
+    name, email = DEMO_READER
+    if not User.objects.filter(email=email).exists():
+        from belowline.accounts.actions import SignUp, sign_up
+
+        answer = sign_up(SignUp(name, email, password=""))
+        assert not isinstance(answer, Refused), answer
+        answer.set_unusable_password()
+        answer.save()
+
+
+def _staff_reader(name: str, email: str, role: str) -> int:
+    """Demo accounts have no password: only the demo bar opens them."""
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        answer = create_staff(name=name, email=email, password="", role=role)
+        assert not isinstance(answer, Refused), (name, answer)
+        user = answer
+        user.set_unusable_password()
+        user.is_superuser = role == "editor"
+        user.save()
+    return Reader.objects.get(user=user).pk
+
+
+def _articles(seeding: Seeding) -> dict[str, ArticlePage]:
+    content = seeding.content
+    topics = {
+        one.slug: newsroom.create_topic(
+            slug=one.slug,
+            title=one.title,
+            description=one.description,
+            names={"ar": (one.title_ar, one.description_ar)},
+        )
+        for one in content.topics
+    }
+    authors = {
+        one.slug: newsroom.create_author(
+            slug=one.slug, name=one.name, role=one.role, bio=one.bio, reader_id=seeding.readers[one.name]
+        )
+        for one in content.authors
+    }
+    made = {}
+    for article in reversed(content.articles):
+        made[article.slug] = _article(seeding, article, topics=topics, authors=authors)
+        seeding.advance(1)
+    return made
+
+
+def _article(
+    seeding: Seeding, article: Article, *, topics: dict[str, TopicPage], authors: dict[str, Author]
+) -> ArticlePage:
+    updated = article.updated_offset_hours
+    return newsroom.publish_article(
+        slug=article.slug,
+        topic=topics[article.topic],
+        headline=article.title,
+        standfirst=article.standfirst,
+        kicker=article.kicker,
+        authors=[authors[slug] for slug in article.authors],
+        kind=KINDS.get(article.type, article.type),
+        language=article.language,
+        blocks=list(_blocks(seeding, article)),
+        published_at=seeding.published_at(article),
+        updated_at=None if updated is None else seeding.moment + timedelta(hours=updated),
+        featured_rank=article.featured,
+    )
+
+
+def _blocks(seeding: Seeding, article: Article) -> Iterator[newsroom.Block]:
+    pictures = {one.slug: one for one in seeding.content.pictures}
+    for block in article.blocks:
+        match block.kind:
+            case "heading":
+                yield newsroom.Heading(block.text)
+            case "quote":
+                yield newsroom.Quote(block.text, block.attribution)
+            case "list":
+                yield newsroom.ItemList(tuple(inline(item) for item in block.items))
+            case "figure":
+                one = pictures[block.picture]
+                file = written.CONTENT_FOLDER / "pictures" / f"{one.slug}.jpg"
+                yield newsroom.Figure(
+                    newsroom.create_picture(
+                        file, title=one.slug, alt=one.alt, credit=one.credit, caption=one.caption
+                    )
+                )
+            case _:
+                yield newsroom.Paragraph(inline(block.text))
+
+
+_LINK = re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+|/[^)\s]*)\)")
+_STRONG = re.compile(r"\*\*([^*]+)\*\*")
+_EMPHASIS = re.compile(r"\*([^*]+)\*")
+
+
+def inline(text: str) -> str:
+    """The demo's inline Markdown (links, strong, emphasis) as the editor's rich text."""
+    safe = html.escape(text, quote=False)
+    safe = _LINK.sub(r'<a href="\2">\1</a>', safe)
+    return _EMPHASIS.sub(r"<i>\1</i>", _STRONG.sub(r"<b>\1</b>", safe))
+
+
+def _discussion(seeding: Seeding, article: Article, page: ArticlePage, *, total: int) -> None:
+    """An article's thread with its written comments and, for the contested story, invented ones up to `total`."""
+    site_id = actions.ensure_site(actions.OWN_SITE, now=seeding.moment)
+    author = next(one for one in seeding.content.authors if one.slug == article.authors[0])
+    thread_id = actions.ensure_thread(
+        site_id,
+        subject_key=str(page.subject_key),
+        now=seeding.moment,
+        title=article.title,
+        url=f"/a/{article.slug}",
+        language=article.language,
+        staff_reader_id=seeding.readers[author.name],
+    )
+    if Comment.objects.filter(thread_id=thread_id).exists() and not total:
+        return
+    mine = seeding.content.comments.get(article.slug, ())
+    start = seeding.published_at(article)
+    have = Thread.objects.values_list("last_position", flat=True).get(pk=thread_id)
+    if have >= max(total, len(mine)):
+        return
+    by_hand = [_written(seeding, one, start=start) for one in mine]
+    invented = _invented(seeding, start=start, count=max(0, total - len(by_hand)))
+    _store(seeding, thread_id, _merged(by_hand, invented))
+    bulk.recount(thread_id)
+
+
+def _written(seeding: Seeding, one: DemoComment, *, start: datetime) -> bulk.BulkComment:
+    text = markup.render(one.text)
+    before = markup.render(one.edited_text_before) if one.edited_text_before else None
+    return bulk.BulkComment(
+        key=one.key,
+        parent_key=one.parent,
+        author_id=seeding.readers[one.author],
+        written_us=microseconds(start + timedelta(minutes=one.minutes)),
+        source=text.source,
+        html=text.html,
+        excerpt=text.excerpt,
+        renderer=text.renderer,
+        state=CommentState(one.state),
+        imported_up=one.up,
+        imported_down=one.down,
+        edited_us=None
+        if one.edited_minutes is None
+        else microseconds(start + timedelta(minutes=one.edited_minutes)),
+        source_before=None if before is None else (before.source, before.html, before.excerpt),
+    )
+
+
+def _invented(seeding: Seeding, *, start: datetime, count: int) -> Iterator[bulk.BulkComment]:
+    if not count:
+        return
+    names = [reader.name for reader in seeding.content.readers]
+    span = min((seeding.moment - start).total_seconds() - 600, 70 * 3600)
+    for one in invent(SEED, count, camps=seeding.content.crowd_camps(), span_seconds=span):
+        text = markup.render(one.text)
+        written_us = microseconds(start + timedelta(seconds=one.seconds_after_publication))
+        yield bulk.BulkComment(
+            key=one.index,
+            parent_key=one.parent_index,
+            author_id=seeding.readers[names[one.author_index]],
+            written_us=written_us,
+            source=text.source,
+            html=text.html,
+            excerpt=text.excerpt,
+            renderer=text.renderer,
+            state=CommentState(one.state),
+            imported_up=one.up,
+            imported_down=one.down,
+            edited_us=None if one.edited_seconds is None else written_us + int(one.edited_seconds * 1_000_000),
+        )
+
+
+def _merged(by_hand: Sequence[bulk.BulkComment], invented: Iterator[bulk.BulkComment]) -> Iterator[bulk.BulkComment]:
+    """Both by time; each is in order already."""
+    waiting = sorted(by_hand, key=lambda one: one.written_us)
+    place = 0
+    for one in invented:
+        while place < len(waiting) and waiting[place].written_us <= one.written_us:
+            yield waiting[place]
+            place += 1
+        yield one
+    yield from waiting[place:]
+
+
+def _store(seeding: Seeding, thread_id: int, comments: Iterator[bulk.BulkComment]) -> None:
+    """In chunks; ids by key, because every key comes once."""
+    ids: dict[Hashable, int] = {}
+    while chunk := list(islice(comments, CHUNK)):
+        bulk.add_comments(thread_id, chunk, ids=ids)
+        seeding.advance(len(chunk))

@@ -1,0 +1,40 @@
+"""The demo bar: one press makes the visitor somebody else. Exists only in demo mode, which listens on loopback alone."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from belowline.accounts.identity import forget, mark
+from belowline.accounts.models import User
+
+# Where each role finds something waiting.
+PLACES = {
+    "visitor": ("", "/"),
+    "reader": ("reader@demo.invalid", "/"),
+    "moderator": ("moderator@demo.invalid", "/_staff/comments"),
+    "editor": ("editor@demo.invalid", "/_desk/"),
+}
+
+
+# The button stands in cached pages, which carry no token; the same-origin gate before this view still holds, and all
+# that a forged press could do is to change the costume in a demo.
+@csrf_exempt
+@require_POST
+def become(request: HttpRequest) -> HttpResponse:
+    role = request.POST.get("as", "")
+    if not settings.CONFIG.demo or role not in PLACES:
+        raise Http404
+    email, place = PLACES[role]
+    logout(request)
+    response = HttpResponseRedirect(place)
+    response.status_code = 303
+    if not email:
+        forget(response)
+        return response
+    login(request, User.objects.get(email=email), backend="django.contrib.auth.backends.ModelBackend")
+    mark(response)
+    return response
