@@ -139,6 +139,8 @@ def article(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
     discussion = None
     if thread is not None and found.discussion_mode != "none":
         discussion, context = _discussion(cursor, ask, thread, address)
+    # A discussion is opened moments after its article was published.
+    awaited = ask.now + timedelta(seconds=1) if thread is None and found.discussion_mode != "none" else None
     page = article_page(cursor, ask, found, discussion=discussion)
     return Answer(
         render("article.html", site=site_view(cursor, ask), page=page),
@@ -148,7 +150,7 @@ def article(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
             *([f"thread:{thread.id}"] if thread else []),
             "site",
         ),
-        fresh_until=context.fresh_until if context else None,
+        fresh_until=context.fresh_until if context else awaited,
         is_indexed=not ask.query,
     )
 

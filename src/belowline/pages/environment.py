@@ -98,6 +98,7 @@ def _filters(locale: Locale, zone: ZoneInfo) -> dict[str, Callable[..., str]]:
 
     @lru_cache(maxsize=4096)
     def number(value: int) -> str:
-        return format_decimal(value, locale=locale, numbering_system="default")
+        # Babel takes the signs of the numbering system, but leaves the digits.
+        return format_decimal(value, locale=locale, numbering_system="default").translate(to_local)
 
     return {"moment": moment, "day": day, "clock": clock, "iso": iso, "number": number}

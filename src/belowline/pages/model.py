@@ -18,6 +18,7 @@ from markupsafe import Markup
 # One `content-visibility` section per 50 comments: per comment it costs seconds of style recalculation on large pages,
 # per section it is the fastest of all (measured at 200 to 10,000 comments) and permalinks land where they should.
 SECTION_SIZE = 50
+NOTHING = Markup("")
 
 
 # --- the site ---------------------------------------------------------------------------------------------------------
@@ -52,7 +53,10 @@ class LanguageLink:
 
 @dataclass(frozen=True, slots=True)
 class SiteView:
-    """The frame of every page. `demo` lists the roles of the demo bar; empty outside the demo."""
+    """The frame of every page. `demo` lists the roles of the demo bar; empty outside the demo.
+
+    `account` is the reader's name with the way to sign out: only on uncached pages, None in public bytes.
+    """
 
     name: str
     strap: str
@@ -65,6 +69,7 @@ class SiteView:
     topics: tuple[Link, ...] = ()
     footer: tuple[Link, ...] = ()
     demo: tuple[Choice, ...] = ()
+    account: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +278,7 @@ class CommentView:
     name: str
     url: str
     at: datetime
-    body_html: Markup = Markup("")
+    body_html: Markup = NOTHING
     language: str = ""  # only when it differs from the page's
     state: CommentState = CommentState.PUBLISHED
     reason: str = ""  # why it was removed, held or rejected, when that is public
@@ -303,7 +308,8 @@ class ThreadView:
     """A discussion, or the part of it on this page.
 
     `sections` holds the comments in document order, at most 50 each (`in_sections`). `position` is the outbox position
-    that the page's data had seen, `newest_id` the highest public comment id in the thread at that position. `notice` says why nobody can write here now; `reply_url` is then empty.
+    that the page's data had seen, `newest_id` the highest public comment id in the thread at that position. `notice`
+    says why nobody can write here now; `reply_url` is then empty.
     """
 
     id: int

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from belowline.pages.answer import Ask
 
 
-def site_view(cursor: CursorWrapper, ask: Ask) -> SiteView:
-    """The frame for one page, in its language. One query."""
+def site_view(cursor: CursorWrapper, ask: Ask, *, account: str = "") -> SiteView:
+    """The frame for one page, in its language. One query. `account` is the reader's name, on uncached pages only."""
     config = settings.CONFIG
     language = ask.language
     return SiteView(
@@ -41,6 +41,7 @@ def site_view(cursor: CursorWrapper, ask: Ask) -> SiteView:
             for one in newsroom.nav_topics(cursor, language=language)
         ),
         demo=demo_roles() if config.demo else (),
+        account=Link(links.account("sign-out", language), account) if account else None,
     )
 
 

@@ -1,0 +1,107 @@
+"""What every uncached page needs: who asks, the frame, the token, and the two ways to answer (page or JSON)."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
+from django.utils.translation import get_language
+
+from belowline.accounts.identity import current_reader
+from belowline.domain.commenting import ReaderKind, Refused
+from belowline.pages import refusals
+from belowline.pages.answer import Ask
+from belowline.pages.model import HeadView, Link, MessagePage
+from belowline.pages.render import render
+from belowline.pages.site import site_view
+from belowline.storage.reading import snapshot
+
+if TYPE_CHECKING:
+    from belowline.accounts.queries import ReaderFacts
+
+
+@dataclass
+class Personal:
+    """One personal request."""
+
+    request: HttpRequest
+
+    @cached_property
+    def reader(self) -> ReaderFacts | None:
+        return current_reader(self.request)
+
+    @cached_property
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    @cached_property
+    def language(self) -> str:
+        return get_language() or "en"
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether the forms ask for a name: nobody is signed in and no guest name is remembered."""
+        return self.reader is None
+
+    @property
+    def is_member(self) -> bool:
+        return self.reader is not None and self.reader.kind is ReaderKind.MEMBER
+
+    @property
+    def wants_json(self) -> bool:
+        return "application/json" in self.request.headers.get("Accept", "")
+
+    @property
+    def token(self) -> str:
+        return get_token(self.request)
+
+    @property
+    def ask(self) -> Ask:
+        return Ask(path=self.request.path, language=self.language, now=self.now)
+
+    def field(self, name: str, *, limit: int = 200_000) -> str:
+        """A submitted field; a list of values counts as its first."""
+        return self.request.POST.get(name, "")[:limit]
+
+    def page(self, template: str, page: object, *, status: int = 200) -> HttpResponse:
+        with snapshot() as cursor:
+            site = site_view(cursor, self.ask, account=self.reader.name if self.reader else "")
+        return HttpResponse(render(template, site=site, page=page), status=status)
+
+    def message(
+        self, title: str, paragraphs: tuple[str, ...], *, status: int = 200, back: Link | None = None, kept: str = ""
+    ) -> HttpResponse:
+        """A page that says one thing, with the text the reader wrote, if there is one."""
+        page = MessagePage(
+            head=HeadView(title=title, is_indexed=False),
+            paragraphs=paragraphs,
+            links=(back,) if back else (),
+            kept_text=kept,
+        )
+        return self.page("message.html", page, status=status)
+
+    def refusal(self, refused: Refused) -> JsonResponse:
+        return JsonResponse(refusals.problem(refused), status=refused.status)
+
+    def data(self, value: dict[str, Any], *, status: int = 200) -> HttpResponse:
+        return HttpResponse(
+            json.dumps(value, ensure_ascii=False, separators=(",", ":")),
+            status=status,
+            content_type="application/json",
+        )
+
+    def see_other(self, url: str) -> HttpResponseRedirect:
+        answer = HttpResponseRedirect(url)
+        answer.status_code = 303
+        return answer
+
+
+def new_form_key() -> str:
+    """The random field that makes one form one comment."""
+    return secrets.token_urlsafe(18)

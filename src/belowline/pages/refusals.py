@@ -1,0 +1,70 @@
+"""Refusal codes as sentences: what happened, why, what now. docs/errors.md lists every code; a test compares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from belowline.domain.commenting import Refused
+from belowline.pages.model import FormError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+# code: (the form's field it belongs to, the sentence)
+SENTENCES = {
+    "act_unknown": ("", _("This decision does not exist.")),
+    "comment_gone": ("", _("This comment was deleted or removed in the meantime.")),
+    "comment_missing": ("", _("There is no such comment.")),
+    "edit_window_over": ("", _("The time for editing this comment is over. Write a reply to correct yourself.")),
+    "email_invalid": ("email", _("This is not an e-mail address. Write it like name@example.org.")),
+    "email_taken": ("email", _("There is an account with this address already. Sign in instead.")),
+    "form_expired": ("", _("This form was open for too long, or cookies are off. Press the button once more.")),
+    "members_only": ("", _("Only members can do this here. Sign in or create an account; what you wrote is kept.")),
+    "name_characters": ("name", _("This name has characters that nobody could tell apart or see. Use letters.")),
+    "name_mixed_scripts": ("name", _("This name mixes alphabets. Write it in one of them.")),
+    "name_no_letter": ("name", _("A name needs at least one letter.")),
+    "name_reserved": ("name", _("This name looks like the newsroom's own. Choose another one.")),
+    "name_taken": ("name", _("Somebody with this name, or one that looks the same, is here already.")),
+    "name_too_long": ("name", _("This name is too long: at most 50 characters.")),
+    "name_too_short": ("name", _("This name is too short: at least 2 characters.")),
+    "not_yours": ("", _("Only its author can change a comment.")),
+    "own_comment": ("", _("Nobody votes on their own comment.")),
+    "parent_deleted": ("", _("The comment you answer was deleted by its author. Your text is kept: post it elsewhere.")),
+    "parent_elsewhere": ("", _("The comment you answer belongs to another discussion.")),
+    "parent_held": ("", _("The comment you answer is not published yet.")),
+    "parent_missing": ("", _("The comment you answer does not exist.")),
+    "parent_removed": ("", _("The comment you answer was removed by the moderators. Your text is kept.")),
+    "password_weak": ("password", _("This password is too easy to guess.")),
+    "reader_cannot_write": ("", _("This account cannot write here.")),
+    "reader_missing": ("", _("Your account or guest name is not known any more. Sign in again.")),
+    "same_text": ("text", _("You posted these very words here a moment ago. They are not posted twice.")),
+    "sign_in_failed": ("", _("Address and password do not match. Both are kept apart from capitals: check them.")),
+    "state_changed": ("", _("Somebody else decided about this comment in the meantime.")),
+    "storage_busy": ("", _("Too many people are writing at this moment. Nothing is lost: press the button once more.")),
+    "text_empty": ("text", _("Write something first.")),
+    "text_too_long": ("text", _("This text is too long: at most 10,000 characters. Shorten it or post it in parts.")),
+    "text_too_nested": ("text", _("Quotes or lists are nested too deep: at most 8 levels.")),
+    "thread_closed": ("", _("This discussion is closed.")),
+    "thread_missing": ("", _("There is no such discussion.")),
+    "vote_unknown": ("", _("A vote is helpful, not helpful, or taken back.")),
+}
+
+
+def sentence(code: str) -> str:
+    return str(SENTENCES[code][1])
+
+
+def form_errors(refused: Refused) -> tuple[FormError, ...]:
+    field, text = SENTENCES[refused.code]
+    return (FormError(field, str(text)),)
+
+
+def problem(refused: Refused) -> dict[str, str | int]:
+    """For scripts: the stable code and the sentence."""
+    answer: dict[str, str | int] = {"code": refused.code, "text": sentence(refused.code)}
+    until: datetime | None = refused.until
+    if until is not None:
+        answer["until"] = int(until.timestamp())
+    return answer

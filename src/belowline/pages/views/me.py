@@ -1,0 +1,75 @@
+"""The personal state of a thread's page: one small answer, asked only when the marker cookie is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from belowline.discussion.actions.comment_edit import edit_rules
+from belowline.discussion.queries import comments, own, threads
+from belowline.domain.commenting import CommentState, EditingFacts, ThreadMode, edit_deadline
+from belowline.pages import links
+from belowline.pages.personal import Personal, new_form_key
+from belowline.storage.reading import snapshot
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+
+# A page shows at most 200 comments; a few more do no harm.
+MOST_COMMENTS = 250
+MOST_OWN = 50
+
+
+def asked_for(text: str) -> list[int]:
+    """The ids of a page as scripts send them: base 36, joined by commas. What is no id is left out."""
+    found = []
+    for part in text.split(",")[:MOST_COMMENTS]:
+        if part.isalnum() and part.isascii() and len(part) <= 12:
+            found.append(int(part, 36))
+    return found
+
+
+@require_GET
+def thread(request: HttpRequest, thread_id: int) -> HttpResponse:
+    """Name, token, form key, my votes on the comments of the page (`?c=`), my comments here and what I may do."""
+    personal = Personal(request)
+    reader = personal.reader
+    answer: dict[str, object] = {
+        "token": personal.token,
+        "key": new_form_key(),
+        "reader": None if reader is None else {"name": reader.name, "member": personal.is_member},
+        "signOut": links.account("sign-out", personal.language),
+        "staff": links.queue(personal.language) if request.user.has_perm("discussion.moderate") else "",
+        "votes": {},
+        "own": [],
+    }
+    with snapshot() as cursor:
+        row = threads.thread(cursor, thread_id)
+        if row is None:
+            raise Http404
+        if reader is not None:
+            ids = asked_for(request.GET.get("c", ""))
+            answer["votes"] = {str(one): value for one, value in comments.votes_of(cursor, reader.id, ids).items()}
+            answer["own"] = _own(cursor, personal, thread_id, ThreadMode(row.mode))
+    return personal.data(answer)
+
+
+def _own(cursor: CursorWrapper, personal: Personal, thread_id: int, mode: ThreadMode) -> list[dict[str, object]]:
+    """My latest comments here: state, and until when they can be edited (Unix seconds, 0 for no longer)."""
+    assert personal.reader is not None
+    found = []
+    for row in own.own_comments(cursor, reader_id=personal.reader.id, thread_id=thread_id, at_most=MOST_OWN):
+        facts = EditingFacts(True, CommentState(row.state), row.posted_at, row.first_reply_at, mode)
+        until = edit_deadline(facts, rules=edit_rules())
+        is_alive = facts.state in {CommentState.PUBLISHED, CommentState.HELD}
+        found.append(
+            {
+                "id": row.id,
+                "state": row.state,
+                "editUntil": int(until.timestamp()) if is_alive and until > personal.now else 0,
+                "url": links.own_comment(row.id, personal.language),
+            }
+        )
+    return found

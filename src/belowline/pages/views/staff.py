@@ -1,0 +1,119 @@
+"""The moderators' plain page: what waits, and one decision at a time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from belowline.discussion import actions
+from belowline.discussion.queries import own
+from belowline.domain.commenting import CommentState, Refused
+from belowline.moderation import queries
+from belowline.moderation.roles import MODERATE
+from belowline.pages import links, refusals
+from belowline.pages.comments import Context, comment_view
+from belowline.pages.model import Choice, HeadView, Link, PagerView, QueueItem, QueuePage
+from belowline.pages.model import CommentState as ShownState
+from belowline.pages.personal import Personal
+from belowline.storage.reading import snapshot
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+
+ON_A_PAGE = 25
+FINDINGS = {
+    "hidden_field_filled": gettext_lazy("A field that people do not see was filled in."),
+    "many_links": gettext_lazy("Many links."),
+    "guest_awaits_moderator": gettext_lazy("Written without an account."),
+    "thread_premoderated": gettext_lazy("Every comment in this discussion is read first."),
+    "edit_screened": gettext_lazy("Held after it was edited."),
+}
+# The grounds of a decision. The moderation issue makes them the items of the house rules.
+GROUNDS = {
+    "insult": gettext_lazy("Insults a person"),
+    "hate": gettext_lazy("Attacks a group of people"),
+    "private": gettext_lazy("Names private facts about a person"),
+    "off_topic": gettext_lazy("Not about the subject"),
+    "spam": gettext_lazy("Advertising"),
+    "illegal": gettext_lazy("Against the law"),
+    "other": gettext_lazy("Another ground"),
+}
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def queue(request: HttpRequest) -> HttpResponse:
+    """GET what waits; POST a decision on one comment."""
+    personal = Personal(request)
+    if not request.user.has_perm(MODERATE) or personal.reader is None:
+        raise PermissionDenied
+    if request.method == "POST":
+        return _decide(personal, moderator_id=personal.reader.id)
+    which = "removed" if request.GET.get("queue") == "removed" else "held"
+    after = request.GET.get("after", "")
+    start = int(after) if after.isascii() and after.isdigit() and len(after) <= 18 else 0  # noqa: PLR2004
+    with snapshot() as cursor:
+        found = queries.removed_cases(cursor) if which == "removed" else queries.held_cases(cursor, after=start)
+        items = tuple(item for case in found if (item := _item(cursor, personal, case)) is not None)
+        waiting = queries.cases_waiting(cursor)
+    following = links.queue(personal.language, after=found[-1].time_key) if len(found) == ON_A_PAGE else ""
+    page = QueuePage(
+        head=HeadView(title=_("Moderation"), is_indexed=False),
+        action=links.queue(personal.language),
+        token=personal.token,
+        items=items,
+        waiting=waiting,
+        queues=(
+            Choice(_("Waiting"), links.queue(personal.language), is_current=which == "held"),
+            Choice(_("Removed"), links.queue(personal.language, queue="removed"), is_current=which == "removed"),
+        ),
+        reasons=tuple(Choice(str(text), value=code) for code, text in GROUNDS.items()),
+        pager=PagerView(next_url=following if which == "held" else ""),
+    )
+    return personal.page("queue.html", page)
+
+
+def _item(cursor: CursorWrapper, personal: Personal, case: queries.Case) -> QueueItem | None:
+    found = own.own_comment(cursor, case.comment_id)
+    if found is None:
+        return None
+    context = Context(found.thread, personal.language, personal.now)
+    row = replace(found.row, html=found.html, state=CommentState.PUBLISHED)
+    view = replace(comment_view(row, context), votes=False, reply_url="", report_url="", edited=None)
+    state = found.row.state
+    return QueueItem(
+        comment=replace(view, state=ShownState.HELD if state == CommentState.HELD else ShownState.PUBLISHED),
+        thread=Link(links.thread(found.thread.id, personal.language), found.thread.title),
+        reasons=tuple(str(FINDINGS.get(code) or GROUNDS.get(code) or code) for code in case.codes),
+        can_restore=state == CommentState.REMOVED,
+    )
+
+
+def _decide(personal: Personal, *, moderator_id: int) -> HttpResponse:
+    """Carry out one decision. A second moderator who comes too late is told so."""
+    text = personal.field("comment", limit=20)
+    ground = personal.field("reason", limit=40)
+    if not text.isascii() or not text.isdigit() or len(text) > 18:  # noqa: PLR2004
+        answer: CommentState | Refused = Refused("comment_missing", status=404)
+    else:
+        answer = actions.change_state(
+            personal.field("decision", limit=20),
+            comment_id=int(text),
+            actor_id=moderator_id,
+            reason=ground if ground in GROUNDS else "other",
+            now=personal.now,
+        )
+    back = links.queue(personal.language)
+    if personal.wants_json:
+        return personal.refusal(answer) if isinstance(answer, Refused) else personal.data({"state": answer})
+    if isinstance(answer, Refused):
+        words = (refusals.sentence(answer.code),)
+        return personal.message(_("Moderation"), words, status=answer.status, back=Link(back, _("To the queue")))
+    return personal.see_other(back)

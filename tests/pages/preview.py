@@ -1,0 +1,124 @@
+"""Renders every page of the invented newsroom to files, serves them on loopback, and takes pictures.
+
+python -m tests.pages.preview serve
+python -m tests.pages.preview shots /tmp/shots front article thread
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from functools import partial
+from gettext import NullTranslations
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from tests.pages import stories
+from tests.pages.arabic import Arabic
+
+from belowline.pages.assets import build_assets, manifest_urls
+from belowline.pages.environment import environment
+
+DIRECTIONS = ("ltr", "rtl")
+WIDTHS = (320, 768, 1280)
+SCHEMES = ("light", "dark")
+CHROMIUM = "/usr/bin/chromium"  # Debian's; Playwright's own download is never used
+ARGUMENTS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+# What the site sends; a page that needs more than this is broken.
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'"
+
+
+def render_all(target: Path) -> dict[str, Path]:
+    """Write every page as `<direction>-<name>.html`, with styles, fonts and placeholder pictures beside them."""
+    build_assets(target / "static")
+    urls = manifest_urls(target / "static")
+    pages: dict[str, Path] = {}
+    for direction in DIRECTIONS:
+        translations = Arabic() if direction == "rtl" else NullTranslations()
+        jinja = environment(urls, translations, language=stories.language(direction), zone="Europe/Berlin")
+        for name, (template, view) in stories.all_pages(direction).items():
+            path = target / f"{direction}-{name}.html"
+            path.write_text(jinja.get_template(template).render(site=stories.site(direction), page=view), "utf-8")
+            pages[path.stem] = path
+    _placeholders(target / "media")
+    return pages
+
+
+def _placeholders(media: Path) -> None:
+    media.mkdir(exist_ok=True)
+    tints = ("#8b9aa3", "#a59a86", "#7d8f84", "#97858a", "#8a8fa0")
+    for number, tint in enumerate(tints):
+        for width, height in ((1600, 1067), (1920, 1080)):
+            (media / f"{number}-{width}x{height}.svg").write_text(
+                f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
+                f'<path fill="{tint}" d="M0 0h{width}v{height}H0z"/><path fill="#0003" d="M0 {height * 2 // 3}h{width}'
+                f'v{height}H0z"/><path fill="#0002" d="M{width // 3} {height // 6}h40v{height}h-40z"/></svg>',
+                "utf-8",
+            )
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+
+@contextlib.contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The folder at a loopback address, until the block ends."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def take_shots(target: Path, names: list[str]) -> None:
+    from playwright.sync_api import sync_playwright
+
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        pages = render_all(Path(folder))
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        with served(Path(folder)) as base:
+            for scheme in SCHEMES:
+                for width in WIDTHS:
+                    tab = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+                    for name in [page for page in pages if not names or page in names]:
+                        tab.goto(f"{base}/{name}.html")
+                        tab.evaluate("document.fonts.ready")
+                        height = min(3200, tab.evaluate("document.documentElement.scrollHeight"))
+                        tab.screenshot(
+                            path=target / f"{name}-{width}-{scheme}.png",
+                            clip={"x": 0, "y": 0, "width": width, "height": height},
+                            full_page=True,
+                        )
+                    tab.close()
+        browser.close()
+
+
+def main(arguments: list[str]) -> None:
+    match arguments:
+        case ["shots", target, *names]:
+            take_shots(Path(target), names)
+        case ["serve", *_]:
+            with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as base:
+                print("\n".join(f"{base}/{name}.html" for name in render_all(Path(folder))))
+                threading.Event().wait()
+        case _:
+            raise SystemExit(__doc__)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,350 @@
+"""Invented articles, forms and pages for the tests and previews; the discussion is in cast.py."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from markupsafe import Markup
+from tests.pages import cast
+
+from belowline.pages.model import (
+    ArticlePage,
+    ArticleView,
+    BranchPage,
+    Choice,
+    CommentState,
+    CommentView,
+    CorrectionView,
+    DiscussionLine,
+    DiscussionsPage,
+    FormError,
+    FormView,
+    FrontView,
+    HeadView,
+    HistoryPage,
+    LanguageLink,
+    Link,
+    MessagePage,
+    OwnCommentPage,
+    PagerView,
+    PictureView,
+    QueueItem,
+    QueuePage,
+    RevisionView,
+    SiteView,
+    SourceView,
+    TeaserView,
+    ThreadPage,
+    TopicBlock,
+    TopicView,
+    in_sections,
+)  # fmt: skip
+
+AT = datetime(2026, 3, 14, 13, 5, tzinfo=UTC)
+
+ENGLISH = {
+    "name": "The Saltmarsh Courier",
+    "strap": "Independent reporting from the estuary, and what its readers say",
+    "topics": ("Harbour", "City", "Courts", "Money", "Schools", "Culture"),
+    "headlines": (
+        "Harbour council sold the quay twice, files show",
+        "The ferry that nobody ordered is already late",
+        "Why the tide tables were wrong for eleven years",
+        "Judge asks who paid for the second survey",
+        "A school without a roof opens on Monday",
+        "Dredging stops after herring count",
+        "What the auditor left out of page 40",
+        "The last net mender of Mill Lane",
+        "Rents by the water rise faster than wages",
+        "Night trains may return, if someone pays for the crane",
+        "Choir of dockers sings for an empty hall, and fills it",
+        "Three questions to the mayor, and three silences",
+    ),
+    "standfirst": "Two contracts for the same 400 metres of quay were signed eleven days apart. The second buyer paid "
+    "in full. The minutes of the meeting between them are missing.",
+    "short": "The minutes are missing, and the surveyor has left the country.",
+    "authors": ("Mara Lindqvist", "Idris Bell"),
+    "paragraphs": (
+        (
+            "The first contract is four pages long and bears the stamp of the harbour office. It was signed on a Tuesday in "
+            "November, in a room above the fish market, by two people who have since said that they do not remember it."
+        ),
+        (
+            "The second is longer. It names the same plot, the same depth of water and the same crane, and it was signed "
+            "eleven days later. Between the two lies a meeting of the council whose minutes nobody can find."
+        ),
+        (
+            "“I would have remembered selling a quay,” said the former treasurer, who answered the door but not the "
+            "question. The buyer of the second contract paid in full. The buyer of the first paid nothing, and built."
+        ),
+    ),
+    "heading": "What the files show",
+    "pull": "I would have remembered selling a quay.",
+    "caption": "The north quay at low water. The plot in both contracts begins at the yellow crane.",
+    "description": "The port, the people who work there, and the money that passes through.",
+    "error": "Please write something first.",
+}
+ARABIC = {
+    "name": "بريد المستنقع",
+    "strap": "صحافة مستقلة من المصبّ، وما يقوله قرّاؤها",
+    "topics": ("الميناء", "المدينة", "المحاكم", "المال", "المدارس", "الثقافة"),
+    "headlines": (
+        "وثائق: مجلس الميناء باع الرصيف مرتين",
+        "العبّارة التي لم يطلبها أحد تأخرت قبل أن تصل",
+        "لماذا أخطأت جداول المدّ أحد عشر عامًا",
+        "القاضي يسأل: من دفع ثمن المسح الثاني؟",
+        "مدرسة بلا سقف تفتح أبوابها يوم الاثنين",
+        "توقف التجريف بعد إحصاء أسماك الرنجة",
+        "ما الذي أغفله المراجع في الصفحة ٤٠",
+        "آخر مصلح شباك في درب الطاحونة",
+        "إيجارات الواجهة البحرية ترتفع أسرع من الأجور",
+        "قطارات الليل قد تعود إن دفع أحدٌ ثمن الرافعة",
+        "جوقة عمّال الميناء تغني لقاعة خالية فتملؤها",
+        "ثلاثة أسئلة لرئيس البلدية وثلاث مرات من الصمت",
+    ),
+    "standfirst": "وُقّع عقدان للأربعمئة متر نفسها من الرصيف بفارق أحد عشر يومًا. دفع المشتري الثاني الثمن كاملًا، "
+    "أما محضر الجلسة التي عُقدت بينهما فمفقود.",
+    "short": "المحضر مفقود، والمسّاح غادر البلاد.",
+    "authors": ("سلمى ناصر", "إدريس بيل"),
+    "paragraphs": (
+        (
+            "يقع العقد الأول في أربع صفحات ويحمل ختم مكتب الميناء. وُقّع يوم ثلاثاء من شهر نوفمبر في غرفة فوق سوق السمك، "
+            "بحضور شخصين قالا لاحقًا إنهما لا يتذكرانه."
+        ),
+        (
+            "أما الثاني فأطول. يذكر قطعة الأرض نفسها وعمق الماء نفسه والرافعة نفسها، ووُقّع بعد أحد عشر يومًا. "
+            "وبين الاثنين جلسة للمجلس لا يجد أحد محضرها."
+        ),
+        "قال أمين الخزانة السابق: «كنت سأتذكر أنني بعت رصيفًا»، وقد فتح الباب ولم يجب عن السؤال.",
+    ),
+    "heading": "ما تُظهره الملفات",
+    "pull": "كنت سأتذكر أنني بعت رصيفًا.",
+    "caption": "الرصيف الشمالي عند الجَزر. تبدأ القطعة المذكورة في العقدين عند الرافعة الصفراء.",
+    "description": "الميناء وأهله والمال الذي يمرّ به.",
+    "error": "اكتب شيئًا أولًا.",
+}
+
+
+def words(direction: str) -> dict:
+    return ARABIC if direction == "rtl" else ENGLISH
+
+
+def language(direction: str) -> str:
+    return "ar" if direction == "rtl" else "en"
+
+
+def site(direction: str = "ltr") -> SiteView:
+    said = words(direction)
+    return SiteView(
+        name=said["name"],
+        strap=said["strap"],
+        language=language(direction),
+        direction=direction,
+        languages=(
+            LanguageLink("/", "English", "en", "ltr", direction == "ltr"),
+            LanguageLink("/ar/", "العربية", "ar", "rtl", direction == "rtl"),
+        ),
+        topics=tuple(Link(f"/t/{n}", name, n == 0) for n, name in enumerate(said["topics"])),
+        footer=(Link("/about", "About"), Link("/rules", "Rules of the discussion"), Link("/privacy", "Privacy")),
+        demo=tuple(Choice(name, value=name.lower()) for name in ("Guest", "Reader", "Moderator", "Editor")),
+    )
+
+
+def picture(number: int, *, direction: str, width: int = 1600, height: int = 1067) -> PictureView:
+    return PictureView(
+        url=f"/media/{number % 5}-{width}x{height}.svg",
+        width=width,
+        height=height,
+        alt="A crane above still water",
+        sources=(SourceView("image/svg+xml", f"/media/{number % 5}-{width}x{height}.svg {width}w"),),
+        full_url=f"/media/{number % 5}-full.svg",
+        caption=words(direction)["caption"],
+        credit="Idris Bell",
+        licence=Link("/licences/by", "CC BY 4.0"),
+        place="North quay",
+        taken="November 2025",
+    )
+
+
+def teaser(number: int, *, direction: str, has_picture: bool = True) -> TeaserView:
+    said = words(direction)
+    return TeaserView(
+        url=f"/a/story-{number}",
+        headline=said["headlines"][number % 12],
+        standfirst=said["standfirst"] if number % 3 == 0 else said["short"],
+        published_at=AT - timedelta(hours=5 * number),
+        language=language(direction),
+        direction=direction,
+        topic=Link(f"/t/{number % 6}", said["topics"][number % 6]),
+        kind="Analysis" if number % 4 == 1 and direction == "ltr" else "",
+        authors=said["authors"][: 1 + number % 2],
+        picture=picture(number, direction=direction) if has_picture else None,
+        comment_count=None if number == 5 else (number * 137 + 814) % 1500,
+        comments_url=f"/a/story-{number}#discussion",
+    )
+
+
+def lines(direction: str, count: int = 6) -> tuple[DiscussionLine, ...]:
+    heads = words(direction)["headlines"]
+    return tuple(
+        DiscussionLine(
+            f"/d/{n}", heads[n % 12], (n * 971 + 814) % 2400, language(direction), direction,
+            AT - timedelta(minutes=9 * n) if n != 3 else None, cast.NAMES[n], "Closed" if n == 4 else "",
+        )
+        for n in range(count)
+    )  # fmt: skip
+
+
+def thread_rows(direction: str, count: int, **more: object) -> list[CommentView]:
+    if direction == "rtl":
+        more = {"names": cast.ARABIC_NAMES, "words": cast.ARABIC_WORDS, **more}
+    return cast.comments(count, **more)  # type: ignore[arg-type]
+
+
+def article(direction: str) -> ArticlePage:
+    said = words(direction)
+    one, two, three = (Markup("<p>{}</p>").format(text) for text in said["paragraphs"])
+    shot = picture(2, direction=direction)
+    figure = Markup(
+        '<figure><img src="{}" width="1600" height="1067" alt="{}" loading="lazy"><figcaption><span class="caption">{}</span>'
+        "</figcaption></figure>"
+    ).format(shot.url, shot.alt, said["caption"])
+    table = Markup(
+        '<div class="scroll" tabindex="0" role="region" aria-label="Contracts"><table><thead><tr><th>Contract</th>'
+        "<th>Signed</th><th>Paid</th></tr></thead><tbody><tr><td>First</td><td>4 November</td><td>0</td></tr>"
+        "<tr><td>Second</td><td>15 November</td><td>2,400,000</td></tr></tbody></table></div>"
+    )
+    body = one + two + Markup("<h2>{}</h2>").format(said["heading"]) + three + figure + two
+    body += Markup('<blockquote class="pull"><p>{}</p></blockquote>').format(said["pull"]) + one
+    body += Markup("<ul><li>{}</li><li>{}</li></ul>").format(said["short"], said["short"]) + table + three
+    story = ArticleView(
+        url="/a/quay-sold-twice",
+        headline=said["headlines"][0],
+        standfirst=said["standfirst"],
+        body_html=body,
+        published_at=AT,
+        language=language(direction),
+        direction=direction,
+        updated_at=AT + timedelta(hours=3),
+        topic=Link("/t/0", said["topics"][0]),
+        kind="Report",
+        bylines=tuple(Link("/by/x", name) for name in said["authors"]),
+        picture=picture(0, direction=direction, width=1920, height=1080),
+        share=(Link("mailto:?body=x", "E-mail"), Link("https://social.invalid/?x", "Mastodon")),
+        corrections=(CorrectionView("Correction", AT, "An earlier version gave the wrong length of the quay."),),
+        report_error_url="/_d/errors/1",
+        related=tuple(teaser(n, direction=direction) for n in (1, 2, 3, 4)),
+    )
+    head = HeadView(story.headline, said["short"], "https://example.invalid/a/quay-sold-twice", kind="article")
+    return ArticlePage(head, story, thread(direction, 50, count=814))
+
+
+def thread(direction: str, size: int, *, count: int | None = None):
+    view = cast.thread_view(thread_rows(direction, size), count=count)
+    return replace(view, title=words(direction)["headlines"][0])
+
+
+def front(direction: str) -> FrontView:
+    said = words(direction)
+    blocks = tuple(
+        TopicBlock(
+            Link(f"/t/{n}", said["topics"][n]), tuple(teaser(3 + n * 4 + k, direction=direction) for k in range(4))
+        )
+        for n in range(3)
+    )
+    return FrontView(
+        head=HeadView("", said["strap"]),
+        lead=teaser(0, direction=direction),
+        secondary=(
+            teaser(1, direction=direction),
+            teaser(2, direction=direction, has_picture=False),
+            teaser(4, direction=direction, has_picture=False),
+        ),
+        blocks=blocks,
+        discussions=lines(direction),
+    )
+
+
+def form(direction: str, **more: object) -> FormView:
+    rows = thread_rows(direction, 20)
+    bare = replace(rows[1], reply_url="", report_url="", votes=False, replies=None, root_url="", next_url="", depth=1)
+    given = {
+        "head": HeadView("Form", is_indexed=False),
+        "action": "/_d/7/reply",
+        "token": "t0k3n",
+        "key": "k3y",
+        "comment": bare,
+        "thread": Link("/d/7", words(direction)["headlines"][0]),
+        "cancel_url": "/d/7",
+    }
+    return FormView(**{**given, **more})  # type: ignore[arg-type]
+
+
+def all_pages(direction: str) -> dict[str, tuple[str, object]]:
+    """Page name to (template, view): every page type, and the states worth looking at."""
+    said = words(direction)
+    rows = thread_rows(direction, 50)
+    chain = cast.chain(40)
+    bare = form(direction).comment
+    assert bare is not None
+    empty = replace(thread(direction, 0), count=0)
+    closed = replace(empty, reply_url="", notice="This discussion was closed on 20 March 2026. It stays readable.")
+    branch = replace(thread(direction, 50), sections=in_sections([replace(rows[2], is_current=True), *rows[3:12]]))
+    reasons = tuple(
+        Choice(text, value=str(n), help="What the rules say about it." if n else "")
+        for n, text in enumerate(("Insult", "Private data of someone", "Advertising", "Something else"))
+    )
+    error = (FormError("text", said["error"]), FormError("", "You replied here 40 seconds ago. This thread is slow."))
+    kept = {"kind": "reply", "text": said["short"], "name": "Ann"}
+    queue_rows = tuple(
+        QueueItem(replace(bare, id=900 + n, number=40 + n), Link("/d/7", said["headlines"][0]),
+                  ("First comment of a guest", "Two links"), n, can_restore=n == 2)
+        for n in range(3)
+    )  # fmt: skip
+    plain = HeadView("Page")
+    return {
+        "front": ("front.html", front(direction)),
+        "topic": ("topic.html", TopicView(plain, said["topics"][0], said["description"],
+                  tuple(teaser(n, direction=direction, has_picture=n != 2) for n in range(5)),
+                  PagerView(next_url="?page=2", pages=(Link("?page=1", "1", True), Link("?page=2", "2"))))),
+        "article": ("article.html", article(direction)),
+        "article-empty": ("article.html", replace(article(direction), thread=empty)),
+        "thread": ("thread.html", ThreadPage(plain, thread(direction, 200))),
+        "thread-closed": ("thread.html", ThreadPage(plain, closed)),
+        "timeline": ("thread.html", ThreadPage(plain, replace(
+            thread(direction, 50), view="timeline",
+            sections=in_sections(replace(row, depth=1) for row in rows),
+            pager=PagerView("?page=2", "?page=4", "?page=1",
+                            tuple(Link(f"?page={n}", str(n), n == 3) for n in range(1, 13)))))),
+        "chain": ("thread.html", ThreadPage(plain, replace(thread(direction, 0), count=40, sections=in_sections(chain)))),
+        "branch": ("branch.html", BranchPage(plain, branch, tuple(Link("#c", f"#{n} {cast.NAMES[n]}") for n in range(5)),
+                   2, "?all=1", tuple(rows[:2]))),
+        "branch-removed": ("branch.html", BranchPage(plain, replace(branch, sections=in_sections(
+            [replace(rows[2], state=CommentState.REMOVED, is_current=True, name="", votes=False, reply_url="",
+                     report_url="", reason="It named a private person."), *rows[3:6]])))),
+        "history": ("history.html", HistoryPage(plain, 12, "Ann", "/d/7/c/12", tuple(
+            RevisionView(n, AT, Markup("<p>{}</p>").format(said["short"]), n == 3) for n in (3, 2, 1)))),
+        "discussions": ("discussions.html", DiscussionsPage(plain, lines(direction, 14), PagerView(next_url="?page=2"))),
+        "post": ("comment_form.html", form(direction, values={"kind": "post"})),
+        "reply": ("comment_form.html", form(direction, values=kept, errors=error, is_guest=True,
+                  preview_html=Markup("<p>{}</p>").format(said["short"]))),
+        "edit": ("comment_form.html", form(direction, values={"kind": "edit", "text": said["short"]})),
+        "delete": ("delete.html", form(direction)),
+        "report": ("report.html", form(direction, choices=reasons, errors=(FormError("reason", "Choose a reason."),))),
+        "vote": ("vote.html", form(direction, values={"vote": "up", "own": "down"})),
+        "own": ("own_comment.html", OwnCommentPage(plain, replace(bare, state=CommentState.HELD),
+                Link("/d/7", said["headlines"][0]), "Your comment waits for a moderator.", "/_d/comment/1/edit", AT,
+                "/_d/comment/1/delete")),
+        "sign-in": ("sign_in.html", form(direction, values={"email": "ann@example.invalid"},
+                    errors=(FormError("password", "This is not the password."),), links=(Link("/x", "Create an account"),))),
+        "sign-up": ("sign_up.html", form(direction, links=(Link("/x", "Sign in"),))),
+        "sign-out": ("sign_out.html", form(direction)),
+        "queue": ("queue.html", QueuePage(plain, "/_staff/decide", "t", queue_rows, 3,
+                  (Choice("Waiting", "?q=held", is_current=True), Choice("Reported", "?q=reported")), reasons)),
+        "message": ("message.html", MessagePage(HeadView("A message is on its way"), ("Open the link in it.",),
+                    (Link("/", "To the front page"),))),
+        "404": ("404.html", MessagePage(plain)),
+        "410": ("410.html", MessagePage(plain)),
+        "503": ("503.html", MessagePage(plain, kept_text=said["standfirst"], retry_seconds=8)),
+    }  # fmt: skip
