@@ -38,31 +38,45 @@ class OutboxEvent:
 
 def record(event: OutboxEvent, *, cursor: CursorWrapper | None = None) -> int:
     """Store the event in the running transaction; its id, which is the outbox position once committed."""
-    connection_ = cursor.db if cursor is not None else connection
-    is_postgres = connection_.vendor == "postgresql"
-    xid = "pg_current_xact_id()::text::bigint" if is_postgres else "NULL"
-    values = [
-        type(event).__name__,
-        event.about_thread,
-        " ".join(event.tags),
-        event.is_drop,
-        json.dumps(asdict(event), separators=(",", ":")),
-        datetime.now(UTC) if is_postgres else datetime.now(UTC).replace(tzinfo=None).isoformat(sep=" "),
-    ]
-    sql = (
-        "INSERT INTO outbox_event (kind, thread_id, tags, is_drop, payload, recorded_at, xid) "
-        f"VALUES (%s, %s, %s, %s, %s, %s, {xid}) RETURNING id"
-    )
     if cursor is not None:
-        return _insert(cursor, sql, values)
-    with connection_.cursor() as own:
-        return _insert(own, sql, values)
+        return _insert(event, cursor)
+    with connection.cursor() as own:
+        return _insert(event, own)
 
 
-def _insert(cursor: CursorWrapper, sql: str, values: list[object]) -> int:
-    cursor.execute(sql, values)
+# PostgreSQL: a number drawn from a sequence would not do, because transactions end in another order than they drew.
+# The id is the transaction's own number, then the event's number in it: whatever is below the oldest transaction that
+# still runs is complete. 12 bits are enough for 4,096 events in one transaction, and leave room for 2**41 transactions
+# in numbers that JavaScript holds exactly.
+XID_SHIFT = 12
+_XID = "pg_current_xact_id()::text::bigint"
+_POSTGRES_SQL = (
+    "INSERT INTO outbox_event (id, xid, kind, thread_id, tags, is_drop, payload, recorded_at) "
+    f"SELECT coalesce((SELECT id + 1 FROM outbox_event WHERE id >= mine.xid << {XID_SHIFT} AND xid = mine.xid "
+    f"ORDER BY id DESC LIMIT 1), mine.xid << {XID_SHIFT}), mine.xid, %s, %s, %s, %s, %s, %s FROM (SELECT {_XID} AS xid) AS mine RETURNING id"
+)
+_SQLITE_SQL = (
+    "INSERT INTO outbox_event (kind, thread_id, tags, is_drop, payload, recorded_at) "
+    "VALUES (%s, %s, %s, %s, %s, %s) RETURNING id"
+)
+
+
+def _insert(event: OutboxEvent, cursor: CursorWrapper) -> int:
+    is_postgres = cursor.db.vendor == "postgresql"
+    now = datetime.now(UTC)
+    cursor.execute(
+        _POSTGRES_SQL if is_postgres else _SQLITE_SQL,
+        [
+            type(event).__name__,
+            event.about_thread,
+            " ".join(event.tags),
+            event.is_drop,
+            json.dumps(asdict(event), separators=(",", ":")),
+            now if is_postgres else now.replace(tzinfo=None).isoformat(sep=" "),
+        ],
+    )
     position: int = cursor.fetchone()[0]
-    if cursor.db.vendor == "postgresql":
+    if is_postgres:
         cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
     return position
 
@@ -70,10 +84,9 @@ def _insert(cursor: CursorWrapper, sql: str, values: list[object]) -> int:
 def position(cursor: CursorWrapper) -> int:
     """The newest event that this snapshot can see with nothing unseen before it; 0 when there is none."""
     if cursor.db.vendor == "postgresql":
-        # Events at or above the first running transaction may still be followed by smaller ids.
         cursor.execute(
-            "SELECT max(id) FROM outbox_event WHERE id > (SELECT coalesce(max(id), 0) - 1000 FROM outbox_event) "
-            "AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+            "SELECT max(id) FROM outbox_event "
+            f"WHERE id < pg_snapshot_xmin(pg_current_snapshot())::text::bigint << {XID_SHIFT}"
         )
     else:
         cursor.execute("SELECT max(id) FROM outbox_event")

@@ -29,15 +29,21 @@ class Section(BaseModel):
 
 
 class Site(Section):
-    name: str = Field("Belowline", min_length=1, max_length=80, description="The newsroom's name, in the masthead.")
-    strap: str = Field("", max_length=160, description="One line under the name on the front page.")
+    name: str = Field(
+        default="Belowline", min_length=1, max_length=80, description="The newsroom's name, in the masthead."
+    )
+    strap: str = Field(default="", max_length=160, description="One line under the name on the front page.")
     public_url: str = Field(
-        "",
+        default="",
         description="The address readers use, such as https://news.example. Required outside the demo: links, the "
         "allowed host and cookie security come from it.",
     )
-    language: Literal["en", "ar"] = Field("en", description="The language of pages without a language in their URL.")
-    time_zone: str = Field("UTC", description="The newsroom's time zone, such as Europe/Zurich: times are printed in it.")
+    language: Literal["en", "ar"] = Field(
+        default="en", description="The language of pages without a language in their URL."
+    )
+    time_zone: str = Field(
+        default="UTC", description="The newsroom's time zone, such as Europe/Zurich: times are printed in it."
+    )
 
     @field_validator("time_zone")
     @classmethod
@@ -61,24 +67,24 @@ class Site(Section):
 
 
 class Server(Section):
-    host: str = Field("127.0.0.1", description="The address the front listens on.")
-    port: int = Field(8000, ge=0, le=65535, description="The port the front listens on; 0 takes any free one.")
+    host: str = Field(default="127.0.0.1", description="The address the front listens on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="The port the front listens on; 0 takes any free one.")
     metrics_port: int = Field(
-        0, ge=0, le=65535, description="Loopback port for /health and /metrics; 0 switches them off."
+        default=0, ge=0, le=65535, description="Loopback port for /health and /metrics; 0 switches them off."
     )
-    desk_threads: int = Field(8, ge=2, le=64, description="Requests the desk works on at the same time.")
-    cache_mib: int = Field(32, ge=1, le=4096, description="Memory for the front's page cache, in MiB.")
+    desk_threads: int = Field(default=8, ge=2, le=64, description="Requests the desk works on at the same time.")
+    cache_mib: int = Field(default=32, ge=1, le=4096, description="Memory for the front's page cache, in MiB.")
     trusted_proxies: list[str] = Field(
         default_factory=list,
         description="Networks (such as 10.0.0.0/8) of proxies whose X-Forwarded-For is believed, counted from the right.",
     )
-    tls_certificate: str = Field("", description="Path of a certificate, when the front itself speaks HTTPS.")
-    tls_key: str = Field("", description="Path of the certificate's key.")
+    tls_certificate: str = Field(default="", description="Path of a certificate, when the front itself speaks HTTPS.")
+    tls_key: str = Field(default="", description="Path of the certificate's key.")
 
 
 class Database(Section):
     url: str = Field(
-        "",
+        default="",
         description="Empty: SQLite in the data folder. Else a PostgreSQL address: "
         "postgresql://user:password@host/name.",
     )
@@ -86,41 +92,44 @@ class Database(Section):
 
 class Discussion(Section):
     default_sort: Literal["best", "newest", "oldest", "most-voted", "controversial"] = Field(
-        "best", description="The order readers see first."
+        default="best", description="The order readers see first."
     )
-    page_size: Literal[25, 50, 100, 200] = Field(50, description="Comments under an article.")
+    page_size: Literal[25, 50, 100, 200] = Field(default=50, description="Comments under an article.")
     guests: Literal["publish", "hold", "off"] = Field(
-        "hold", description="Comments without an account: published at once, held for a moderator, or not accepted."
+        default="hold",
+        description="Comments without an account: published at once, held for a moderator, or not accepted.",
     )
-    guest_votes: bool = Field(False, description="Whether readers without an account may vote.")
+    guest_votes: bool = Field(default=False, description="Whether readers without an account may vote.")
     hide_counts_minutes: int = Field(
-        60, ge=0, le=1440, description="Vote counts stay hidden for this long after a comment was posted, ..."
+        default=60, ge=0, le=1440, description="Vote counts stay hidden for this long after a comment was posted, ..."
     )
-    hide_counts_votes: int = Field(10, ge=0, le=1000, description="... or until it has this many votes.")
-    edit_minutes: int = Field(15, ge=0, le=1440, description="How long authors may edit their comment.")
+    hide_counts_votes: int = Field(default=10, ge=0, le=1000, description="... or until it has this many votes.")
+    edit_minutes: int = Field(default=15, ge=0, le=1440, description="How long authors may edit their comment.")
     edit_after_reply_minutes: int = Field(
-        5, ge=0, le=1440, description="How long they may edit it in any case once somebody has replied."
+        default=5, ge=0, le=1440, description="How long they may edit it in any case once somebody has replied."
     )
-    quiet_edit_minutes: int = Field(2, ge=0, le=60, description="Edits this early leave no public revision.")
+    quiet_edit_minutes: int = Field(default=2, ge=0, le=60, description="Edits this early leave no public revision.")
 
 
 class Mail(Section):
-    url: str = Field("", description="smtp://user:password@host:587 (or smtps://). Empty: mail is not set up.")
-    sender: str = Field("", description="The From address of the site's mails.")
+    url: str = Field(default="", description="smtp://user:password@host:587 (or smtps://). Empty: mail is not set up.")
+    sender: str = Field(default="", description="The From address of the site's mails.")
 
 
 class Log(Section):
-    level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least severe level logged.")
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least severe level logged."
+    )
 
 
 class Config(Section):
-    site: Site = Field(default_factory=Site)
-    server: Server = Field(default_factory=Server)
-    database: Database = Field(default_factory=Database)
-    discussion: Discussion = Field(default_factory=Discussion)
-    mail: Mail = Field(default_factory=Mail)
-    log: Log = Field(default_factory=Log)
-    demo: bool = Field(False, description="Demo newsroom: demo accounts, and loopback addresses only.")
+    site: Site = Site()
+    server: Server = Server()
+    database: Database = Database()
+    discussion: Discussion = Discussion()
+    mail: Mail = Mail()
+    log: Log = Log()
+    demo: bool = Field(default=False, description="Demo newsroom: demo accounts, and loopback addresses only.")
 
     @model_validator(mode="after")
     def _demo_stays_home(self) -> Config:

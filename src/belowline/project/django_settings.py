@@ -134,6 +134,8 @@ TIME_ZONE = CONFIG.site.time_zone
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
+# The styles and scripts of `pages` have a builder of their own (pages.assets).
+STATICFILES_FINDERS = ["belowline.project.finders.DeskFilesFinder"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA / "media"
 STORAGES = {

@@ -1,8 +1,28 @@
-"""Every address of the site that is not public: personal pages, staff, the newsroom's desk."""
+"""Every personal address of the site. Public ones are in pages/fill.py."""
 
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from wagtail.admin import urls as wagtail_urls
 
+from belowline.storage.reading import snapshot
+
+
+def health(request: HttpRequest) -> HttpResponse:
+    """The desk answers and its database can be read. Asked by the front's /health."""
+    with snapshot() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
+
+
 urlpatterns = [
+    path("_health", health, name="health"),
     path("_desk/", include(wagtail_urls)),
+    *i18n_patterns(path("", include("belowline.pages.urls")), prefix_default_language=False),
 ]
+if settings.CONFIG.demo:
+    urlpatterns.append(path("_demo/", include("belowline.demo.urls")))
+
+handler404 = "belowline.pages.views.forms.not_found"
+handler403 = "belowline.pages.views.forms.forbidden"

@@ -1,0 +1,5 @@
+import sys
+
+from belowline.project.cli import main
+
+sys.exit(main())

@@ -1,0 +1,56 @@
+"""`belowline upgrade`: after a new version was installed. Refuses while the site serves."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from belowline.project import schema, static
+from belowline.project.backup import make_backup
+from belowline.project.config import Config
+from belowline.project.schema import SchemaState
+from belowline.project.site import data_folder, make_folders, refuse_unusable, take_lock
+from belowline.project.words import gettext as _
+from belowline.project.words import ngettext
+
+if TYPE_CHECKING:
+    import argparse
+
+    from belowline.project.site import DataFolder
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--no-backup", action="store_true", help=_("migrate without a backup (you have made one)"))
+
+
+def run(options: argparse.Namespace) -> int:
+    folder = data_folder(options.data)
+    refuse_unusable(folder)
+    make_folders(folder)
+    config = Config.load(folder.root)
+    lock = take_lock(folder, purpose="upgrade")
+    try:
+        _bring_database_up_to_date(folder, config=config, with_backup=not options.no_backup)
+        if static.files_are_built(folder):
+            print(_("the built files fit this version"))
+        else:
+            static.build_files(folder)
+            print(_("rebuilt the static files"))
+    finally:
+        os.close(lock)
+    return 0
+
+
+def _bring_database_up_to_date(folder: DataFolder, *, config: Config, with_backup: bool) -> None:
+    url = config.database.url
+    found = schema.state(folder, database_url=url)
+    schema.refuse_newer(found)
+    if found is SchemaState.CURRENT:
+        print(_("the database fits this version"))
+        return
+    before = schema.applied_migrations(folder, database_url=url)
+    if with_backup and found is not SchemaState.EMPTY:
+        print(_("backup: {path}").format(path=make_backup(folder, config=config)))
+    schema.migrate(folder)
+    count = len(schema.applied_migrations(folder, database_url=url) - before)
+    print(ngettext("applied {count} migration", "applied {count} migrations", count).format(count=count))

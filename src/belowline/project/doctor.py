@@ -1,0 +1,305 @@
+"""Looking a site over: one finding for each question, with what to do. Reads only."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import smtplib
+import socket
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from belowline.project import schema, static
+from belowline.project.backup import finished_backups, read_manifest
+from belowline.project.config import Config, ConfigError
+from belowline.project.plan import LOOPBACK
+from belowline.project.schema import SchemaState
+from belowline.project.site import SiteError, is_locked, is_writable
+from belowline.project.words import gettext as _
+
+if TYPE_CHECKING:
+    from belowline.project.site import DataFolder
+
+# WAL, RETURNING and UPSERT work since 3.35; Debian 12 has 3.40, which is what the tests run on.
+SQLITE_LEAST = (3, 40, 0)
+DISK_WARNING_BYTES = 2 * 1024**3
+DISK_FAILURE_BYTES = 200 * 1024**2
+BACKUP_WARNING_DAYS = 2
+# A file of our own cannot come from the future; what differs more says that the clock was set back.
+CLOCK_SECONDS = 120
+TIMEOUT_SECONDS = 5
+
+
+class Level(StrEnum):
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`check` is a stable name for programs; `says` and `advice` are for people."""
+
+    check: str
+    level: Level
+    says: str
+    advice: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        return {"check": self.check, "level": self.level.value, "says": self.says, "advice": self.advice}
+
+
+def ok(check: str, says: str) -> Finding:
+    return Finding(check, Level.OK, says)
+
+
+def warn(check: str, says: str, advice: str) -> Finding:
+    return Finding(check, Level.WARN, says, advice)
+
+
+def fail(check: str, says: str, advice: str) -> Finding:
+    return Finding(check, Level.FAIL, says, advice)
+
+
+def findings(folder: DataFolder) -> Iterator[Finding]:
+    """Every check in turn; one that breaks is a failure of its own and stops none of the others."""
+    if not folder.is_site():
+        advice = _("make it with: belowline init --data {path}").format(path=folder.root)
+        yield fail("folder", _("{path} is not the data folder of a site").format(path=folder.root), advice)
+        return
+    yield from _guarded("folder", lambda: check_folder(folder))
+    yield from _guarded("secret", lambda: check_secret(folder))
+    yield from _guarded("disk", lambda: check_disk(folder))
+    try:
+        config = Config.load(folder.root)
+    except ConfigError as error:
+        yield fail("settings", str(error), _("correct it; all settings are explained in docs/operate/settings.md"))
+        return
+    yield ok("settings", _("the settings can be used"))
+    checks: list[tuple[str, Callable[[], Iterator[Finding] | Finding]]] = [
+        ("database", lambda: check_database(folder, config=config)),
+        ("schema", lambda: check_schema(folder, config=config)),
+        ("static", lambda: check_static(folder)),
+        ("public_url", lambda: check_public_url(config)),
+        ("mail", lambda: check_mail(config)),
+        ("clock", lambda: check_clock(folder)),
+        ("backup", lambda: check_backup(folder, config=config)),
+        ("running", lambda: check_running(folder)),
+        ("deliveries", lambda: check_deliveries(folder, config=config)),
+    ]
+    for name, check in checks:
+        yield from _guarded(name, check)
+
+
+def _guarded(name: str, check: Callable[[], Iterator[Finding] | Finding]) -> Iterator[Finding]:
+    try:
+        found = check()
+        yield from [found] if isinstance(found, Finding) else found
+    except SiteError as error:
+        yield fail(name, str(error), "")
+    except Exception as error:
+        says = _("this check broke: {error}").format(error=f"{type(error).__name__}: {error}")
+        yield fail(name, says, _("please report it"))
+
+
+def check_folder(folder: DataFolder) -> Iterator[Finding]:
+    parts = [folder.root, folder.run, folder.media, folder.private, folder.static, folder.backups, folder.database]
+    for path in parts:
+        if path.exists() and not is_writable(path):
+            advice = _("give it to the user who serves the site (uid {uid})").format(uid=os.getuid())
+            yield fail("folder", _("{path} cannot be written").format(path=path), advice)
+            return
+    if folder.root.stat().st_mode & 0o007:
+        advice = f"chmod o= {folder.root}"
+        yield warn("folder", _("other users of this machine can enter {path}").format(path=folder.root), advice)
+        return
+    yield ok("folder", _("{path} can be written, and by nobody else").format(path=folder.root))
+
+
+def check_secret(folder: DataFolder) -> Finding:
+    if not folder.secret.exists():
+        advice = _("restore it from a backup; without it every reader is signed out at each restart")
+        return fail("secret", _("the file secret is missing"), advice)
+    if folder.secret.stat().st_mode & 0o077:
+        return fail("secret", _("others can read the site's secret"), f"chmod 600 {folder.secret}")
+    return ok("secret", _("the secret is readable by this user alone"))
+
+
+def check_disk(folder: DataFolder) -> Finding:
+    free = shutil.disk_usage(folder.root).free
+    says = _("{size} GiB free on the disk").format(size=f"{free / 1024**3:.1f}")
+    advice = _("make room: a full disk refuses comments")
+    if free < DISK_FAILURE_BYTES:
+        return fail("disk", says, advice)
+    return warn("disk", says, advice) if free < DISK_WARNING_BYTES else ok("disk", says)
+
+
+def check_database(folder: DataFolder, *, config: Config) -> Finding:
+    if config.database.url:
+        return _check_postgresql(config.database.url)
+    version = ".".join(str(part) for part in SQLITE_LEAST)
+    if sqlite3.sqlite_version_info < SQLITE_LEAST:
+        says = _("SQLite is {version}").format(version=sqlite3.sqlite_version)
+        return fail("database", says, _("install SQLite {version} or newer").format(version=version))
+    with closing(sqlite3.connect(f"file:{folder.database}?mode=ro", uri=True, timeout=TIMEOUT_SECONDS)) as connection:
+        journal = connection.execute("PRAGMA journal_mode").fetchone()[0]
+        faults = [row[0] for row in connection.execute("PRAGMA quick_check(3)") if row[0] != "ok"]
+    if faults:
+        advice = _("stop the site, keep a copy of the file, restore the last backup")
+        return fail("database", _("the database is damaged: {faults}").format(faults="; ".join(faults)), advice)
+    if journal != "wal":
+        advice = _("serve the site once: it turns write-ahead logging on")
+        return warn("database", _("the database is not in WAL mode but {mode}").format(mode=journal), advice)
+    return ok("database", _("SQLite {version}, WAL, no fault found").format(version=sqlite3.sqlite_version))
+
+
+def _check_postgresql(url: str) -> Finding:
+    import psycopg
+
+    try:
+        with psycopg.connect(url, connect_timeout=TIMEOUT_SECONDS) as connection:
+            version = connection.info.server_version
+    except psycopg.OperationalError as error:
+        return fail("database", " ".join(str(error).split()), _("start PostgreSQL, or correct database.url"))
+    if version < 150000:
+        says = _("PostgreSQL is {version}").format(version=version // 10000)
+        return fail("database", says, _("install PostgreSQL 15 or newer"))
+    return ok("database", _("PostgreSQL {version} answers").format(version=version // 10000))
+
+
+def check_schema(folder: DataFolder, *, config: Config) -> Finding:
+    state = schema.state(folder, database_url=config.database.url)
+    if state is SchemaState.CURRENT:
+        return ok("schema", _("the database fits this version"))
+    if state is SchemaState.NEWER:
+        says = _("the database was made by a newer Belowline")
+        return fail("schema", says, _("install that version, or restore a backup"))
+    return fail("schema", _("the database is older than this version"), f"belowline upgrade --data {folder.root}")
+
+
+def check_static(folder: DataFolder) -> Finding:
+    if static.files_are_built(folder):
+        return ok("static", _("styles, scripts and fonts are built"))
+    advice = _("serve or upgrade the site: both build them")
+    return warn("static", _("the built files belong to another version"), advice)
+
+
+def check_public_url(config: Config) -> Finding:
+    url = config.site.public_url
+    if config.demo:
+        return ok("public_url", _("a demo needs no public address"))
+    if not url:
+        advice = _("set site.public_url to the address that readers use")
+        level = warn if config.server.host in LOOPBACK else fail
+        return level("public_url", _("site.public_url is not set"), advice)
+    if urlsplit(url).scheme != "https":
+        advice = _("put HTTPS in front (docs/operate/https.md): passwords travel openly")
+        return warn("public_url", _("{url} is not HTTPS").format(url=url), advice)
+    try:
+        socket.getaddrinfo(urlsplit(url).hostname, None)
+    except OSError:
+        return warn(
+            "public_url", _("the name in {url} is not known to this machine").format(url=url), _("check the DNS")
+        )
+    return ok("public_url", url)
+
+
+def check_mail(config: Config) -> Finding:
+    if not config.mail.url:
+        says = _("mail is not set up")
+        return ok("mail", says) if config.demo else warn("mail", says, _("set mail.url and mail.sender"))
+    if not config.mail.sender:
+        return fail("mail", _("mail.sender is not set"), _("set it to an address of the site"))
+    parts = urlsplit(config.mail.url)
+    try:
+        server_class = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
+        default = 465 if parts.scheme == "smtps" else 587
+        with server_class(parts.hostname or "", parts.port or default, timeout=TIMEOUT_SECONDS) as server:
+            if parts.scheme != "smtps" and server.has_extn("starttls"):
+                server.starttls()
+            if parts.username:
+                server.login(unquote(parts.username), unquote(parts.password or ""))
+            server.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        says = _("the mail server does not take us: {error}").format(error=type(error).__name__)
+        return fail("mail", says, _("check mail.url: name, port, user, password"))
+    return ok("mail", _("the mail server answers"))
+
+
+def check_clock(folder: DataFolder) -> Finding:
+    newest = max(path.stat().st_mtime for path in (folder.settings, folder.database) if path.exists())
+    if newest - time.time() > CLOCK_SECONDS:
+        advice = _("set the clock; on Debian: apt-get install systemd-timesyncd")
+        return fail("clock", _("the site's files come from the future: the clock is wrong"), advice)
+    return ok("clock", _("the clock is not behind the site's files"))
+
+
+def check_backup(folder: DataFolder, *, config: Config) -> Finding:
+    made = finished_backups(folder.backups)
+    if config.demo:
+        return ok("backup", _("a demo needs no backup"))
+    if not made:
+        advice = f"belowline backup --data {folder.root}"
+        return warn("backup", _("there is no backup in {path}").format(path=folder.backups), advice)
+    age = datetime.now(UTC) - datetime.fromisoformat(read_manifest(made[-1]).made_at)
+    says = _("the last backup is {hours} hours old").format(hours=round(age.total_seconds() / 3600))
+    if age.days >= BACKUP_WARNING_DAYS:
+        return warn("backup", says, _("make one every night (docs/operate/backup.md)"))
+    return ok("backup", says)
+
+
+def check_running(folder: DataFolder) -> Iterator[Finding]:
+    if not is_locked(folder):
+        yield ok("running", _("the site is not being served"))
+        return
+    try:
+        status: dict[str, Any] = json.loads(folder.status.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        yield warn("running", _("another command is at work on the site"), _("wait for its end"))
+        return
+    for name, child in status["children"].items():
+        if child["deaths"]:
+            says = _("the {part} had to be started again {count} times").format(part=name, count=child["deaths"])
+            yield warn(name, says, _("look for child_died and the lines before it in the log"))
+    yield _answers("desk", folder=folder)
+    parts = urlsplit(status["url"])
+    try:
+        with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=TIMEOUT_SECONDS):
+            yield ok("front", _("the front answers at {url}").format(url=status["url"]))
+    except OSError:
+        advice = _("look into the log; restart the site")
+        yield fail("front", _("the front does not answer at {url}").format(url=status["url"]), advice)
+
+
+def _answers(name: str, *, folder: DataFolder) -> Finding:
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(TIMEOUT_SECONDS)
+        try:
+            connection.connect(str(folder.socket))
+        except OSError:
+            return fail(name, _("the desk does not answer"), _("look into the log; restart the site"))
+    return ok(name, _("the desk answers"))
+
+
+def check_deliveries(folder: DataFolder, *, config: Config) -> Finding:
+    """Events that a handler refuses again and again: counts, mails or notices fall behind."""
+    from belowline.project.django_setup import set_up_django
+
+    if schema.state(folder, database_url=config.database.url) is not SchemaState.CURRENT:
+        return ok("deliveries", _("looked at after the upgrade"))
+    set_up_django(folder)
+    from belowline.outbox.delivery import stuck_consumers
+
+    stuck = stuck_consumers()
+    if not stuck:
+        return ok("deliveries", _("every event is delivered"))
+    says = _("{consumer} cannot get past event {event}").format(consumer=stuck[0][0], event=stuck[0][1])
+    return fail("deliveries", says, _("look for delivery_failed in the log"))

@@ -1,0 +1,156 @@
+"""The worker: delivers outbox events and throws away what is too old. A thread of the desk on SQLite, a process of its
+own (worker_process.py) on PostgreSQL, of which there may be several: one at a time works.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import threading
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from django.db import DatabaseError, close_old_connections, connections
+
+from belowline.outbox.delivery import Handlers, consumers_of, deliver, prune_events
+from belowline.outbox.events import CHANNEL
+from belowline.storage.reading import PUBLIC
+from belowline.storage.writer import write
+
+if TYPE_CHECKING:
+    from belowline.outbox.delivery import Consumer
+
+POLL_SECONDS = 0.2
+# Retries and time-outs need a look now and then even when nothing is written.
+LOOK_ANYWAY_SECONDS = 1.0
+PRUNE_EVERY_SECONDS = 600.0
+FAILED_PAUSE_SECONDS = 2.0
+SUBMISSIONS_KEPT_SECONDS = 24 * 3600
+SUBMISSION_ROWS = 500
+# Any number that nothing else in the database locks; it keeps a second worker waiting.
+ADVISORY_LOCK = 0x62656C6F77  # "below"
+
+log = logging.getLogger(__name__)
+
+
+def handlers() -> Handlers:
+    """The table of project/handlers.py."""
+    if importlib.util.find_spec("belowline.project.handlers") is None:
+        return {}
+    table: Handlers = importlib.import_module("belowline.project.handlers").HANDLERS
+    return table
+
+
+class Worker:
+    def __init__(self, table: Handlers | None = None) -> None:
+        self._consumers: list[Consumer] = consumers_of(handlers() if table is None else table)
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._pruned_at = 0.0
+        self._version = -1
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self.run, name="worker", daemon=True)
+        self._thread.start()
+
+    def ask_to_stop(self) -> None:
+        self._stopping.set()
+
+    def stop(self) -> None:
+        """End after the batch that is being handled."""
+        self.ask_to_stop()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def run(self) -> None:
+        """Deliver until told to stop. A database that is away is waited for."""
+        while not self._stopping.is_set():
+            try:
+                self._work_while_well()
+            except DatabaseError:
+                log.exception("worker_database_failed")
+                connections.close_all()
+                self._stopping.wait(FAILED_PAUSE_SECONDS)
+            except Exception:
+                log.exception("worker_failed")
+                self._stopping.wait(FAILED_PAUSE_SECONDS)
+        connections.close_all()
+
+    def _work_while_well(self) -> None:
+        if connections["default"].vendor == "postgresql" and not self._is_the_one():
+            self._stopping.wait(FAILED_PAUSE_SECONDS)
+            return
+        while not self._stopping.is_set():
+            delivered = self.deliver_all()
+            self._prune_when_due()
+            if not delivered:
+                self._wait_for_news()
+            close_old_connections()
+
+    def _is_the_one(self) -> bool:
+        """The lock belongs to the connection: it is free when this process is gone."""
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [ADVISORY_LOCK])
+            return bool(cursor.fetchone()[0])
+
+    def deliver_all(self) -> int:
+        """One batch for every consumer; how many events were delivered."""
+        now = datetime.now(UTC)
+        return sum(deliver(consumer, now=now) for consumer in self._consumers if not self._stopping.is_set())
+
+    def _wait_for_news(self) -> None:
+        if connections["default"].vendor == "sqlite":
+            self._wait_for_sqlite()
+        else:
+            self._wait_for_postgresql()
+
+    def _wait_for_sqlite(self) -> None:
+        """Until another connection has written: data_version changes then, and asking costs some microseconds."""
+        deadline = time.monotonic() + LOOK_ANYWAY_SECONDS
+        with connections[PUBLIC].cursor() as cursor:
+            while time.monotonic() < deadline and not self._stopping.wait(POLL_SECONDS):
+                cursor.execute("PRAGMA data_version")
+                version = cursor.fetchone()[0]
+                if version != self._version:
+                    self._version = version
+                    return
+
+    def _wait_for_postgresql(self) -> None:
+        connection = connections["default"]
+        with connection.cursor() as cursor:
+            cursor.execute(f"LISTEN {CHANNEL}")
+        # Notifications only wake; the events are read from the table, so a lost one costs a second.
+        for _notice in connection.connection.notifies(timeout=LOOK_ANYWAY_SECONDS, stop_after=1):
+            return
+
+    def _prune_when_due(self) -> None:
+        if self._pruned_at and time.monotonic() - self._pruned_at < PRUNE_EVERY_SECONDS:
+            return
+        self._pruned_at = time.monotonic()
+        events = prune_events(now=datetime.now(UTC), consumers=[consumer.name for consumer in self._consumers])
+        submissions = prune_submissions(now_us=time.time_ns() // 1000)
+        if events or submissions:
+            log.info("pruned", extra={"events": events, "submissions": submissions})
+
+
+def prune_submissions(*, now_us: int) -> int:
+    """Forget forms that were sent more than 24 hours ago, in chunks; how many."""
+    before = now_us - SUBMISSIONS_KEPT_SECONDS * 1_000_000
+
+    def delete_chunk() -> int:
+        with connections["default"].cursor() as cursor:
+            cursor.execute(
+                "DELETE FROM discussion_submission WHERE key IN "
+                "(SELECT key FROM discussion_submission WHERE received_us < %s ORDER BY received_us LIMIT %s)",
+                [before, SUBMISSION_ROWS],
+            )
+            return int(cursor.rowcount)
+
+    deleted = 0
+    while True:
+        count = write(delete_chunk)
+        deleted += count
+        if count < SUBMISSION_ROWS:
+            return deleted
