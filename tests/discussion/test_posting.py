@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from tests.support.cast import NOON, Cast, make_reader, post, posted
 
 from belowline.discussion import actions
 from belowline.discussion.models import Comment, Revision, Thread, ThreadDelta
 from belowline.domain.commenting import CommentState, Refused
-from tests.support.cast import NOON, Cast, make_reader, post, posted
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,12 @@ def test_comments_of_one_thread_are_numbered_from_one_without_gaps(cast: Cast) -
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("", "text_empty"), (" \n\t ", "text_empty"), ("a" * 10_001, "text_too_long"), ("> " * 20 + "x", "text_too_nested")],
+    [
+        ("", "text_empty"),
+        (" \n\t ", "text_empty"),
+        ("a" * 10_001, "text_too_long"),
+        ("> " * 20 + "x", "text_too_nested"),
+    ],
 )
 def test_a_text_that_cannot_be_stored_is_refused_with_its_reason(cast: Cast, text: str, code: str) -> None:
     answer = post(cast.alice, text, thread=cast.thread)

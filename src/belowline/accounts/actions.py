@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
@@ -13,6 +14,9 @@ from belowline.accounts.queries import name_refusal
 from belowline.domain import names
 from belowline.domain.commenting import ReaderKind, Refused
 from belowline.storage.writer import write
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # The roles of staff and the badge each is shown with. Rights hang on the group, never on the badge.
 ROLES = {
@@ -105,6 +109,39 @@ def create_staff(*, name: str, email: str, password: str, role: str) -> User | R
         )
         user.groups.add(ensure_role(role))
         return user
+
+
+def imported_readers(source: str, people: Sequence[tuple[str, str, str]], *, now: datetime) -> dict[str, int]:
+    """The readers of these (key, name, e-mail) of another system, made where they are new; ids by key.
+
+    An imported name needs not be unique: nobody signs in with it. A person who was first met as a voter gets the name
+    of their first comment.
+    """
+
+    def ensure() -> dict[str, int]:
+        keys = [key for key, _name, _email in people]
+        known = dict(Reader.objects.filter(source=source, source_key__in=keys).values_list("source_key", "pk"))
+        new = [
+            Reader(
+                kind=ReaderKind.IMPORTED,
+                name=name[:80],
+                skeleton=names.skeleton(name)[:160],
+                email=email[:254],
+                source=source,
+                source_key=key,
+                joined_at=now,
+            )
+            for key, name, email in people
+            if key not in known
+        ]
+        for reader in Reader.objects.bulk_create(new):
+            known[reader.source_key] = reader.pk
+        for key, name, _email in people:
+            if name:
+                Reader.objects.filter(pk=known[key], name="").update(name=name[:80], skeleton=names.skeleton(name)[:160])
+        return known
+
+    return write(ensure)
 
 
 def ensure_role(role: str) -> Group:

@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
 
-def show_below(cursor: CursorWrapper, *, parent_id: int | None, now_us: int) -> None:
-    """A reply of `parent_id` was listed: count it, and list hidden ancestors as tombstones."""
+def show_below(cursor: CursorWrapper, *, parent_id: int | None, now_us: int | None) -> None:
+    """A reply of `parent_id` was listed: count it, and list hidden ancestors as tombstones.
+
+    `now_us` is when the reply came, None when that is not to be remembered.
+    """
     first_reply: int | None = now_us
     while parent_id is not None:
         cursor.execute(

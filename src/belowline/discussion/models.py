@@ -112,6 +112,7 @@ class Comment(models.Model):
     controversial_key = models.BigIntegerField()
 
     class Meta:
+        permissions = [("moderate", "Can decide about comments")]
         constraints = [
             models.UniqueConstraint(fields=["thread", "position"], name="comment_position"),
             models.UniqueConstraint(fields=["thread", "time_key"], name="comment_time"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from belowline.domain import ranking
@@ -99,8 +100,15 @@ def new_comment(comment_id: int, *, place: Place, votes: tuple[int, int] = (0, 0
 
 def insert_comments(cursor: CursorWrapper, comments: Sequence[NewComment], revisions: Sequence[NewRevision]) -> None:
     """Insert in order; parents before their replies (or deferred constraints, which both databases have here)."""
-    cursor.executemany(_COMMENT_SQL, [tuple(getattr(row, name) for name in _COMMENT_COLUMNS) for row in comments])
-    cursor.executemany(_REVISION_SQL, [tuple(getattr(row, name) for name in _REVISION_COLUMNS) for row in revisions])
+    _insert(cursor, _COMMENT_SQL, [_comment_values(row) for row in comments])
+    _insert(cursor, _REVISION_SQL, [_revision_values(row) for row in revisions])
+
+
+def _insert(cursor: CursorWrapper, sql: str, values: Sequence[tuple[Any, ...]]) -> None:
+    if len(values) == 1:  # posting: executemany would prepare for many
+        cursor.execute(sql, values[0])
+    elif values:
+        cursor.executemany(sql, values)
 
 
 def _insert_sql(table: str, columns: Sequence[str]) -> str:
@@ -109,5 +117,7 @@ def _insert_sql(table: str, columns: Sequence[str]) -> str:
 
 _COMMENT_COLUMNS = [field.name for field in fields(NewComment)]
 _REVISION_COLUMNS = [field.name for field in fields(NewRevision)]
+_comment_values = attrgetter(*_COMMENT_COLUMNS)
+_revision_values = attrgetter(*_REVISION_COLUMNS)
 _COMMENT_SQL = _insert_sql("discussion_comment", _COMMENT_COLUMNS)
 _REVISION_SQL = _insert_sql("discussion_revision", _REVISION_COLUMNS)

@@ -19,5 +19,9 @@ PUBLIC = "public"
 def snapshot() -> Iterator[CursorWrapper]:
     """A cursor that sees one moment and cannot write (mode=ro on SQLite, a READ ONLY transaction on PostgreSQL)."""
     connection = connections[PUBLIC]
+    is_nested = connection.in_atomic_block
     with transaction.atomic(using=PUBLIC), connection.cursor() as cursor:
+        if connection.vendor == "postgresql" and not is_nested:
+            # At its usual READ COMMITTED every statement would see a later moment.
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield cursor

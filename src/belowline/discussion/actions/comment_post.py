@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from belowline.accounts.actions import NewGuest, admit_guest
 from belowline.discussion import listing, rows
@@ -25,13 +26,19 @@ from belowline.domain.commenting import (
     decide_posting,
 )
 from belowline.outbox.events import record
-from belowline.storage.ids import draw_ids, draw_positions
-from belowline.storage.writer import write
+from belowline.storage.ids import catch_up_positions, draw_ids, draw_positions
+from belowline.storage.writer import StorageBusy, taken_constraint, write
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.backends.utils import CursorWrapper
+
+# What two transactions on PostgreSQL can both take before either sees the other: the same form sent twice at once, the
+# same microsecond, and a position whose counter a crash took back. Running again finds the other one's row.
+RACES = {"discussion_submission_pkey", "comment_time", "comment_position"}
+RETRIES = 5
+RETRY_SPREAD_US = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +86,24 @@ def post_comment(submission: Submission, *, markdown: str, now: datetime) -> Pos
     text = words(markdown)
     if isinstance(text, Refused):
         return text
-    return write(lambda: _post(submission, text=text, now_us=facts.microseconds(now)))
+    now_us = facts.microseconds(now)
+    for is_retry in [False] + [True] * RETRIES:
+        try:
+            return write(partial(_post, submission, text=text, now_us=now_us, is_retry=is_retry))
+        except IntegrityError as error:
+            if (taken := taken_constraint(error)) not in RACES:
+                raise
+            if taken == "comment_position":
+                write(partial(_catch_up_positions, submission.thread_id))
+    raise StorageBusy
 
 
-def _post(submission: Submission, *, text: Words, now_us: int) -> Posted | Refused:
+def _catch_up_positions(thread_id: int) -> None:
+    with connection.cursor() as cursor:
+        catch_up_positions(cursor, thread_id=thread_id)
+
+
+def _post(submission: Submission, *, text: Words, now_us: int, is_retry: bool) -> Posted | Refused:
     with connection.cursor() as cursor:
         earlier = _earlier_answer(cursor, submission, text=text)
         if earlier is not None:
@@ -98,7 +119,20 @@ def _post(submission: Submission, *, text: Words, now_us: int) -> Posted | Refus
         reader_id = submission.reader if isinstance(submission.reader, int) else admit_guest(submission.reader)
         if isinstance(reader_id, Refused):
             return reader_id
-        return _store(cursor, submission, parent=parent, reader_id=reader_id, verdict=verdict, text=text, now_us=now_us)
+        position = draw_positions(cursor, thread_id=submission.thread_id)[0]
+        if is_retry:
+            # All who met at one microsecond come again together; their positions differ and so part them.
+            now_us += position % RETRY_SPREAD_US
+        return _store(
+            cursor,
+            submission,
+            parent=parent,
+            position=position,
+            reader_id=reader_id,
+            verdict=verdict,
+            text=text,
+            now_us=now_us,
+        )
 
 
 def _submission_key(submission: Submission) -> str:
@@ -189,6 +223,7 @@ def _store(
     submission: Submission,
     *,
     parent: facts.StoredComment | None,
+    position: int,
     reader_id: int,
     verdict: screening.Verdict,
     text: Words,
@@ -215,7 +250,7 @@ def _store(
         thread_id=thread_id,
         author_id=reader_id,
         parent_id=submission.parent_id,
-        position=draw_positions(cursor, thread_id=thread_id)[0],
+        position=position,
         state=state.value,
         is_listed=is_published,
         published_event=event if is_published else None,

@@ -84,7 +84,7 @@ def published_before(cursor: CursorWrapper, reader_id: int, *, at_most: int) -> 
     """How many published comments the reader has, counted up to `at_most`."""
     cursor.execute(
         "SELECT count(*) FROM (SELECT 1 FROM discussion_comment WHERE author_id = %s AND state = 'published' LIMIT %s) "
-        "AS some",
+        "AS earlier",
         [reader_id, at_most],
     )
     count: int = cursor.fetchone()[0]

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Sum
+from django.db import connection
+from django.db.models import F
 
 from belowline.discussion.events import ThreadChanged
-from belowline.discussion.models import Site, Thread, ThreadAlias, ThreadDelta
+from belowline.discussion.models import Site, Thread, ThreadAlias
 from belowline.domain.commenting import ThreadMode
 from belowline.outbox.events import record
 from belowline.storage.writer import write
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+
+# The newsroom itself: its address may change (a new domain, another port) without its discussions becoming others.
+OWN_SITE = ""
 
 
 def ensure_site(origin: str, *, now: datetime) -> int:
@@ -52,15 +58,23 @@ def close_thread(thread_id: int, *, reason: str) -> None:
 
 def fold_counts(*, at_most: int = 1000) -> int:
     """Add the oldest delta rows to their threads' counts. Returns how many rows were folded."""
+    return write(lambda: _fold(at_most))
 
-    def fold() -> int:
-        ids = list(ThreadDelta.objects.order_by("pk").values_list("pk", flat=True)[:at_most])
-        if not ids:
-            return 0
-        changes = ThreadDelta.objects.filter(pk__in=ids).values("thread_id").annotate(change=Sum("comments"))
-        for row in changes.order_by("thread_id"):
-            Thread.objects.filter(pk=row["thread_id"]).update(comment_count=F("comment_count") + row["change"])
-        ThreadDelta.objects.filter(pk__in=ids).delete()
-        return len(ids)
 
-    return write(fold)
+def _fold(at_most: int) -> int:
+    with connection.cursor() as cursor:
+        # Taking the rows away comes first: two workers must not add the same row twice.
+        lock = " FOR UPDATE" if cursor.db.vendor == "postgresql" else ""
+        cursor.execute(
+            "DELETE FROM discussion_threaddelta WHERE id IN "
+            f"(SELECT id FROM discussion_threaddelta ORDER BY id LIMIT %s{lock}) RETURNING thread_id, comments",
+            [at_most],
+        )
+        folded = cursor.fetchall()
+        changes: Counter[int] = Counter()
+        for thread_id, change in folded:
+            changes[thread_id] += change
+        # In one order, so that two workers never wait for each other.
+        for thread_id, change in sorted(changes.items()):
+            Thread.objects.filter(pk=thread_id).update(comment_count=F("comment_count") + change)
+        return len(folded)

@@ -3,7 +3,8 @@
 SQLite's own busy handler polls; a writer that begins again at once starves everybody who sleeps (measured before the
 start: waits of 1.1 to 2.4 s). Here whoever wants to write first passes a turnstile, an exclusive flock on a file beside
 the database, and holds it only until BEGIN IMMEDIATE has the write lock. The next writer then waits at the turnstile,
-where the kernel wakes waiters in order, and at most one waiter polls SQLite.
+where the kernel wakes waiters in order, and at most one waiter polls SQLite. A single statement outside a transaction
+(a session, a last sign-in) passes the same turnstile.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import fcntl
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from django.db.backends.sqlite3 import base
 
@@ -20,14 +22,15 @@ if TYPE_CHECKING:
 
 # WAL lets readers go on during a write; FULL makes the commit wait for the disk (invariant 6).
 # mmap and cache sizes are small on purpose: the page cache of the operating system serves all processes.
-PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
+READING_PRAGMAS = (
     "PRAGMA busy_timeout = 10000",
     "PRAGMA cache_size = -8192",
     "PRAGMA mmap_size = 268435456",
     "PRAGMA temp_store = MEMORY",
 )
+PRAGMAS = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", *READING_PRAGMAS)
+# Statements that take the write lock, by their first word.
+WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 
 @contextmanager
@@ -41,15 +44,35 @@ def turnstile(database: str) -> Iterator[None]:
         os.close(descriptor)
 
 
+class Cursor(base.SQLiteCursorWrapper):
+    """Passes the turnstile before a single statement that writes; inside a transaction its BEGIN has done so."""
+
+    database = ""
+
+    def execute(self, query: str, params: Any = None) -> Any:
+        if self.connection.in_transaction or not query.startswith(WRITES):
+            return super().execute(query, params)
+        with turnstile(self.database):
+            return super().execute(query, params)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()
         self.is_read_only = params.pop("read_only", False)
         if self.is_read_only:
-            params["database"] = f"file:{params['database']}?mode=ro"
+            params["database"] = f"file:{quote(str(params['database']))}?mode=ro"
+            self.init_commands = [*READING_PRAGMAS, *self.init_commands]
         elif not self.is_in_memory_db():
             self.init_commands = [*PRAGMAS, *self.init_commands]
         return params
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        if self.in_atomic_block or self.is_read_only or self.is_in_memory_db():
+            return super().create_cursor(name)
+        cursor = self.connection.cursor(factory=Cursor)
+        cursor.database = str(self.settings_dict["NAME"])
+        return cursor
 
     def _start_transaction_under_autocommit(self) -> None:
         if self.is_read_only:

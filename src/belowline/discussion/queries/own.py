@@ -1,0 +1,59 @@
+"""What only its author (and staff) may read: a comment in any state, with its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from belowline.discussion.actions.facts import moment
+from belowline.discussion.queries.comments import CommentRow, comment_rows
+from belowline.discussion.queries.threads import ThreadRow, thread
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.backends.utils import CursorWrapper
+
+
+@dataclass(frozen=True, slots=True)
+class OwnComment:
+    row: CommentRow
+    thread: ThreadRow
+    source: str
+    html: str
+    first_reply_us: int | None
+
+
+def own_comment(cursor: CursorWrapper, comment_id: int, *, reader_id: int | None = None) -> OwnComment | None:
+    """The comment with its words, whatever its state; None if it is not the reader's. `reader_id` None is for staff."""
+    cursor.execute(
+        "SELECT c.author_id, c.thread_id, r.source, r.html, c.first_reply_us FROM discussion_comment c "
+        "JOIN discussion_revision r ON r.comment_id = c.id AND r.number = c.revision WHERE c.id = %s",
+        [comment_id],
+    )
+    row = cursor.fetchone()
+    if row is None or (reader_id is not None and row[0] != reader_id):
+        return None
+    home = thread(cursor, row[1])
+    assert home is not None, row[1]
+    return OwnComment(comment_rows(cursor, [comment_id])[comment_id], home, row[2], row[3], row[4])
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLine:
+    id: int
+    state: str
+    posted_at: datetime
+    first_reply_at: datetime | None
+
+
+def own_comments(cursor: CursorWrapper, *, reader_id: int, thread_id: int, at_most: int) -> list[OwnLine]:
+    """The reader's latest comments in a thread that still stand or wait, newest first."""
+    cursor.execute(
+        "SELECT id, state, time_key, first_reply_us FROM discussion_comment WHERE author_id = %s AND thread_id = %s "
+        "AND state IN ('published', 'held') ORDER BY time_key DESC LIMIT %s",
+        [reader_id, thread_id, at_most],
+    )
+    return [
+        OwnLine(row[0], row[1], moment(row[2]), None if row[3] is None else moment(row[3])) for row in cursor.fetchall()
+    ]

@@ -1,0 +1,56 @@
+"""What waits for a decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`codes` are the screening phases' findings, or the ground of the last decision."""
+
+    comment_id: int
+    time_key: int
+    codes: tuple[str, ...]
+
+
+def held_cases(cursor: CursorWrapper, *, after: int = 0, at_most: int = 25) -> list[Case]:
+    """Held comments, the longest waiting first; `after` is the time key of the last one seen."""
+    cursor.execute(
+        "SELECT c.id, c.time_key, r.findings FROM discussion_comment c "
+        "JOIN discussion_revision r ON r.comment_id = c.id AND r.number = c.revision "
+        "WHERE c.state = 'held' AND c.time_key > %s ORDER BY c.time_key LIMIT %s",
+        [after, at_most],
+    )
+    return [Case(row[0], row[1], _codes(row[2])) for row in cursor.fetchall()]
+
+
+def removed_cases(cursor: CursorWrapper, *, at_most: int = 25) -> list[Case]:
+    """The latest removals, which can be undone."""
+    cursor.execute(
+        "SELECT s.comment_id, c.time_key, s.reason FROM discussion_statechange s "
+        "JOIN discussion_comment c ON c.id = s.comment_id "
+        "WHERE s.after = 'removed' AND c.state = 'removed' ORDER BY s.id DESC LIMIT %s",
+        [at_most],
+    )
+    return [Case(row[0], row[1], (row[2],)) for row in cursor.fetchall()]
+
+
+def cases_waiting(cursor: CursorWrapper, *, at_most: int = 1000) -> int:
+    """How many comments wait, counted up to `at_most`."""
+    cursor.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM discussion_comment WHERE state = 'held' LIMIT %s) AS some", [at_most]
+    )
+    count: int = cursor.fetchone()[0]
+    return count
+
+
+def _codes(findings: object) -> tuple[str, ...]:
+    import json
+
+    rows = json.loads(findings) if isinstance(findings, str) else findings
+    return tuple(row["code"] for row in rows) if isinstance(rows, list) else ()

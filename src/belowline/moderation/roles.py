@@ -1,0 +1,26 @@
+"""What each role of staff may do. Rights hang on groups; a badge gives none."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import Permission
+
+from belowline.accounts.actions import ensure_role
+
+MODERATE = "discussion.moderate"
+DESK = "wagtailadmin.access_admin"
+
+RIGHTS: dict[str, tuple[str, ...]] = {
+    "moderator": (MODERATE, DESK),
+    "editor": (MODERATE, DESK),
+    "reporter": (DESK,),
+    "administrator": (MODERATE, DESK),
+}
+
+
+def ensure_roles() -> None:
+    """Make every role's group and give it its rights; run again, it changes nothing."""
+    for role, rights in RIGHTS.items():
+        group = ensure_role(role)
+        for right in rights:
+            app, _, codename = right.partition(".")
+            group.permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
