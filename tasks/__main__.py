@@ -22,7 +22,7 @@ TASKS = {
     "schema": (writing.schema, "make the image of an empty site's database anew (after a new migration)"),
     "docs": (writing.docs, "write the pages that are made from the code"),
     "lock": (writing.lock, "lock the dependencies anew (--upgrade takes new versions)"),
-    "setup": (environment.setup, "only make the virtual environment"),
+    "setup": (environment.setup, "only make the virtual environment (--no-dev on a server)"),
 }
 
 

@@ -20,16 +20,20 @@ REQUIREMENTS = ROOT / "tasks" / "requirements.lock"
 UV = "uv>=0.9"
 
 
+DEVELOPMENT = ("dev",)
+
+
 def setup(arguments: list[str]) -> int:
-    ensure(groups=tuple(arguments))
+    """`--no-dev` is for a server: nothing that only tests need."""
+    ensure(groups=() if "--no-dev" in arguments else DEVELOPMENT)
     return 0
 
 
-def ensure(*, groups: tuple[str, ...] = ()) -> Path:
+def ensure(*, groups: tuple[str, ...] = DEVELOPMENT) -> Path:
     """The environment's Python, after making or renewing it when the lock has changed. Raises TaskFailed."""
     stamp = _stamp(groups)
-    made = STAMP.read_text().split() if STAMP.exists() else []
-    if stamp.split()[0] == (made[0] if made else "") and set(groups) <= set(made[1:]) and PYTHON.exists():
+    made = STAMP.read_text().split() if STAMP.exists() else [""]
+    if stamp.split()[0] == made[0] and set(groups) <= set(made[1:]) and PYTHON.exists():
         return PYTHON
     uv = _uv()
     if uv is not None:
@@ -83,7 +87,7 @@ def _make_venv() -> None:
 
 def _sync_with_uv(uv: str, *, groups: tuple[str, ...]) -> None:
     # --inexact: uv itself may live in the environment.
-    command = [uv, "sync", "--frozen", "--inexact", "--quiet"]
+    command = [uv, "sync", "--frozen", "--inexact", "--quiet", "--no-default-groups"]
     for group in groups:
         command += ["--group", group]
     if not PYTHON.exists():

@@ -7,15 +7,17 @@ from tasks.saying import ROOT, TaskFailed, call
 
 
 def bench(arguments: list[str]) -> int:
-    return _python(["-m", "bench", *arguments], needs="bench/__main__.py", groups=("bench",))
+    return _python(["-m", "bench", *arguments], needs="bench/__main__.py", groups=(*environment.DEVELOPMENT, "bench"))
 
 
 def soak(arguments: list[str]) -> int:
-    return _python(["-m", "bench.soak", *arguments], needs="bench/soak", groups=())
+    return _python(["-m", "bench.soak", *arguments], needs="bench/soak", groups=environment.DEVELOPMENT)
 
 
 def shots(arguments: list[str]) -> int:
-    return _python(["-m", "tests.pages.preview", *arguments], needs="tests/pages/preview.py", groups=())
+    return _python(
+        ["-m", "tests.pages.preview", *arguments], needs="tests/pages/preview.py", groups=environment.DEVELOPMENT
+    )
 
 
 def _python(words: list[str], *, needs: str, groups: tuple[str, ...]) -> int:

@@ -163,7 +163,8 @@ def _comment(
         after=(MoreReplies(12, f"/d/{thread}/c/{own_id}?after=x", own_id - 4_000, name, depth + 1),)
         if incident == 12
         else (),
-        seq=81_230 if incident == 14 else 0,
+        # Each became public at a moment of its own, between the other events of the site; one long after it was stored.
+        seq=0 if is_gone else 81_230 if incident == 14 else 60_000 + 2 * own_id + own_id * 7 % 5,
         is_pinned=has_incidents and index == 0,
         is_long=incident == 13,
     )
@@ -219,7 +220,6 @@ def thread_view(rows: list[CommentView], *, thread: int = 7, count: int | None =
         count=len(rows) if count is None else count,
         me_url=f"/_me/thread/{thread}",
         vote_url=f"/_d/{thread}/vote",
-        newest_id=5_000,
         subject_url="/a/quay-sold-twice",
         sections=in_sections(rows),
         sorts=tuple(Choice(name, f"{url}?sort={code}", says, code, code == "best") for name, code, says in SORTS),

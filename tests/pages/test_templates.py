@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from gettext import NullTranslations
 from html.parser import HTMLParser
+from itertools import accumulate
 
 import pytest
 from jinja2 import Environment, UndefinedError
@@ -53,7 +54,7 @@ def one_comment(**more: object) -> str:
         "reply_to": ReplyTo("#c-4700", 9, "Bob", "Is it so?"),
     }  # fmt: skip
     view = CommentView(**{**given, **more})  # type: ignore[arg-type]
-    return ENGLISH.from_string("{% from '_comment.html' import comment %}{{ comment(c) }}").render(c=view)
+    return ENGLISH.from_string("{{ comment(c) }}").render(c=view)
 
 
 def words(html: str) -> str:
@@ -206,9 +207,14 @@ def test_a_name_cannot_become_markup() -> None:
     assert "<script>" not in one_comment(name="<script>alert(1)</script>", reason="<script>")
 
 
-def test_a_comment_that_was_held_tells_scripts_when_it_became_public() -> None:
-    assert "data-seq" not in one_comment()
-    assert 'data-seq="81230"' in one_comment(seq=81_230)
+def test_the_list_tells_scripts_when_each_comment_became_public_in_the_order_of_their_ids() -> None:
+    rows = cast.comments(3, has_incidents=False)
+    late, *others = (replace(row, seq=seq) for row, seq in zip(rows, (90_000, 60_005, 60_001), strict=True))
+    gone = replace(rows[0], id=1, seq=0, state=CommentState.DELETED)
+    view = cast.thread_view([late, gone, *others])
+    told = list(accumulate(int(number) for number in view.published.split()))
+    assert told == [one.seq for one in sorted([late, *others], key=lambda one: one.id)]
+    assert f'data-published="{view.published}"' in rendered("thread.html", ThreadPage(HeadView("x"), view))
 
 
 def test_comments_come_in_sections_of_fifty() -> None:
@@ -256,7 +262,7 @@ def test_a_refused_form_keeps_every_word_and_names_the_error_at_its_field() -> N
     assert "f-text-error" in area["aria-describedby"].split()
     assert 'value="Ann"' in html
     assert "This thread is slow." in html
-    assert 'name="token" value="t0k3n"' in html
+    assert 'name="csrfmiddlewaretoken" value="t0k3n"' in html
     assert 'name="key" value="k3y"' in html
 
 

@@ -30,10 +30,11 @@ def name_refusal(name: str, *, is_staff: bool = False) -> Refused | None:
     clean = names.check_name(name)
     if isinstance(clean, names.Problem):
         return Refused(clean.code, status=422)
-    taken = Reader.objects.filter(skeleton=clean.skeleton, kind=ReaderKind.MEMBER).exists()
+    # `looks` are the other ways to read the same letters (Greek and Cyrillic small ones).
+    taken = Reader.objects.filter(skeleton__in={clean.skeleton, *clean.looks}, kind=ReaderKind.MEMBER).exists()
     if taken:
         return Refused("name_taken", status=409)
-    if not is_staff and names.is_reserved(clean.skeleton, staff_skeletons()):
+    if not is_staff and names.is_reserved(clean, staff_skeletons()):
         return Refused("name_reserved", status=409)
     return None
 

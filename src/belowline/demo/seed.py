@@ -18,7 +18,7 @@ from django.conf import settings
 from belowline.accounts.actions import create_staff, imported_readers
 from belowline.accounts.models import Reader, User
 from belowline.demo import content as written
-from belowline.demo.invent import invent
+from belowline.demo.invent import hero_crowd, invent
 from belowline.discussion import actions, bulk
 from belowline.discussion.actions.facts import microseconds
 from belowline.discussion.models import Comment, Thread
@@ -242,8 +242,13 @@ def _invented(seeding: Seeding, *, start: datetime, count: int) -> Iterator[bulk
     if not count:
         return
     names = [reader.name for reader in seeding.content.readers]
-    span = min((seeding.moment - start).total_seconds() - 600, 70 * 3600)
-    for one in invent(SEED, count, camps=seeding.content.crowd_camps(), span_seconds=span):
+    camps = seeding.content.crowd_camps()
+    if count <= HERO_COMMENTS:
+        crowd = hero_crowd(camps, count=count)
+    else:
+        span = (seeding.moment - start).total_seconds() - 600
+        crowd = invent(SEED, count, camps=camps, span_seconds=span)
+    for one in crowd:
         text = markup.render(one.text)
         written_us = microseconds(start + timedelta(seconds=one.seconds_after_publication))
         yield bulk.BulkComment(

@@ -48,7 +48,10 @@ class CommentEdited(ThreadEvent):
 
 @dataclass(frozen=True, slots=True)
 class CommentHidden(ThreadEvent):
-    """Was public and is not any more: deleted by its author, removed by staff, or held after an edit."""
+    """Was public and is not any more: deleted by its author, removed by staff, or held after an edit.
+
+    Also when a comment that others see as a tombstone above replies goes from one of these states to another.
+    """
 
     is_drop: ClassVar[bool] = True
     comment_id: int

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 # A root brings up to this many of its replies along, so that a page shows conversations and not only openings.
 REPLIES_PER_ROOT = 2
-# First pass: this many replies of each comment; later passes fill what is left of the budget.
-REPLIES_PER_PASS = (3, 12, 60)
+# First pass: the replies that the roots were chosen with, so that the last root does not stand bare; later passes fill
+# what is left of the budget.
+REPLIES_PER_PASS = (REPLIES_PER_ROOT, 12, 60)
 # Past this depth, counted from the page's top, a branch continues on a page of its own (threads-ui.md).
 MAX_DEPTH = 10
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import Permission
 
 from belowline.accounts.actions import ensure_role
+from belowline.newsroom.actions import ensure_desk_rights
 
 MODERATE = "discussion.moderate"
 DESK = "wagtailadmin.access_admin"
@@ -24,3 +25,4 @@ def ensure_roles() -> None:
         for right in rights:
             app, _, codename = right.partition(".")
             group.permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+    ensure_desk_rights()

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.models import Group, Permission
 from django.core.files import File
 from django.db import transaction
-from wagtail.models import Page, Site
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
 
 from belowline.newsroom import publication
 from belowline.newsroom.models import (
@@ -245,3 +246,27 @@ def rebuild_public() -> int:
         publication.prepare(article)
         publication.update_article(article)
     return ArticleRendering.objects.count()
+
+
+# What a role may do to pages, in Wagtail's words. Publishing is an editor's; a reporter hands in.
+_PAGE_RIGHTS = {
+    "editor": ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
+    "administrator": ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
+    "reporter": ("add_page", "change_page"),
+}
+_FILE_RIGHTS = ("add_picture", "change_picture", "choose_picture")
+
+
+@transaction.atomic
+def ensure_desk_rights() -> None:
+    """Give the groups of staff their rights to pages and pictures; run again, it changes nothing."""
+    front = ensure_front_page()
+    collection = Collection.get_first_root_node()
+    for role, rights in _PAGE_RIGHTS.items():
+        group = Group.objects.get_or_create(name=role)[0]
+        for codename in rights:
+            permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
+            GroupPagePermission.objects.get_or_create(group=group, page=front, permission=permission)
+        for codename in _FILE_RIGHTS:
+            permission = Permission.objects.get(content_type__app_label="newsroom", codename=codename)
+            GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -44,55 +46,78 @@ class Context:
         return self.thread.mode != ThreadMode.CLOSED
 
 
-def badges(row: CommentRow, thread: ThreadRow) -> tuple[str, ...]:
+@lru_cache(maxsize=256)
+def _badge_words(badge: str, is_subject_author: bool, language: str) -> tuple[str, ...]:
+    """`language` is the active one; it is asked for so that the answer is kept apart from other languages'."""
     names = {"reporter": _("Reporter"), "editor": _("Editor"), "moderator": _("Moderator")}
-    found = [names[row.badge]] if row.badge in names else []
-    if thread.staff_reader_id == row.author_id:
-        found.append(_("Author of the article"))
-    return tuple(found)
+    found = (names[badge],) if badge in names else ()
+    return (*found, _("Author of the article")) if is_subject_author else found
 
 
-def comment_view(row: CommentRow, context: Context, *, depth: int = 1) -> CommentView:
+def badges(row: CommentRow, context: Context) -> tuple[str, ...]:
+    is_subject_author = context.thread.staff_reader_id == row.author_id
+    if not row.badge and not is_subject_author:
+        return ()
+    return _badge_words(row.badge, is_subject_author, context.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a comment's place on the page adds to it."""
+
+    depth: int = 1
+    root_url: str = ""
+    next_url: str = ""
+    continue_url: str = ""
+    replies: RepliesView | None = None
+    after: tuple[MoreReplies, ...] = ()
+
+
+ALONE = Around()
+
+
+def comment_view(row: CommentRow, context: Context, *, around: Around = ALONE) -> CommentView:
     """One comment or tombstone as every reader sees it."""
     thread, language = context.thread, context.language
-    url = links.comment(thread.id, row.id, language)
-    at = moment(row.time_key)
-    if row.state != CommentState.PUBLISHED:
-        return CommentView(
-            id=row.id,
-            number=row.position,
-            depth=depth,
-            level=row.depth,
-            name="",
-            url=url,
-            at=at,
-            # To the public, what was never published is simply not there any more.
-            state=CommentState.DELETED if row.state == CommentState.DELETED else CommentState.REMOVED,
-            reply_to=reply_line(row, context),
-            votes=False,
-        )
+    is_public = row.state == "published"
+    is_writable = is_public and context.is_open
     return CommentView(
         id=row.id,
         number=row.position,
-        depth=depth,
+        depth=around.depth,
         level=row.depth,
-        name=shown_name(row.name, row.kind),
-        url=url,
-        at=at,
-        body_html=Markup(row.html),  # noqa: S704 - stored HTML has passed the one sanitiser
-        badges=badges(row, thread),
+        name=shown_name(row.name, row.kind) if is_public else "",
+        url=links.comment(thread.id, row.id, language),
+        at=moment(row.time_key),
+        body_html=Markup(row.html),  # noqa: S704 - stored HTML has passed the one sanitiser; empty when not public
+        state=_SHOWN[row.state],
+        badges=badges(row, context) if is_public else (),
         reply_to=reply_line(row, context),
+        root_url=around.root_url,
+        next_url=around.next_url,
         up=row.up,
         down=row.down,
         counted_less=row.counted_less,
-        counts_hidden=are_counts_hidden(row, context),
-        votes=context.is_open,
-        reply_url=links.reply_form(thread.id, row.id, language) if context.is_open else "",
-        report_url="",
-        edited=edited_view(row, context),
-        seq=row.published_event,
+        counts_hidden=is_public and are_counts_hidden(row, context),
+        votes=is_writable,
+        reply_url=links.reply_form(thread.id, row.id, language) if is_writable else "",
+        edited=edited_view(row, context) if is_public else None,
+        replies=around.replies,
+        continue_url=around.continue_url,
+        after=around.after,
+        seq=row.published_event if is_public else 0,
         is_long=len(row.html) > LONG_HTML,
     )
+
+
+# To the public, what was held or rejected after it had been public is gone like what was removed.
+_SHOWN = {
+    "published": CommentState.PUBLISHED,
+    "deleted": CommentState.DELETED,
+    "removed": CommentState.REMOVED,
+    "held": CommentState.REMOVED,
+    "rejected": CommentState.REMOVED,
+}
 
 
 def shown_name(name: str, kind: str) -> str:
@@ -134,57 +159,55 @@ def tree_views(roots: Sequence[Node], rows: Mapping[int, CommentRow], context: C
     """A page's tree in document order, with what is missing said where it is missing."""
     ordered = list(document_order(roots))
     context.on_page = frozenset(node.comment.id for node in ordered)
-    views = [_node_view(node, rows[node.comment.id], context) for node in ordered]
-    _link_siblings(roots, ordered, views)
-    _say_what_is_missing(roots, views, rows, context)
+    following = _next_at_level([list(roots), *(node.children for node in ordered)])
+    missing = _missing_after(ordered, rows, context)
+    views = []
+    root_id = 0
+    for node in ordered:
+        comment_id = node.comment.id
+        if node.depth == 1:
+            root_id = comment_id
+        branch = links.comment(context.thread.id, comment_id, context.language, sort=context.sort)
+        around = Around(
+            depth=node.depth,
+            # A reply to the root has its parent link already.
+            root_url=f"#c-{root_id}" if node.depth > 2 else "",
+            next_url=following.get(comment_id, ""),
+            continue_url=branch if node.is_cut else "",
+            replies=RepliesView(node.comment.replies, branch) if node.children else None,
+            after=missing.get(comment_id, ()),
+        )
+        views.append(comment_view(rows[comment_id], context, around=around))
     return views
 
 
-def _node_view(node: Node, row: CommentRow, context: Context) -> CommentView:
-    view = comment_view(row, context, depth=node.depth)
-    branch = links.comment(context.thread.id, row.id, context.language, sort=context.sort)
-    if node.is_cut:
-        return replace(view, continue_url=branch)
-    if node.children:
-        return replace(view, replies=RepliesView(node.comment.replies, branch))
-    return view
+def _next_at_level(groups: Sequence[Sequence[Node]]) -> dict[int, str]:
+    """For each comment that has a next sibling on this page: the link to it."""
+    return {
+        node.comment.id: f"#c-{following.comment.id}" for group in groups for node, following in pairwise(group)
+    }
 
 
-def _link_siblings(roots: Sequence[Node], ordered: Sequence[Node], views: list[CommentView]) -> None:
-    place = {node.comment.id: index for index, node in enumerate(ordered)}
-    groups = [list(roots), *(node.children for node in ordered)]
-    for group in groups:
-        for node, following in zip(group, group[1:], strict=False):
-            index = place[node.comment.id]
-            views[index] = replace(views[index], next_url=f"#c-{following.comment.id}")
-    for root in roots:
-        for node in document_order([root]):
-            if node.depth > 2:
-                index = place[node.comment.id]
-                views[index] = replace(views[index], root_url=f"#c-{root.comment.id}")
-
-
-def _say_what_is_missing(
-    roots: Sequence[Node], views: list[CommentView], rows: Mapping[int, CommentRow], context: Context
-) -> None:
+def _missing_after(
+    ordered: Sequence[Node], rows: Mapping[int, CommentRow], context: Context
+) -> dict[int, tuple[MoreReplies, ...]]:
     """Behind the last shown comment of each branch that has more replies: how many, and where. Innermost first."""
-    index = -1
+    notes: dict[int, list[MoreReplies]] = {}
     open_branches: list[Node] = []
+    last = 0
 
     def close(depth: int) -> None:
-        notes = []
         while open_branches and open_branches[-1].depth >= depth:
             node = open_branches.pop()
             if node.missing and not node.is_cut:
-                notes.append(_more(node, rows[node.comment.id], context))
-        if notes:
-            views[index] = replace(views[index], after=tuple(notes))
+                notes.setdefault(last, []).append(_more(node, rows[node.comment.id], context))
 
-    for node in document_order(roots):
+    for node in ordered:
         close(node.depth)
-        index += 1
         open_branches.append(node)
+        last = node.comment.id
     close(0)
+    return {comment_id: tuple(found) for comment_id, found in notes.items()}
 
 
 def _more(node: Node, row: CommentRow, context: Context) -> MoreReplies:

@@ -18,6 +18,8 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from belowline.pages.comment_markup import CommentMarkup
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 # "en" alone would print American dates (March 14, 2026).
@@ -51,7 +53,7 @@ def environment(
     """The environment for one language.
 
     `static_urls` is the manifest (`assets.manifest_urls`): logical name to URL. `asset(name)` raises KeyError for a name
-    that is not in it; `has_asset(name)` asks. Filters: `moment`, `day`, `clock`, `iso`, `number`.
+    that is not in it; `has_asset(name)` asks; `comment(view)` is the comment's markup. Filters: `moment`, `day`, `clock`, `iso`, `number`.
     """
     built = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -66,7 +68,9 @@ def environment(
         translations.gettext, translations.ngettext, newstyle=True
     )
     built.globals.update(asset=static_urls.__getitem__, has_asset=static_urls.__contains__)
-    built.filters.update(_filters(locale_of(language), ZoneInfo(zone)))
+    filters = _filters(locale_of(language), ZoneInfo(zone))
+    built.filters.update(filters)
+    built.globals["comment"] = CommentMarkup(translations, filters)
     return built
 
 

@@ -297,7 +297,7 @@ class CommentView:
     replies: RepliesView | None = None  # link to this comment's branch, the hook of folding
     continue_url: str = ""  # its replies are too deep for this page
     after: tuple[MoreReplies, ...] = ()  # branches whose last shown comment this is, innermost first
-    seq: int = 0  # outbox position of its publication, only if it was published later than stored
+    seq: int = 0  # outbox position at which it became public; 0 for a comment that is not
     is_long: bool = False
     is_current: bool = False
     is_pinned: bool = False
@@ -308,8 +308,7 @@ class ThreadView:
     """A discussion, or the part of it on this page.
 
     `sections` holds the comments in document order, at most 50 each (`in_sections`). `position` is the outbox position
-    that the page's data had seen, `newest_id` the highest public comment id in the thread at that position. `notice`
-    says why nobody can write here now; `reply_url` is then empty.
+    that the page's data had seen. `notice` says why nobody can write here now; `reply_url` is then empty.
     """
 
     id: int
@@ -319,7 +318,6 @@ class ThreadView:
     count: int
     me_url: str
     vote_url: str
-    newest_id: int = 0
     sort: str = "best"
     view: str = "conversation"
     subject_url: str = ""
@@ -334,6 +332,15 @@ class ThreadView:
     feed_url: str = ""
     notice: str = ""
     counts_notice: str = ""
+
+    @property
+    def published(self) -> str:
+        """When the published comments of the sections became public, in the order of their ids: first, differences."""
+        shown = sorted(
+            (one.id, one.seq) for part in self.sections for one in part if one.state is CommentState.PUBLISHED
+        )
+        positions = [seq for _id, seq in shown]
+        return " ".join(str(after - before) for before, after in zip([0, *positions], positions, strict=False))
 
 
 @dataclass(frozen=True, slots=True)

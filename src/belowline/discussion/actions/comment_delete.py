@@ -52,5 +52,6 @@ def _delete(reader_id: int, *, comment_id: int, now: datetime) -> CommentState |
         if comment.state is CommentState.PUBLISHED:
             listing.hide(cursor, comment_id=comment_id)
             count_comments(cursor, thread_id=comment.thread_id, change=-1)
+        if comment.is_listed:
             record(CommentHidden(comment.thread_id, comment_id, CommentState.DELETED), cursor=cursor)
         return CommentState.DELETED

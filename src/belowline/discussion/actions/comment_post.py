@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 
     from django.db.backends.utils import CursorWrapper
 
-# What two transactions on PostgreSQL can both take before either sees the other: the same form sent twice at once, the
-# same microsecond, and a position whose counter a crash took back. Running again finds the other one's row.
-RACES = {"discussion_submission_pkey", "comment_time", "comment_position"}
+# What two transactions on PostgreSQL can both take before either sees the other: the same microsecond, and a position
+# whose counter a crash took back. Running again finds the other one's row.
+RACES = {"comment_time", "comment_position"}
 RETRIES = 5
 RETRY_SPREAD_US = 1000
 
@@ -145,10 +145,14 @@ def _submission_key(submission: Submission) -> str:
 def _earlier_answer(cursor: CursorWrapper, submission: Submission, *, text: Words) -> Posted | None:
     if not submission.form_key:
         return None
+    key = _submission_key(submission)
+    if cursor.db.vendor == "postgresql":
+        # The same form may be sent several times at once: the later ones wait here until the first has its answer.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(key[:15], 16)])
     cursor.execute(
         "SELECT s.body_digest, c.id, c.author_id, c.state FROM discussion_submission s "
         "JOIN discussion_comment c ON c.id = s.comment_id WHERE s.key = %s",
-        [_submission_key(submission)],
+        [key],
     )
     row = cursor.fetchone()
     if row is None:

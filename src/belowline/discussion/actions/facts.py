@@ -34,6 +34,7 @@ class StoredComment:
     segment: int
     path: bytes
     state: CommentState
+    is_listed: bool
     is_branch_closed: bool
     first_reply_us: int | None
     revision: int
@@ -53,8 +54,8 @@ def stored_comment(cursor: CursorWrapper, comment_id: int) -> StoredComment | No
     lock = " FOR NO KEY UPDATE OF c" if cursor.db.vendor == "postgresql" else ""
     cursor.execute(
         "SELECT c.id, c.thread_id, c.author_id, c.parent_id, c.root_id, c.depth, c.segment, c.path, c.state, "
-        "c.is_branch_closed, c.first_reply_us, c.revision, c.time_key, c.up, c.down, c.up_milli, c.down_milli, "
-        "c.imported_up, c.imported_down, t.mode "
+        "c.is_listed, c.is_branch_closed, c.first_reply_us, c.revision, c.time_key, c.up, c.down, c.up_milli, "
+        "c.down_milli, c.imported_up, c.imported_down, t.mode "
         f"FROM discussion_comment c JOIN discussion_thread t ON t.id = c.thread_id WHERE c.id = %s{lock}",
         [comment_id],
     )
@@ -64,7 +65,8 @@ def stored_comment(cursor: CursorWrapper, comment_id: int) -> StoredComment | No
     values = list(row)
     values[7] = bytes(values[7])
     values[8] = CommentState(values[8])
-    values[19] = ThreadMode(values[19])
+    values[9] = bool(values[9])
+    values[20] = ThreadMode(values[20])
     return StoredComment(*values)
 
 

@@ -53,6 +53,7 @@ def _change(
         elif comment.state is CommentState.PUBLISHED:
             listing.hide(cursor, comment_id=comment_id)
             count_comments(cursor, thread_id=comment.thread_id, change=-1)
+        if after is not CommentState.PUBLISHED and comment.is_listed:
             record(CommentHidden(comment.thread_id, comment_id, after), cursor=cursor)
         return after
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from django.db.backends.utils import CursorWrapper
 
-# Numbered pages are ranges of positions; this never changes, because links to them must not (decision 0006).
+# Numbered pages are ranges of positions; this never changes, because links to them must not (decision 0005).
 POSITIONS_PER_PAGE = 200
 
 

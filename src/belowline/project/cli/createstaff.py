@@ -38,6 +38,9 @@ def run(options: argparse.Namespace) -> int:
 
     set_up_django(folder)
     _refuse_bad(email=email, password=password)
+    from belowline.moderation.roles import ensure_roles
+
+    ensure_roles()
     from belowline.accounts.actions import create_staff
     from belowline.accounts.models import User
 

@@ -66,7 +66,17 @@ def bring_up_to_date(folder: DataFolder, *, config: Config) -> None:
 def make_demo(folder: DataFolder) -> None:
     if folder.is_site():
         return
+    from belowline.demo.content import load_content
     from belowline.project.cli.init import make_site
 
-    given: dict[str, Any] = {"demo": True, "site.name": "Belowline"}
+    paper = load_content().paper
+    given: dict[str, Any] = {
+        "demo": True,
+        "site.name": paper.name,
+        "site.strap": paper.strap,
+        "site.time_zone": paper.timezone,
+        # Whoever looks at the demo should be able to do everything at once.
+        "discussion.guests": "publish",
+        "discussion.guest_votes": True,
+    }
     make_site(folder, given=given)

@@ -1,0 +1,61 @@
+// What this page is for this reader: name, own votes, own comments and what may still be done to them.
+
+import { commentOf, comments, make, sentences, thread } from './page.js';
+
+export function press(article, value) {
+  for (const one of article.querySelectorAll('button[form=votes]')) {
+    one.setAttribute('aria-pressed', String(one.name === (value > 0 ? 'up' : value < 0 ? 'down' : '')));
+  }
+}
+
+// Links that only the author has, in the comment's own row of controls. Each says whose comment it belongs to.
+export function own(article, controls) {
+  article.dataset.own = '';
+  for (const vote of article.querySelectorAll('button[form=votes]')) vote.disabled = true;
+  let row = article.querySelector('footer');
+  if (!row) article.append((row = make('footer')));
+  row.append(...controls);
+}
+
+function links(article, mine, words) {
+  const whose = () => article.querySelector('h3 bdi').cloneNode(true);
+  const found = [make('a', { href: `${mine.url}/delete` }, whose(), ` ${words.delete}`)];
+  const left = mine.editUntil * 1000 - Date.now();
+  if (left <= 0) return found;
+  const clock = new Date(mine.editUntil * 1000).toLocaleTimeString(document.documentElement.lang, { timeStyle: 'short' });
+  const edit = make('a', { href: `${mine.url}/edit` }, whose(), ` ${words.edit} `, make('small', {}, `${words.until} ${clock}`));
+  setTimeout(() => edit.remove(), left);
+  return [edit, ...found];
+}
+
+function masthead(reader, words) {
+  const link = document.querySelector('[data-account]');
+  if (!link || !reader.reader) return;
+  const name = make('li', {}, make('bdi', {}, reader.reader.name));
+  link.parentElement.before(name);
+  if (reader.staff && reader.staff !== location.pathname) {
+    link.parentElement.before(make('li', {}, make('a', { href: reader.staff }, words.moderation)));
+  }
+  if (!reader.reader.member) return;
+  link.href = reader.signOut;
+  link.textContent = words.signOut;
+}
+
+export async function show(reader) {
+  if (!reader.reader) return;
+  const { words } = await sentences();
+  masthead(reader, words);
+  if (!thread) return;
+  for (const article of comments()) press(article, reader.votes[article.id.slice(2)] ?? 0);
+  const held = [];
+  for (const mine of reader.own) {
+    const article = commentOf(mine.id);
+    if (article) own(article, links(article, mine, words));
+    else if (mine.state === 'held') held.push(mine);
+  }
+  // What waits for a moderator is shown to its author alone, where it will stand.
+  if (held.length) {
+    const { insert, fragment } = await import('./place.js');
+    for (const mine of held.slice(0, 5).reverse()) insert(await fragment(mine.url));
+  }
+}

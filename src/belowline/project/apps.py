@@ -1,0 +1,16 @@
+"""Plugging in: what lower floors ask of higher ones is answered here, once, at start-up."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ProjectConfig(AppConfig):
+    name = "belowline.project"
+    label = "project"
+
+    def ready(self) -> None:
+        from belowline.newsroom import ports
+        from belowline.pages.views.preview import article_preview
+
+        ports.render_preview = article_preview

@@ -1,0 +1,134 @@
+"""What is written into the outbox: ids and numbers, the pages that change, and nothing that a reader could skip."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections, transaction
+from tests.support.cast import NOON, Cast, make_reader, post, posted
+from tests.support.databases import IS_POSTGRES
+
+from belowline.discussion import actions
+from belowline.discussion.events import VoteCast
+from belowline.discussion.models import Comment
+from belowline.outbox.events import position, record
+from belowline.outbox.models import Event
+from belowline.storage.reading import snapshot
+
+
+def events() -> list[tuple[str, str, bool]]:
+    return list(Event.objects.order_by("pk").values_list("kind", "tags", "is_drop"))
+
+
+@pytest.mark.django_db
+def test_each_act_names_the_pages_that_it_changes(cast: Cast) -> None:
+    thread = f"thread:{cast.thread}"
+    comment = posted(cast.alice, "The river", thread=cast.thread)
+    actions.cast_vote(cast.bob, comment_id=comment, value=1, now=NOON)
+    actions.edit_comment(cast.alice, comment_id=comment, markdown="The rivers", now=NOON + timedelta(minutes=1))
+    actions.delete_comment(cast.alice, comment_id=comment, now=NOON)
+    assert events() == [
+        ("CommentPublished", thread, False),
+        ("VoteCast", thread, False),
+        ("CommentEdited", thread, False),
+        ("CommentHidden", thread, True),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_removal_drops_pages_at_once_and_a_restored_comment_is_new(cast: Cast) -> None:
+    comment = posted(cast.alice, "The river", thread=cast.thread)
+    first = Comment.objects.get(pk=comment).published_event
+    for act in ("remove", "restore"):
+        actions.change_state(act, comment_id=comment, actor_id=cast.mona, reason="test", now=NOON)
+    thread = f"thread:{cast.thread}"
+    assert events()[1:] == [("CommentHidden", thread, True), ("CommentPublished", thread, False)]
+    published = Comment.objects.get(pk=comment).published_event
+    assert published == Event.objects.order_by("-pk").first().pk
+    assert first is not None
+    assert published > first
+
+
+@pytest.mark.django_db
+def test_a_held_comment_changes_no_page(cast: Cast) -> None:
+    posted(make_reader("greta", kind="guest"), "Hello", thread=cast.thread)
+    assert events() == [("CommentHeld", "", False)]
+
+
+@pytest.mark.django_db
+def test_what_was_refused_leaves_no_event(cast: Cast) -> None:
+    post(cast.alice, "", thread=cast.thread)
+    post(cast.alice, "Hello", thread=cast.thread, parent=987_654)
+    actions.cast_vote(cast.alice, comment_id=987_654, value=1, now=NOON)
+    assert events() == []
+
+
+@pytest.mark.django_db
+def test_events_carry_ids_and_never_words(cast: Cast) -> None:
+    comment = posted(cast.alice, "Unmistakable", thread=cast.thread)
+    actions.edit_comment(cast.alice, comment_id=comment, markdown="Unforgettable", now=NOON + timedelta(minutes=5))
+    actions.change_state("remove", comment_id=comment, actor_id=cast.mona, reason="r", now=NOON, note="Unspeakable")
+    states = {"removed"}
+    for payload in Event.objects.values_list("payload", flat=True):
+        assert all(value is None or isinstance(value, int) or value in states for value in payload.values()), payload
+
+
+@pytest.mark.django_db
+def test_the_position_is_that_of_the_newest_event(cast: Cast) -> None:
+    with connection.cursor() as cursor:
+        assert position(cursor) == 0
+        posted(cast.alice, "The river", thread=cast.thread)
+        newest = Event.objects.order_by("-pk").first().pk
+        # PostgreSQL does not count what its own transaction has not committed yet.
+        assert position(cursor) == (0 if IS_POSTGRES else newest)
+
+
+def seen() -> int:
+    with snapshot() as cursor:
+        return position(cursor)
+
+
+@pytest.mark.skipif(not IS_POSTGRES, reason="SQLite has one writer at a time: order of ids is order of commits")
+@pytest.mark.parametrize("first_to_number", ["early", "late"])
+def test_a_transaction_that_commits_late_is_never_skipped(real_database: None, first_to_number: str) -> None:
+    """Two open transactions; whichever drew its transaction number first, the position never passes the open one."""
+    early, late = ("default", "counter") if first_to_number == "early" else ("counter", "default")
+    with transaction.atomic(using=late):
+        with connections[late].cursor() as cursor:
+            if first_to_number == "late":
+                cursor.execute("SELECT pg_current_xact_id()")
+        with transaction.atomic(using=early), connections[early].cursor() as cursor:
+            cursor.execute("SELECT pg_current_xact_id()")
+            with connections[late].cursor() as other:
+                open_event = record(VoteCast(1, 1), cursor=other)
+            done_event = record(VoteCast(1, 2), cursor=cursor)
+        seen_between = seen()
+        assert seen_between < open_event
+    assert seen() == max(open_event, done_event)
+    followed = list(Event.objects.filter(pk__gt=seen_between).values_list("pk", flat=True))
+    assert open_event in followed
+    assert (done_event in followed) == (seen_between < done_event)
+
+
+@pytest.mark.skipif(not IS_POSTGRES, reason="on SQLite ids come from the table itself")
+def test_events_of_one_transaction_keep_their_order(real_database: None) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        ids = [record(VoteCast(1, number), cursor=cursor) for number in range(5)]
+    assert ids == sorted(set(ids))
+    assert seen() == ids[-1] < 2**53
+
+
+def test_a_snapshot_sees_one_moment_and_cannot_write(real_database: None) -> None:
+    from django.db import DatabaseError
+
+    record(VoteCast(1, 0))
+    with snapshot() as cursor:
+        cursor.execute("SELECT count(*) FROM outbox_event")
+        before = cursor.fetchone()[0]
+        record(VoteCast(1, 1))
+        cursor.execute("SELECT count(*) FROM outbox_event")
+        assert cursor.fetchone()[0] == before
+    assert seen() > 0
+    with pytest.raises(DatabaseError), snapshot() as cursor:
+        cursor.execute("DELETE FROM outbox_event")
