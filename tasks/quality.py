@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tasks import environment, writing
+from tasks import environment, words, writing
 from tasks.saying import ROOT, call, say
 
 SOURCES = ["src", "tests", "tasks", "bench"]
@@ -27,6 +27,7 @@ def check(arguments: list[str]) -> int:
         ("migrations", lambda: _django(python, ["makemigrations", "--check", "--dry-run", "-v", "1"])),
         ("database image", lambda: writing.check_schema(python)),
         ("settings page", lambda: writing.check_docs(python)),
+        ("words", lambda: words.check(python)),
         ("lock", lambda: writing.check_lock(python)),
     ]
     failed, lines = [], []

@@ -55,7 +55,9 @@ def test(arguments: list[str]) -> int:
 def fast(arguments: list[str]) -> int:
     python = str(environment.ensure())
     paths = [path for path in PURE if (ROOT / path).exists()]
-    done = _pytest("pure", python, ["-q", "-n", WORKERS, *paths, *arguments])
+    done = _pytest(
+        "pure", python, ["-q", "-n", WORKERS, "-p", "tasks.few_examples", "-k", "not memory", *paths, *arguments]
+    )
     return _print_summary([done]) or quality.contracts(python)
 
 
@@ -72,10 +74,11 @@ def missing_programs() -> dict[str, str]:
 
 
 def _postgresql_round(python: str, arguments: list[str], *, missing: Mapping[str, str]) -> Round:
-    """The tests that are marked as touching a database, again."""
+    """All but the pure tests and those with processes of their own, again."""
     if "PostgreSQL" in missing:
         return Round("PostgreSQL", left_out="PostgreSQL is missing")
-    words = ["-m", "django_db and not browser and not process", *arguments]
+    pure = [f"--ignore={path}" for path in PURE]
+    words = ["-m", "not browser and not process", *pure, *arguments]
     return _pytest("PostgreSQL", python, ["-n", WORKERS, "--dist", "loadfile", *words], launcher=[ON_POSTGRESQL])
 
 

@@ -39,6 +39,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
     "_ngettext": (1, 2),
+    "ngettext_noop": (1, 2),
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
@@ -164,13 +165,20 @@ def _merged(language: str, messages: list[Message], old: Words | None) -> Catalo
         before = known.get(key_of(message))
         merged.add(
             message.id,
-            before.string if before else None,
+            _strings(message, before, forms=merged.num_plurals),
             locations=sorted({(file, 0) for file, _line in message.locations}),
             auto_comments=message.auto_comments,
             user_comments=before.user_comments if before else (),
             context=message.context,
         )
     return merged
+
+
+def _strings(message: Message, before: Message | None, *, forms: int) -> str | tuple[str, ...]:
+    if not message.pluralizable:
+        return str(before.string) if before and isinstance(before.string, str) else ""
+    kept = tuple(before.string) if before and isinstance(before.string, tuple) else ()
+    return (*kept, *[""] * forms)[:forms]
 
 
 def _empty(language: str, header_comment: str) -> Catalog:
@@ -188,12 +196,7 @@ def _empty(language: str, header_comment: str) -> Catalog:
             ("Content-Transfer-Encoding", "8bit\n"),
         ]
 
-        def _get_header_comment(self) -> str:
-            return header_comment or f"# The words of Belowline: {language}"
-
-        header_comment = property(_get_header_comment)
-
-    return Plain(locale=language, fuzzy=False)
+    return Plain(locale=language, header_comment=header_comment or f"# Belowline: {language}", fuzzy=False)
 
 
 def _po(catalogue: Catalog) -> bytes:

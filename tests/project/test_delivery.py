@@ -24,7 +24,8 @@ from belowline.project.worker import SUBMISSIONS_KEPT_SECONDS, prune_submissions
 
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 
-pytestmark = pytest.mark.django_db
+# Real commits: on PostgreSQL an event cannot be seen before its transaction has ended.
+pytestmark = pytest.mark.usefixtures("real_database")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,5 +174,5 @@ def test_sent_forms_are_forgotten_after_a_day() -> None:
                 [key, b"", "{}", now_us - seconds * 1_000_000],
             )
         assert prune_submissions(now_us=now_us) == 1
-        cursor.execute("SELECT key FROM discussion_submission")
+        cursor.execute("SELECT key FROM discussion_submission ORDER BY key")
         assert cursor.fetchall() == [("young",)]

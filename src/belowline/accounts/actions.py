@@ -138,7 +138,9 @@ def imported_readers(source: str, people: Sequence[tuple[str, str, str]], *, now
             known[reader.source_key] = reader.pk
         for key, name, _email in people:
             if name:
-                Reader.objects.filter(pk=known[key], name="").update(name=name[:80], skeleton=names.skeleton(name)[:160])
+                Reader.objects.filter(pk=known[key], name="").update(
+                    name=name[:80], skeleton=names.skeleton(name)[:160]
+                )
         return known
 
     return write(ensure)

@@ -22,8 +22,9 @@ _SALT = "belowline.guest"
 
 def current_reader(request: HttpRequest) -> ReaderFacts | None:
     """The reader behind a personal request; None for somebody without account and guest cookie."""
-    if request.user.is_authenticated:
-        reader_id = getattr(getattr(request.user, "reader", None), "pk", None)
+    user = getattr(request, "user", None)  # a request that was refused at the gate has none yet
+    if user is not None and user.is_authenticated:
+        reader_id = getattr(getattr(user, "reader", None), "pk", None)
         return None if reader_id is None else reader_facts(reader_id)
     return _guest(request)
 

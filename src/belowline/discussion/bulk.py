@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
 RECOUNT_ROWS = 500
+TIMES_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,7 @@ def add_comments(
     return write(lambda: _add(thread_id, comments, ids=ids, origin=origin))
 
 
-def _add(
-    thread_id: int, comments: Sequence[BulkComment], *, ids: MutableMapping[Hashable, int], origin: str
-) -> int:
+def _add(thread_id: int, comments: Sequence[BulkComment], *, ids: MutableMapping[Hashable, int], origin: str) -> int:
     with connection.cursor() as cursor:
         known = _already_here(cursor, thread_id, [str(one.key) for one in comments], origin=origin) if origin else {}
         for one in comments:
@@ -114,7 +113,7 @@ def _rows(
     own = {ids[one.key] for one in new}
     above = {ids[one.parent_key] for one in new if one.parent_key is not None} - own
     places = _places(cursor, sorted(above))
-    taken = _taken_times(cursor, thread_id, new)
+    times = _Times(cursor, thread_id, new)
     positions = draw_positions(cursor, thread_id=thread_id, count=len(new))
     stored = []
     for one, position in zip(new, positions, strict=True):
@@ -126,10 +125,7 @@ def _rows(
             else tree.reply_place(comment_id, parent_id=parent_id, parent=places[parent_id])
         )
         places[comment_id] = place
-        time_key = one.written_us
-        while time_key in taken:
-            time_key += 1
-        taken.add(time_key)
+        time_key = times.take(one.written_us)
         stored.append(_row(one, comment_id, thread_id, parent_id, place, position, time_key, event))
     return stored
 
@@ -186,20 +182,36 @@ def _places(cursor: CursorWrapper, ids: Sequence[int]) -> dict[int, tree.Place]:
     if not ids:
         return {}
     marks = ", ".join(["%s"] * len(ids))
-    cursor.execute(
-        f"SELECT id, depth, root_id, segment, path FROM discussion_comment WHERE id IN ({marks})", list(ids)
-    )
+    cursor.execute(f"SELECT id, depth, root_id, segment, path FROM discussion_comment WHERE id IN ({marks})", list(ids))
     return {row[0]: tree.Place(row[1], row[2], row[3], bytes(row[4])) for row in cursor.fetchall()}
 
 
-def _taken_times(cursor: CursorWrapper, thread_id: int, new: Sequence[BulkComment]) -> set[int]:
-    """Time keys of the thread that new ones could meet: those around each written time."""
-    times = [one.written_us for one in new]
-    cursor.execute(
-        "SELECT time_key FROM discussion_comment WHERE thread_id = %s AND time_key BETWEEN %s AND %s",
-        [thread_id, min(times), max(times) + len(times)],
-    )
-    return {row[0] for row in cursor.fetchall()}
+class _Times:
+    """The time keys of a thread around a chunk: each is given once. An import may bring thousands of one instant."""
+
+    def __init__(self, cursor: CursorWrapper, thread_id: int, new: Sequence[BulkComment]) -> None:
+        times = [one.written_us for one in new]
+        self._cursor, self._thread_id = cursor, thread_id
+        self._taken: set[int] = set()
+        self._seen_to = min(times)  # keys below this one are known
+        self._look(to=max(times) + len(times) + 1)
+
+    def take(self, wanted: int) -> int:
+        """The first free key from `wanted` on, which is one of the chunk's."""
+        while wanted in self._taken:
+            wanted += 1
+            if wanted >= self._seen_to:
+                self._look(to=wanted + TIMES_AT_ONCE)
+        self._taken.add(wanted)
+        return wanted
+
+    def _look(self, *, to: int) -> None:
+        self._cursor.execute(
+            "SELECT time_key FROM discussion_comment WHERE thread_id = %s AND time_key >= %s AND time_key < %s",
+            [self._thread_id, self._seen_to, to],
+        )
+        self._taken.update(row[0] for row in self._cursor.fetchall())
+        self._seen_to = to
 
 
 def _revisions(new: Sequence[BulkComment], *, ids: MutableMapping[Hashable, int]) -> list[rows.NewRevision]:
@@ -225,9 +237,7 @@ def _revisions(new: Sequence[BulkComment], *, ids: MutableMapping[Hashable, int]
     return found
 
 
-def _insert_votes(
-    cursor: CursorWrapper, new: Sequence[BulkComment], *, ids: MutableMapping[Hashable, int]
-) -> None:
+def _insert_votes(cursor: CursorWrapper, new: Sequence[BulkComment], *, ids: MutableMapping[Hashable, int]) -> None:
     votes = [
         (ids[one.key], reader_id, value, FULL_WEIGHT, "", 0, one.written_us)
         for one in new

@@ -112,7 +112,7 @@ def _insert(cursor: CursorWrapper, sql: str, values: Sequence[tuple[Any, ...]]) 
 
 
 def _insert_sql(table: str, columns: Sequence[str]) -> str:
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"
 
 
 _COMMENT_COLUMNS = [field.name for field in fields(NewComment)]

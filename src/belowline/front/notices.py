@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import gettext
+from functools import cache
 from html import escape
 from pathlib import Path
 from string import Template
@@ -33,44 +34,37 @@ $kept
 """
 )
 
-# The front knows no Django and so no gettext: its handful of sentences stand here, by language and status.
+LOCALE = Path(__file__).resolve().parent.parent / "locale"
+
+
+def _(message: str) -> str:
+    """Mark a sentence for the catalogue; it is translated when the language of the page is known."""
+    return message
+
+
+# status: (title, message)
 _TEXTS = {
-    "en": {
-        400: ("The request arrived incomplete", "Please send it again. Nothing was stored."),
-        404: ("Page not found", "There is nothing at this address. It may have been mistyped or cut short."),
-        405: ("Not possible here", "This address cannot be used in this way."),
-        408: ("The request took too long", "The connection was too slow or broke off. Nothing was stored."),
-        413: ("Too large", "What was sent is larger than this page accepts. Nothing was stored."),
-        421: ("Wrong address", "This site does not answer under this name."),
-        500: ("Something went wrong", "The fault is ours. Please try again in a moment."),
-        503: ("One moment, please", "The site is busy or being restarted. Please try again in a few seconds."),
-    },
-    "ar": {
-        400: ("وصل الطلب ناقصًا", "يُرجى إرساله مرة أخرى. لم يُحفظ شيء."),
-        404: ("الصفحة غير موجودة", "لا شيء في هذا العنوان. ربما كُتب خطأً أو جاء ناقصًا."),
-        405: ("غير ممكن هنا", "لا يمكن استخدام هذا العنوان بهذه الطريقة."),
-        408: ("استغرق الطلب وقتًا طويلًا", "الاتصال بطيء جدًا أو انقطع. لم يُحفظ شيء."),
-        413: ("الحجم كبير جدًا", "ما أُرسل أكبر مما تقبله هذه الصفحة. لم يُحفظ شيء."),
-        421: ("عنوان خاطئ", "هذا الموقع لا يجيب بهذا الاسم."),
-        500: ("حدث خطأ", "الخطأ منّا. يُرجى المحاولة بعد لحظة."),
-        503: ("لحظة من فضلك", "الموقع مشغول أو يُعاد تشغيله. يُرجى المحاولة بعد ثوانٍ."),
-    },
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    message: str
-    label: str
-    button: str
-
-
-_KEPT = {
-    "en": _Kept(
-        "Your text is kept here. Sending it again is safe: it will not appear twice.", "Your text", "Send again"
+    400: (_("The request arrived incomplete"), _("Please send it again. Nothing was stored.")),
+    404: (_("Page not found"), _("There is nothing at this address. It may have been mistyped or cut short.")),
+    405: (_("Not possible here"), _("This address cannot be used in this way.")),
+    408: (_("The request took too long"), _("The connection was too slow or broke off. Nothing was stored.")),
+    413: (_("Too large"), _("What was sent is larger than this page accepts. Nothing was stored.")),
+    421: (_("Wrong address"), _("This site does not answer under this name.")),
+    500: (_("Something went wrong"), _("The fault is ours. Please try again in a moment.")),
+    503: (
+        _("One moment, please"),
+        _("The site is busy or being restarted. Please try again in a few seconds."),
     ),
-    "ar": _Kept("نصّك محفوظ هنا. يمكنك إرساله مرة أخرى دون قلق: لن يظهر مرتين.", "نصّك", "أرسل مرة أخرى"),
 }
+_KEPT = _("Your text is kept here. Sending it again is safe: it will not appear twice.")
+_LABEL = _("Your text")
+_BUTTON = _("Send again")
+
+
+@cache
+def _words(language: str) -> gettext.NullTranslations:
+    # The same catalogue as the pages', read by the standard library: the front knows no Django.
+    return gettext.translation("django", LOCALE, [language], fallback=True)
 
 
 def language_of(path: str) -> str:
@@ -82,11 +76,14 @@ class Notices:
 
     def __init__(self, template: Path | None = None) -> None:
         self._template = Template(template.read_text(encoding="utf-8")) if template else _PAGE
+        # Read now: the pages of this module are needed when things go wrong.
+        for language in ("en", "ar"):
+            _words(language)
 
     def page(self, status: int, *, path: str, kept: str = "") -> bytes:
         """The page in the language of `path`; `kept` is HTML made by `kept_form`."""
         language = language_of(path)
-        title, message = _TEXTS[language][status]
+        title, message = (_words(language).gettext(text) for text in _TEXTS[status])
         return self._template.safe_substitute(
             lang=language,
             dir="rtl" if language == "ar" else "ltr",
@@ -110,19 +107,19 @@ def kept_form(body: bytes | None, *, content_type: str, path: str, action: str) 
     except ValueError:
         return ""
     text = dict(fields).get("text")
-    if not text or any("password" in name.lower() for name, _ in fields):
+    if not text or any("password" in name.lower() for name, _value in fields):
         return ""
     return _form(text, hidden=[field for field in fields if field[0] != "text"], path=path, action=action)
 
 
 def _form(text: str, *, hidden: list[tuple[str, str]], path: str, action: str) -> str:
-    words = _KEPT[language_of(path)]
+    say = _words(language_of(path)).gettext
     inputs = "".join(f'<input type="hidden" name="{escape(n)}" value="{escape(v)}">\n' for n, v in hidden)
     # A line break right after <textarea> is dropped by browsers: this one is ours to lose.
     return (
-        f"<p>{escape(words.message)}</p>\n"
+        f"<p>{escape(say(_KEPT))}</p>\n"
         f'<form method="post" action="{escape(action)}">\n{inputs}'
-        f'<p><label for="text">{escape(words.label)}</label></p>\n'
+        f'<p><label for="text">{escape(say(_LABEL))}</label></p>\n'
         f'<p><textarea id="text" name="text" rows="12" cols="70" dir="auto">\n{escape(text)}</textarea></p>\n'
-        f'<p><button type="submit">{escape(words.button)}</button></p>\n</form>'
+        f'<p><button type="submit">{escape(say(_BUTTON))}</button></p>\n</form>'
     )

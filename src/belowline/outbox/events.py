@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -71,7 +71,7 @@ def _insert(event: OutboxEvent, cursor: CursorWrapper) -> int:
             event.about_thread,
             " ".join(event.tags),
             event.is_drop,
-            json.dumps(asdict(event), separators=(",", ":")),
+            json.dumps({name: getattr(event, name) for name in event.__dataclass_fields__}, separators=(",", ":")),
             now if is_postgres else now.replace(tzinfo=None).isoformat(sep=" "),
         ],
     )

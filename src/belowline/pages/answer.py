@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+# 18 digits always fit into the 64 bits of a column.
+NUMBER_DIGITS = 18
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -49,6 +52,12 @@ class BadQuestion(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+def as_number(text: str) -> int | None:
+    """A number of an address or a form, 0 or above; None for anything that no database holds as an id."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= NUMBER_DIGITS
+    return int(text) if is_number else None
 
 
 def earliest(*moments: datetime | None) -> datetime | None:

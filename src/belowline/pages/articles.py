@@ -14,7 +14,7 @@ from markupsafe import Markup
 from belowline.discussion.queries import threads
 from belowline.newsroom import queries as newsroom
 from belowline.pages import links
-from belowline.pages.answer import Answer, Ask, NotHere
+from belowline.pages.answer import Answer, Ask, BadQuestion, NotHere, as_number
 from belowline.pages.comments import Context
 from belowline.pages.model import (
     ArticlePage,
@@ -100,7 +100,9 @@ def topic(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
     if isinstance(found, newsroom.Moved):
         return moved(found.path, ask)
     articles = newsroom.latest(cursor, topic_id=found.topic_id, limit=100)
-    number = int(ask.query["page"]) if ask.query.get("page", "").isdigit() else 1
+    number = as_number(ask.query.get("page", "1"))
+    if not number:
+        raise BadQuestion("page_unknown")
     first = (number - 1) * ARTICLES_ON_A_PAGE
     shown = articles[first : first + ARTICLES_ON_A_PAGE]
     if number > 1 and not shown:

@@ -85,6 +85,22 @@ def minified_css(text: str) -> str:
     return re.sub(r"\0(\d+)\0", lambda match: strings[int(match[1])], text).strip()
 
 
+def minified_js(text: str) -> str:
+    """Without the comments and the indentation of whole lines; what stands within a line is left as it is.
+
+    Our scripts have no template literal over several lines and no comment that ends before other code: raises
+    ValueError for a line that could be either.
+    """
+    kept = []
+    for line in text.splitlines():
+        bare = line.strip()
+        if bare.startswith("/*") or bare.count("`") % 2:
+            raise ValueError(f"a script line that cannot be made smaller safely: {bare}")
+        if bare and not bare.startswith("//"):
+            kept.append(bare)
+    return "\n".join(kept) + "\n"
+
+
 def _hashed_name(name: str, content: bytes) -> str:
     stem, _, suffix = name.rpartition(".")
     return f"{stem}.{hashlib.sha256(content).hexdigest()[:HASH_LENGTH]}.{suffix}"
@@ -152,7 +168,7 @@ def _hashed_scripts(source: Path) -> dict[str, bytes]:
             finish(wanted, (*importers, name))
             return f"{match[1]}{match[2]}./{_hashed_name(wanted, done[wanted])}{match[2]}"
 
-        done[name] = _IMPORT.sub(rewrite, paths[name].read_text(encoding="utf-8")).encode()
+        done[name] = _IMPORT.sub(rewrite, minified_js(paths[name].read_text(encoding="utf-8"))).encode()
 
     for name in paths:
         finish(name, ())

@@ -121,7 +121,10 @@ _SHOWN = {
 
 
 def shown_name(name: str, kind: str) -> str:
-    return _("Deleted reader") if kind == "erased" else name
+    """A name as pages print it; those of an import who gave none are anonymous."""
+    if kind == "erased":
+        return _("Deleted reader")
+    return name or _("Anonymous")
 
 
 def are_counts_hidden(row: CommentRow, context: Context) -> bool:
@@ -141,11 +144,11 @@ def are_counts_hidden(row: CommentRow, context: Context) -> bool:
 
 def reply_line(row: CommentRow, context: Context) -> ReplyTo | None:
     """The parent's name and first words; nothing when the parent is not public any more."""
-    if row.parent_id is None or not row.parent_name or row.parent_position is None:
+    if row.parent_id is None or row.parent_name is None or row.parent_position is None:
         return None
     is_here = row.parent_id in context.on_page
     url = f"#c-{row.parent_id}" if is_here else links.comment(context.thread.id, row.parent_id, context.language)
-    return ReplyTo(url, row.parent_position, row.parent_name, (row.parent_excerpt or "")[:EXCERPT])
+    return ReplyTo(url, row.parent_position, shown_name(row.parent_name, ""), (row.parent_excerpt or "")[:EXCERPT])
 
 
 def edited_view(row: CommentRow, context: Context) -> EditedView | None:
@@ -183,9 +186,7 @@ def tree_views(roots: Sequence[Node], rows: Mapping[int, CommentRow], context: C
 
 def _next_at_level(groups: Sequence[Sequence[Node]]) -> dict[int, str]:
     """For each comment that has a next sibling on this page: the link to it."""
-    return {
-        node.comment.id: f"#c-{following.comment.id}" for group in groups for node, following in pairwise(group)
-    }
+    return {node.comment.id: f"#c-{following.comment.id}" for group in groups for node, following in pairwise(group)}
 
 
 def _missing_after(

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl
 from django.conf import settings
 from django.db import OperationalError, close_old_connections
 from django.utils import translation
+from django.utils.encoding import iri_to_uri
 
 from belowline.outbox.events import position
 from belowline.pages import public
@@ -30,8 +31,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PARAMETERS = {"sort", "view", "page", "after", "n", "since"}
+# What lies behind this many is nobody's question: an address has six parameters.
+FIELDS_MAX = 20
 ID = r"[1-9][0-9]{0,17}"
-SLUG = r"[^/]{1,255}"
+# No control characters: PostgreSQL takes no NUL, and nothing of ours has one.
+SLUG = r"[^/\x00-\x1f\x7f]{1,255}"
+SOURCE_ID = r"[^/\x00-\x1f\x7f]{1,120}"
 
 ROUTES: list[tuple[re.Pattern[str], View]] = [
     (re.compile(r"/"), public.front),
@@ -41,7 +46,7 @@ ROUTES: list[tuple[re.Pattern[str], View]] = [
     (re.compile(rf"/d/(?P<thread_id>{ID})"), public.thread),
     (re.compile(rf"/d/(?P<thread_id>{ID})/c/(?P<comment_id>{ID})"), public.branch),
     (re.compile(rf"/d/(?P<thread_id>{ID})/c/(?P<comment_id>{ID})/history"), public.history),
-    (re.compile(rf"/d/(?P<thread_id>{ID})/from/(?P<source>[a-z0-9]+)/(?P<source_id>[^/]{{1,120}})"), public.imported),
+    (re.compile(rf"/d/(?P<thread_id>{ID})/from/(?P<source>[a-z0-9]+)/(?P<source_id>{SOURCE_ID})"), public.imported),
     (re.compile(r"/words\.js"), public.words),
     (re.compile(r"/robots\.txt"), public.robots),
 ]
@@ -49,12 +54,12 @@ ROUTES: list[tuple[re.Pattern[str], View]] = [
 
 def ask_from(path: str, query: str, *, now: datetime) -> Ask:
     """Read an address: the language in front, the known parameters, the first of each."""
-    language = settings.LANGUAGE_CODE
+    language: str = settings.LANGUAGE_CODE
     for code, _name in settings.LANGUAGES:
         if code != settings.LANGUAGE_CODE and (path == f"/{code}" or path.startswith(f"/{code}/")):
             language, path = code, path[len(code) + 1 :] or "/"
     values: dict[str, str] = {}
-    for name, value in parse_qsl(query, max_num_fields=20):
+    for name, value in parse_qsl("&".join(query.split("&", FIELDS_MAX)[:FIELDS_MAX])):
         if name in PARAMETERS:
             values.setdefault(name, value[:200])
     return Ask(path=path, language=language, now=now, query=values)
@@ -129,7 +134,7 @@ def _headers(page: Answer, seen: int, length: int) -> list[tuple[str, str]]:
     if page.is_admitted_late:
         headers.append(("Belowline-Admit", "second"))
     if page.location:
-        headers.append(("Location", page.location))
+        headers.append(("Location", iri_to_uri(page.location) or ""))
     if not page.is_indexed:
         headers.append(("X-Robots-Tag", "noindex"))
     return headers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from belowline.discussion.actions.facts import moment
 from belowline.discussion.queries import comments, threads
 from belowline.domain.commenting import CommentState
 from belowline.pages import articles, links, script_words
-from belowline.pages.answer import Answer, Ask, Gone, NotHere
+from belowline.pages.answer import Answer, Ask, BadQuestion, Gone, NotHere, as_number
 from belowline.pages.comments import Context, shown_name
 from belowline.pages.model import (
     BranchPage,
@@ -34,6 +35,7 @@ from belowline.pages.thread import OWN_PAGE_SIZE, branch_view, conversation_view
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
+    from belowline.discussion.queries.comments import Spot
     from belowline.discussion.queries.threads import ThreadRow
 
 front, topic, article = articles.front, articles.topic, articles.article
@@ -48,15 +50,32 @@ def _thread(cursor: CursorWrapper, thread_id: int) -> ThreadRow:
     return row
 
 
-def _moved(path: str) -> Answer:
-    return Answer("", status=308, location=path, tags=("site",))
+def _moved(path: str, ask: Ask) -> Answer:
+    return Answer("", status=308, location=path, tags=(*_thread_tag(ask), "site"))
+
+
+def _thread_tag(ask: Ask) -> tuple[str, ...]:
+    """The tag of the thread that an address lies in: what is missing there may come, what is gone may be restored."""
+    match = re.match(r"/d/([1-9][0-9]{0,17})(?:/|$)", ask.path)
+    return () if match is None else (f"thread:{match[1]}",)
+
+
+def _spot(cursor: CursorWrapper, thread_id: int, comment_id: int) -> Spot:
+    """Where the comment stands. What never was public has no address, so that its id says nothing (NotHere)."""
+    spot = comments.spot(cursor, comment_id)
+    if spot is None or spot.thread_id != thread_id:
+        raise NotHere
+    is_known = spot.was_published or spot.is_listed
+    if not is_known or (spot.state in {CommentState.HELD, CommentState.REJECTED} and not spot.is_listed):
+        raise NotHere
+    return spot
 
 
 def thread(cursor: CursorWrapper, ask: Ask, *, thread_id: int) -> Answer:
     """The discussion's own page: a conversation or the timeline."""
     row = _thread(cursor, thread_id)
     if row.merged_into_id is not None:
-        return _moved(links.thread(row.merged_into_id, ask.language))
+        return _moved(links.thread(row.merged_into_id, ask.language), ask)
     wish = read_wish(ask, row, size=OWN_PAGE_SIZE)
     context = Context(row, ask.language, ask.now, sort="" if wish.is_default_sort else wish.sort.value)
     build = timeline_view if wish.view == "timeline" else conversation_view
@@ -78,13 +97,9 @@ def thread(cursor: CursorWrapper, ask: Ask, *, thread_id: int) -> Answer:
 def branch(cursor: CursorWrapper, ask: Ask, *, thread_id: int, comment_id: int) -> Answer:
     """A permalink: the ancestors above, the comment, its replies. 410, with its context kept, for one that is gone."""
     row = _thread(cursor, thread_id)
-    spot = comments.spot(cursor, comment_id)
-    if spot is None or spot.thread_id != thread_id:
-        raise NotHere
+    spot = _spot(cursor, thread_id, comment_id)
     is_public = spot.state == CommentState.PUBLISHED
     if not is_public and not spot.is_listed:
-        if spot.state in {CommentState.HELD, CommentState.REJECTED}:
-            raise NotHere  # it never was public: its address says nothing
         raise Gone
     wish = read_wish(ask, row, parent_id=comment_id, size=OWN_PAGE_SIZE)
     context = Context(row, ask.language, ask.now, sort="" if wish.is_default_sort else wish.sort.value)
@@ -117,9 +132,7 @@ def branch(cursor: CursorWrapper, ask: Ask, *, thread_id: int, comment_id: int) 
 def history(cursor: CursorWrapper, ask: Ask, *, thread_id: int, comment_id: int) -> Answer:
     """The public wordings of a comment."""
     row = _thread(cursor, thread_id)
-    spot = comments.spot(cursor, comment_id)
-    if spot is None or spot.thread_id != thread_id:
-        raise NotHere
+    spot = _spot(cursor, thread_id, comment_id)
     revisions = comments.public_revisions(cursor, comment_id)
     if not revisions:
         raise Gone if spot.state in {CommentState.DELETED, CommentState.REMOVED} else NotHere
@@ -149,8 +162,9 @@ def history(cursor: CursorWrapper, ask: Ask, *, thread_id: int, comment_id: int)
 
 def discussions(cursor: CursorWrapper, ask: Ask) -> Answer:
     """All discussions, the newest first."""
-    text = ask.query.get("after", "")
-    before = int(text) if text.isascii() and text.isdigit() else None
+    before = as_number(ask.query["after"]) if "after" in ask.query else None
+    if "after" in ask.query and before is None:
+        raise BadQuestion("cursor_unknown")
     found = threads.latest_threads(cursor, before_id=before, at_most=DISCUSSIONS_ON_A_PAGE + 1)
     shown = found[:DISCUSSIONS_ON_A_PAGE]
     following = links.discussions(ask.language, after=shown[-1].id) if len(found) > len(shown) else ""
@@ -170,6 +184,7 @@ def discussions(cursor: CursorWrapper, ask: Ask) -> Answer:
     return Answer(
         render("discussions.html", site=site_view(cursor, ask), page=page),
         tags=("site", "front", *(f"thread:{row.id}" for row in shown[:20])),
+        fresh_until=ask.now + articles.COUNTS_FRESH,
         is_admitted_late=before is not None,
     )
 
@@ -179,7 +194,8 @@ def imported(cursor: CursorWrapper, ask: Ask, *, thread_id: int, source: str, so
     comment_id = comments.imported_comment(cursor, thread_id=thread_id, source=source, source_id=source_id)
     if comment_id is None:
         raise NotHere
-    return replace(_moved(links.comment(thread_id, comment_id, ask.language)), is_admitted_late=True)
+    _spot(cursor, thread_id, comment_id)
+    return replace(_moved(links.comment(thread_id, comment_id, ask.language), ask), is_admitted_late=True)
 
 
 def words(cursor: CursorWrapper, ask: Ask) -> Answer:
@@ -203,7 +219,7 @@ def _message(
     return Answer(
         render(template, site=site_view(cursor, ask), page=page),
         status=status,
-        tags=("site", "front"),
+        tags=(*_thread_tag(ask), "site", "front"),
         is_admitted_late=True,
         is_indexed=False,
     )
@@ -211,7 +227,9 @@ def _message(
 
 def not_found(cursor: CursorWrapper, ask: Ask) -> Answer:
     words_ = (_("There is no page at this address. It may have been mistyped, or it was never published."),)
-    return _message(cursor, ask, template="404.html", title=_("Not found"), paragraphs=words_, status=404)
+    answer = _message(cursor, ask, template="404.html", title=_("Not found"), paragraphs=words_, status=404)
+    # A discussion that opens tells nobody by an event: what is missing is looked for again.
+    return replace(answer, fresh_until=ask.now + articles.COUNTS_FRESH)
 
 
 def gone(cursor: CursorWrapper, ask: Ask) -> Answer:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from belowline.domain.commenting import Refused
@@ -12,9 +14,12 @@ from belowline.pages.model import FormError
 if TYPE_CHECKING:
     from datetime import datetime
 
+EMAIL_CHARACTERS = 254  # RFC 5321, 4.5.3.1.3: a path has 256, two of them are the angle brackets
+
 # code: (the form's field it belongs to, the sentence)
 SENTENCES = {
     "act_unknown": ("", _("This decision does not exist.")),
+    "branch_closed": ("", _("This branch of the discussion is closed. Your text is kept: post it elsewhere.")),
     "comment_gone": ("", _("This comment was deleted or removed in the meantime.")),
     "comment_missing": ("", _("There is no such comment.")),
     "edit_window_over": ("", _("The time for editing this comment is over. Write a reply to correct yourself.")),
@@ -29,9 +34,14 @@ SENTENCES = {
     "name_taken": ("name", _("Somebody with this name, or one that looks the same, is here already.")),
     "name_too_long": ("name", _("This name is too long: at most 50 characters.")),
     "name_too_short": ("name", _("This name is too short: at least 2 characters.")),
+    "not_allowed": ("", _("This request came from another site, or you may not do this. Nothing was changed.")),
     "not_yours": ("", _("Only its author can change a comment.")),
     "own_comment": ("", _("Nobody votes on their own comment.")),
-    "parent_deleted": ("", _("The comment you answer was deleted by its author. Your text is kept: post it elsewhere.")),
+    "page_missing": ("", _("There is no page at this address, or it is not yours to see.")),
+    "parent_deleted": (
+        "",
+        _("The comment you answer was deleted by its author. Your text is kept: post it elsewhere."),
+    ),
     "parent_elsewhere": ("", _("The comment you answer belongs to another discussion.")),
     "parent_held": ("", _("The comment you answer is not published yet.")),
     "parent_missing": ("", _("The comment you answer does not exist.")),
@@ -48,6 +58,7 @@ SENTENCES = {
     "text_too_nested": ("text", _("Quotes or lists are nested too deep: at most 8 levels.")),
     "thread_closed": ("", _("This discussion is closed.")),
     "thread_missing": ("", _("There is no such discussion.")),
+    "request_unreadable": ("", _("This request could not be read: it has too many fields or is not a form.")),
     "vote_unknown": ("", _("A vote is helpful, not helpful, or taken back.")),
 }
 
@@ -61,9 +72,21 @@ def form_errors(refused: Refused) -> tuple[FormError, ...]:
     return (FormError(field, str(text)),)
 
 
+def email_refusal(email: str) -> Refused | None:
+    """Why this cannot be somebody's address; None if it can. Whether mail arrives there is another question."""
+    try:
+        validate_email(email)
+    except ValidationError:
+        return Refused("email_invalid", status=422)
+    return Refused("email_invalid", status=422) if len(email) > EMAIL_CHARACTERS else None
+
+
 def problem(refused: Refused) -> dict[str, str | int]:
-    """For scripts: the stable code and the sentence."""
+    """For scripts: the stable code, the sentence, and the form's field it belongs to, if any."""
     answer: dict[str, str | int] = {"code": refused.code, "text": sentence(refused.code)}
+    field = SENTENCES[refused.code][0]
+    if field:
+        answer["field"] = field
     until: datetime | None = refused.until
     if until is not None:
         answer["until"] = int(until.timestamp())

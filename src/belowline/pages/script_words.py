@@ -12,29 +12,54 @@ from django.utils.translation import gettext_noop as _
 from django.utils.translation import trans_real
 
 SENTENCES = {
+    "allRead": _("All marked as read."),
     "cancel": _("Cancel"),
-    "copied": _("The link was copied."),
+    "close": _("Close"),
     "delete": _("Delete"),
+    "deleted": _("Deleted by the author."),
+    "discard": _("Discard"),
     "draft": _("Your draft was restored."),
     "edit": _("Edit"),
-    "failed": _("This did not go through. What you wrote is kept. Try again."),
-    "fold": _("Fold"),
+    "held": _("Your comment waits for a moderator. Until then only you can see it."),
+    "keyFold": _("Fold or unfold its replies"),
+    "keyHelp": _("This help"),
+    "keyNew": _("Next, previous new comment"),
+    "keyNext": _("Next, previous comment"),
+    "keyParent": _("To the comment that it answers"),
+    "keyReply": _("Reply"),
+    "keys": _("Keyboard shortcuts"),
+    "keysOn": _("Use single keys on this device"),
     "leave": _("Discard what you wrote?"),
+    "markRead": _("Mark all read"),
+    "moderation": _("Moderation"),
     "new": _("new"),
+    "newComments": _("New comments"),
     "nextNew": _("Next new comment"),
+    "offline": _("No answer from the site. Nothing that you wrote is lost. Try again."),
     "posted": _("Your comment was posted."),
+    "preview": _("Preview"),
     "previousNew": _("Previous new comment"),
-    "report": _("Report"),
-    "signIn": _("Sign in to vote."),
+    "refused": _("This did not go through. What you wrote is kept."),
+    "saved": _("Your change was saved."),
+    "signIn": _("Only members vote here."),
+    "signInLink": _("Sign in"),
     "signOut": _("Sign out"),
-    "unfold": _("Unfold"),
-    "voted": _("Your vote was counted."),
+    "sure": _("Delete this comment for good?"),
+    "until": _("until"),
     "unvoted": _("Your vote was taken back."),
+    "voted": _("Your vote was counted."),
 }
-# key: (singular, plural); %(n)s is the number.
+
+
+def ngettext_noop(one: str, many: str) -> tuple[str, str]:
+    """Mark a counted sentence for the catalogue, as one entry with all its plural forms."""
+    return one, many
+
+
+# key: (singular, plural); %(n)s is the number, %(when)s a weekday or a day with the time.
 COUNTED = {
-    "hidden": (_("[+] %(n)s comment hidden"), _("[+] %(n)s comments hidden")),
-    "sinceVisit": (_("%(n)s new comment since your last visit"), _("%(n)s new comments since your last visit")),
+    "hidden": ngettext_noop("[+] %(n)s comment hidden", "[+] %(n)s comments hidden"),
+    "sinceVisit": ngettext_noop("%(n)s new comment since %(when)s", "%(n)s new comments since %(when)s"),
 }
 _PLURAL = re.compile(r"plural=([^;]+)")
 

@@ -5,7 +5,6 @@ from django.urls import path, register_converter
 from belowline.pages.views import account, comments, me, staff, votes
 
 
-
 class IdConverter:
     """A row's id: at most 18 digits, which every database holds."""
 
@@ -21,6 +20,7 @@ class IdConverter:
 register_converter(IdConverter, "id")
 
 urlpatterns = [
+    path("_me", me.reader, name="who"),
     path("_me/thread/<id:thread_id>", me.thread, name="me"),
     path("_d/<id:thread_id>/reply", comments.write, name="write"),
     path("_d/<id:thread_id>/reply/<id:parent_id>", comments.write, name="write"),

@@ -1,28 +1,67 @@
-"""Two small gates in front of every personal request."""
+"""The gates in front of every personal request, and the headers on every answer to one."""
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.http import HttpResponse
+
+from belowline.front.answers import PUBLIC_POLICY, SAFETY, STRICT_TRANSPORT
+from belowline.pages import refusals
+from belowline.pages.views import forms
+from belowline.storage.writer import StorageBusy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     Handler = Callable[[HttpRequest], HttpResponse]
 
+log = logging.getLogger(__name__)
+
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+# Behind staff login and never cached. Wagtail 8 writes inline scripts and style attributes, shows pictures before they
+# are uploaded (blob:, data:) and previews an article in a frame of its own. Everything else is as strict as elsewhere.
+EDITORS = "/_desk/"
+EDITORS_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self' 'unsafe-inline'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "media-src 'self' blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "frame-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'self'",
+        "object-src 'none'",
+        "manifest-src 'self'",
+    ]
+)
 
 
 def desk(get_response: Handler) -> Handler:
-    """What the front says about the client becomes request attributes. Nothing a client sends can reach these names."""
+    """What the front says about the client becomes a request attribute, which nothing a client sends can reach; the
+    answer is nobody else's and says what a browser may do with it.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         request.client_address = request.headers.get("Belowline-Client", "")  # type: ignore[attr-defined]
         response = get_response(request)
-        response.headers.setdefault("Cache-Control", "private, no-store")
+        response.headers["Cache-Control"] = "private, no-store"
+        is_for_editors = request.path_info.startswith(EDITORS)
+        response.headers.setdefault("Content-Security-Policy", EDITORS_POLICY if is_for_editors else PUBLIC_POLICY)
+        for name, value in SAFETY.items():
+            response.headers.setdefault(name, value)
+        if settings.IS_HTTPS:
+            response.headers.setdefault(*STRICT_TRANSPORT)
         return response
 
     return middleware
@@ -31,15 +70,45 @@ def desk(get_response: Handler) -> Handler:
 def same_origin(get_response: Handler) -> Handler:
     """A write from another site is refused before any view sees it, whatever token it carries.
 
-    Browsers send Sec-Fetch-Site with every request since 2023; older ones fall back to Origin, which Django's token
-    check compares as well.
+    Browsers send Sec-Fetch-Site with every request since 2023, and Origin with every POST; a client that sends neither
+    is no browser, and has no cookies to abuse.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.method not in SAFE_METHODS:
             site = request.headers.get("Sec-Fetch-Site", "same-origin")
-            if site not in {"same-origin", "none"} or request.headers.get("Origin") == "null":
+            if site not in {"same-origin", "none"} or not _is_own(request, request.headers.get("Origin")):
                 raise PermissionDenied
         return get_response(request)
 
+    return middleware
+
+
+def _is_own(request: HttpRequest, origin: str | None) -> bool:
+    return origin is None or origin in {f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS}
+
+
+def storage(get_response: Handler) -> Handler:
+    """A full writer or a database that is away is "once more, please" with the text kept, never an error page."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, StorageBusy | OperationalError):
+            return None
+        log.warning("storage_busy", extra={"problem": type(exception).__name__})
+        retry_after = exception.retry_after if isinstance(exception, StorageBusy) else 2
+        try:
+            return forms.storage_busy(request, retry_after=retry_after)
+        except OperationalError:
+            # Not even the page's frame can be read.
+            return HttpResponse(
+                refusals.sentence("storage_busy"),
+                status=503,
+                content_type="text/plain; charset=utf-8",
+                headers={"Retry-After": str(retry_after)},
+            )
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware

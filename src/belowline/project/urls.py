@@ -25,4 +25,5 @@ if settings.CONFIG.demo:
     urlpatterns.append(path("_demo/", include("belowline.demo.urls")))
 
 handler404 = "belowline.pages.views.forms.not_found"
+handler400 = "belowline.pages.views.forms.bad_request"
 handler403 = "belowline.pages.views.forms.forbidden"

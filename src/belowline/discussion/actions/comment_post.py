@@ -135,9 +135,12 @@ def _post(submission: Submission, *, text: Words, now_us: int, is_retry: bool) -
         )
 
 
-def _submission_key(submission: Submission) -> str:
+FIRST_TIME_GUEST = "guest"
+
+
+def _submission_key(submission: Submission, *, who: int | str = "") -> str:
     """A member's key is bound to the account and the place; a first-time guest's to the unguessable form key."""
-    who = submission.reader if isinstance(submission.reader, int) else "guest"
+    who = who or (submission.reader if isinstance(submission.reader, int) else FIRST_TIME_GUEST)
     bound = f"{who}|{submission.thread_id}|{submission.parent_id}|{submission.form_key}"
     return hashlib.sha256(bound.encode()).hexdigest()
 
@@ -145,14 +148,16 @@ def _submission_key(submission: Submission) -> str:
 def _earlier_answer(cursor: CursorWrapper, submission: Submission, *, text: Words) -> Posted | None:
     if not submission.form_key:
         return None
+    reader_id = submission.reader if isinstance(submission.reader, int) else 0
     key = _submission_key(submission)
     if cursor.db.vendor == "postgresql":
         # The same form may be sent several times at once: the later ones wait here until the first has its answer.
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(key[:15], 16)])
     cursor.execute(
         "SELECT s.body_digest, c.id, c.author_id, c.state FROM discussion_submission s "
-        "JOIN discussion_comment c ON c.id = s.comment_id WHERE s.key = %s",
-        [key],
+        # A guest's second press comes with their name remembered: it is still the first-time guest's form.
+        "JOIN discussion_comment c ON c.id = s.comment_id WHERE s.key = %s OR (s.key = %s AND c.author_id = %s)",
+        [key, _submission_key(submission, who=FIRST_TIME_GUEST), reader_id],
     )
     row = cursor.fetchone()
     if row is None:

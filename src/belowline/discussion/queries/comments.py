@@ -92,11 +92,13 @@ class Spot:
     state: str
     is_listed: bool
     replies: int
+    was_published: bool
 
 
 def spot(cursor: CursorWrapper, comment_id: int) -> Spot | None:
     cursor.execute(
-        "SELECT id, thread_id, parent_id, depth, segment, path, state, is_listed, listed_replies "
+        "SELECT id, thread_id, parent_id, depth, segment, path, state, is_listed, listed_replies, "
+        "published_event IS NOT NULL "
         "FROM discussion_comment WHERE id = %s",
         [comment_id],
     )
@@ -140,7 +142,7 @@ def votes_of(cursor: CursorWrapper, reader_id: int, comment_ids: Iterable[int]) 
         return {}
     marks = ", ".join(["%s"] * len(ids))
     cursor.execute(
-        f"SELECT comment_id, value FROM discussion_vote WHERE reader_id = %s AND value <> 0 AND comment_id IN ({marks})",  # noqa: S608
+        f"SELECT comment_id, value FROM discussion_vote WHERE reader_id = %s AND value <> 0 AND comment_id IN ({marks})",
         [reader_id, *ids],
     )
     return dict(cursor.fetchall())

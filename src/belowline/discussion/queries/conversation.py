@@ -58,7 +58,7 @@ def _top(cursor: CursorWrapper, selection: Selection) -> list[Light]:
     order = selection.order
     parent = "parent_id IS NULL" if selection.parent_id is None else "parent_id = %s"
     cursor.execute(
-        f"SELECT id, parent_id, listed_replies, {order.column} FROM discussion_comment "  # noqa: S608
+        f"SELECT id, parent_id, listed_replies, {order.column} FROM discussion_comment "
         f"WHERE thread_id = %s AND {parent} AND is_listed AND {order.column} {order.behind} %s "
         f"ORDER BY {order.column} {order.direction} LIMIT %s",
         [
@@ -95,7 +95,7 @@ def _replies(
     wanted = [
         (node.comment.id, node.children[-1].comment.key if node.children else order.before_all) for node in parents
     ]
-    select = f"SELECT id, parent_id, listed_replies, {order.column} AS k FROM discussion_comment "  # noqa: S608
+    select = f"SELECT id, parent_id, listed_replies, {order.column} AS k FROM discussion_comment "
     if cursor.db.vendor == "postgresql":
         cursor.execute(
             "SELECT r.* FROM unnest(%s::bigint[], %s::bigint[]) AS w(id, key) CROSS JOIN LATERAL ("

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpResponseRedirect
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PublishingPanel
@@ -39,7 +39,8 @@ class DiscussionMode(models.TextChoices):
 
 
 class ArticleKind(models.TextChoices):
-    REPORT = "report", _("Report")
+    # Elsewhere "Report" is what a reader does to a comment.
+    REPORT = "report", pgettext_lazy("kind of article", "Report")
     ANALYSIS = "analysis", _("Analysis")
     OPINION = "opinion", _("Opinion")
     INTERVIEW = "interview", _("Interview")

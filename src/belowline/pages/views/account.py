@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.auth import authenticate, login, logout, password_validation
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -24,11 +24,19 @@ if TYPE_CHECKING:
     from belowline.accounts.models import User
 
 
+# Longer ones are cut, at sign-up and at sign-in alike, so that nobody makes us hash megabytes.
+PASSWORD_CHARACTERS = 1_000
+
+
 def _next(personal: Personal) -> str:
     """Where to go afterwards: a path of this site, else the front page. Never another site (S25)."""
     wanted = personal.field("next", limit=500) or personal.request.GET.get("next", "")[:500]
     is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/")
     return wanted if is_ours else links.home(personal.language)
+
+
+def _password(personal: Personal) -> str:
+    return personal.field("password", limit=PASSWORD_CHARACTERS)
 
 
 def _form(
@@ -49,7 +57,7 @@ def _form(
 def _enter(personal: Personal, user: User) -> HttpResponse:
     """Signed in: the session gets a new id, the browser its marker."""
     target = _next(personal)
-    login(personal.request, user)
+    login(personal.request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     response = personal.see_other(target)
     mark(response)
     return response
@@ -61,9 +69,9 @@ def sign_in_view(request: HttpRequest) -> HttpResponse:
     personal = Personal(request)
     errors: tuple[FormError, ...] = ()
     if request.method == "POST":
-        user = authenticate(request, username=personal.field("email", limit=254), password=personal.field("password"))
+        user = authenticate(request, username=personal.field("email", limit=500).strip(), password=_password(personal))
         if user is not None:
-            return _enter(personal, user)  # type: ignore[arg-type]
+            return _enter(personal, user)
         errors = refusals.form_errors(Refused("sign_in_failed"))
     target = _next(personal)
     others = (Link(links.account("sign-up", personal.language, next=target), _("Create an account")),)
@@ -79,8 +87,7 @@ def sign_up_view(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         answer = _sign_up(personal)
         if not isinstance(answer, tuple):
-            user = authenticate(request, username=answer.email, password=personal.field("password"))
-            return _enter(personal, user)  # type: ignore[arg-type]
+            return _enter(personal, answer)
         errors = answer
     others = (Link(links.account("sign-in", personal.language, next=_next(personal)), _("Sign in instead")),)
     form = _form(personal, "sign-up", _("Create an account"), errors=errors, others=others)
@@ -89,16 +96,15 @@ def sign_up_view(request: HttpRequest) -> HttpResponse:
 
 def _sign_up(personal: Personal) -> User | tuple[FormError, ...]:
     """The new member, or everything that is wrong at once."""
-    email, password = personal.field("email", limit=254).strip(), personal.field("password", limit=1_000)
+    email, password = personal.field("email", limit=500).strip(), _password(personal)
     errors: list[FormError] = []
-    try:
-        validate_email(email)
-    except ValidationError:
-        errors.extend(refusals.form_errors(Refused("email_invalid")))
+    problem = refusals.email_refusal(email)
+    if problem is not None:
+        errors.extend(refusals.form_errors(problem))
     try:
         password_validation.validate_password(password)
-    except ValidationError as problem:
-        errors.extend(FormError("password", text) for text in problem.messages)
+    except ValidationError as weak:
+        errors.extend(FormError("password", text) for text in weak.messages)
     if errors:
         return tuple(errors)
     answer = sign_up(SignUp(personal.field("name", limit=200), email, password))

@@ -6,8 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -21,7 +19,18 @@ from belowline.discussion.actions.comment_edit import edit_rules
 from belowline.discussion.actions.facts import moment
 from belowline.discussion.queries import comments, own, threads
 from belowline.domain import markup
-from belowline.domain.commenting import CommentState, EditingFacts, Refused, ThreadMode, decide_editing, edit_deadline
+from belowline.domain.commenting import (
+    CommentState,
+    EditingFacts,
+    ParentFacts,
+    PostingFacts,
+    ReaderKind,
+    Refused,
+    ThreadMode,
+    decide_editing,
+    decide_posting,
+    edit_deadline,
+)
 from belowline.pages import links, refusals
 from belowline.pages.comments import Context, comment_view
 from belowline.pages.model import CommentState as ShownState
@@ -72,7 +81,7 @@ def write(request: HttpRequest, thread_id: int, parent_id: int | None = None) ->
     if request.method != "POST":
         if parent is None and parent_id is not None:
             raise Http404
-        return personal.page("comment_form.html", _write_form(personal, thread, parent))
+        return _empty_form(personal, thread, parent)
     if personal.field("preview"):
         return _preview(personal, thread, parent)
     submitter = _submitter(personal)
@@ -94,21 +103,40 @@ def write(request: HttpRequest, thread_id: int, parent_id: int | None = None) ->
     return _posted(personal, answer)
 
 
+def _empty_form(personal: Personal, thread: ThreadRow, parent: CommentRow | None) -> HttpResponse:
+    """The form to begin with; where nobody can write, or not below this comment, the reason instead."""
+    state = CommentState.PUBLISHED if parent is None else CommentState(parent.state)
+    if state is CommentState.PUBLISHED and thread.mode != ThreadMode.CLOSED:
+        return personal.page("comment_form.html", _write_form(personal, thread, parent))
+    if parent is not None and not parent.published_event:
+        raise Http404  # it never was public: its address says nothing
+    refused = decide_posting(
+        PostingFacts(
+            thread_id=thread.id,
+            mode=ThreadMode(thread.mode),
+            reader_kind=ReaderKind.MEMBER,
+            are_guests_accepted=True,
+            parent=None if parent is None else ParentFacts(parent.id, thread.id, state),
+        )
+    )
+    assert isinstance(refused, Refused)
+    words = (refusals.sentence(refused.code),)
+    return personal.message(
+        _("Nothing to answer here"), words, status=refused.status, back=_thread_link(personal, thread)
+    )
+
+
 def _submitter(personal: Personal) -> int | NewGuest | Refused:
     """The reader who writes; for a first-time guest the name and address of the form, checked."""
     if personal.reader is not None:
         return personal.reader.id
     if settings.CONFIG.discussion.guests == "off":
         return Refused("members_only", status=403)
-    name, email = personal.field("name", limit=200), personal.field("email", limit=254).strip()
+    name, email = personal.field("name", limit=200), personal.field("email", limit=500).strip()
     problem = name_refusal(name)
     if problem is not None:
         return problem
-    try:
-        validate_email(email)
-    except ValidationError:
-        return Refused("email_invalid", status=422)
-    return NewGuest(name, email)
+    return refusals.email_refusal(email) or NewGuest(name, email)
 
 
 def _write_form(
@@ -156,9 +184,11 @@ def _preview(personal: Personal, thread: ThreadRow, parent: CommentRow | None) -
 
 
 def _again(personal: Personal, thread: ThreadRow, parent: CommentRow | None, refused: Refused) -> HttpResponse:
-    """The form again with the reason, and every word kept."""
+    """The form again with the reason, and every word kept. What cannot be answered any more is not shown again."""
     if personal.wants_json:
         return personal.refusal(refused)
+    if parent is not None and parent.state != CommentState.PUBLISHED:
+        parent = None
     form = _write_form(personal, thread, parent, errors=refusals.form_errors(refused))
     return personal.page("comment_form.html", form, status=refused.status)
 
@@ -169,6 +199,10 @@ def _posted(personal: Personal, answer: actions.Posted) -> HttpResponse:
     url = links.own_comment(answer.comment_id, personal.language, act)
     if personal.wants_json:
         response = personal.data({"comment": answer.comment_id, "state": answer.state, "url": url})
+    elif answer.is_other_text and personal.reader is not None:
+        # The new words are offered as a change of what was posted before, and are not lost on the way.
+        form = _edit_form(personal, _own(personal, answer.comment_id), personal.field("text"))
+        response = personal.page("comment_form.html", form)
     else:
         response = personal.see_other(url)
     if personal.reader is None:
@@ -269,9 +303,7 @@ def edit(request: HttpRequest, comment_id: int) -> HttpResponse:
     return _posted(personal, answer)
 
 
-def _edit_form(
-    personal: Personal, found: own.OwnComment, text: str, errors: tuple[FormError, ...] = ()
-) -> FormView:
+def _edit_form(personal: Personal, found: own.OwnComment, text: str, errors: tuple[FormError, ...] = ()) -> FormView:
     comment_id = found.row.id
     return FormView(
         head=HeadView(title=_("Edit your comment"), is_indexed=False),

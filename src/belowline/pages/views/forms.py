@@ -2,63 +2,74 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 from django.utils.translation import gettext as _
 
+from belowline.domain.commenting import Refused
 from belowline.pages import links, refusals
 from belowline.pages.model import Link
 from belowline.pages.personal import Personal
 from belowline.pages.views.votes import confirmation, pressed
-
-if TYPE_CHECKING:
-    from belowline.domain.commenting import Refused
 
 
 def token_missing(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without a valid token changes nothing. A vote from a public page asks for one press more; a text is kept."""
     personal = Personal(request)
     if personal.wants_json:
-        return personal.refusal(_expired())
+        return personal.refusal(Refused("form_expired"))
     match = resolve(request.path_info)
     if match.url_name == "vote":
         wish = pressed(personal)
         return confirmation(personal, match.kwargs["thread_id"], wish[0] if wish else None)
     if match.url_name in {"write", "edit"}:
-        return _write_again(personal, match.url_name, match.kwargs)
-    home = Link(links.home(personal.language), _("To the front page"))
-    return personal.message(_("Once more, please"), (refusals.sentence("form_expired"),), status=403, back=home)
+        return _write_again(personal, match.url_name, match.kwargs, Refused("form_expired"))
+    return _error(personal, _("Once more, please"), Refused("form_expired"))
 
 
-def _expired() -> Refused:
-    from belowline.domain.commenting import Refused
-
-    return Refused("form_expired", status=403)
-
-
-def _write_again(personal: Personal, name: str, arguments: dict[str, int]) -> HttpResponse:
+def _write_again(personal: Personal, name: str, arguments: dict[str, int], refused: Refused) -> HttpResponse:
     """The same form with a fresh token, the reason, and every word."""
     from belowline.pages.views import comments
 
     if name == "edit":
         found = comments._own(personal, arguments["comment_id"])
-        return comments._edit_again(personal, found, personal.field("text"), _expired())
+        return comments._edit_again(personal, found, personal.field("text"), refused)
     thread, parent = comments._thread_and_comment(arguments["thread_id"], arguments.get("parent_id"))
-    return comments._again(personal, thread, parent, _expired())
+    return comments._again(personal, thread, parent, refused)
+
+
+def storage_busy(request: HttpRequest, *, retry_after: int) -> HttpResponse:
+    """The writer could not take this write now. Nothing of it is stored; what the reader wrote comes back."""
+    personal = Personal(request)
+    refused = Refused("storage_busy", status=503)
+    match = resolve(request.path_info)
+    if personal.wants_json:
+        response: HttpResponse = personal.refusal(refused)
+    elif match.url_name in {"write", "edit"}:
+        response = _write_again(personal, match.url_name, match.kwargs, refused)
+    else:
+        response = _error(personal, _("One moment, please"), refused)
+    response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The body cannot be read, so nothing of it can be kept here; the browser still has it."""
+    return _error(Personal(request), _("This address does not work"), Refused("request_unreadable", status=400))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     personal = Personal(request)
-    home = Link(links.home(personal.language), _("To the front page"))
-    text = personal.field("text") if request.method == "POST" else ""
-    words = (_("There is no page at this address, or it is not yours to see."),)
-    return personal.message(_("Not found"), words, status=404, back=home, kept=text)
+    kept = personal.field("text") if request.method == "POST" else ""
+    return _error(personal, _("Not found"), Refused("page_missing", status=404), kept=kept)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    personal = Personal(request)
+    return _error(Personal(request), _("Not allowed"), Refused("not_allowed"))
+
+
+def _error(personal: Personal, title: str, refused: Refused, *, kept: str = "") -> HttpResponse:
+    if personal.wants_json:
+        return personal.refusal(refused)
     home = Link(links.home(personal.language), _("To the front page"))
-    words = (_("This request came from another site, or you may not do this. Nothing was changed."),)
-    return personal.message(_("Not allowed"), words, status=403, back=home)
+    return personal.message(title, (refusals.sentence(refused.code),), status=refused.status, back=home, kept=kept)

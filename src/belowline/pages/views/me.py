@@ -10,8 +10,9 @@ from django.views.decorators.http import require_GET
 from belowline.discussion.actions.comment_edit import edit_rules
 from belowline.discussion.queries import comments, own, threads
 from belowline.domain.commenting import CommentState, EditingFacts, ThreadMode, edit_deadline
+from belowline.moderation.roles import MODERATE
 from belowline.pages import links
-from belowline.pages.personal import Personal, new_form_key
+from belowline.pages.personal import Personal
 from belowline.storage.reading import snapshot
 
 if TYPE_CHECKING:
@@ -31,20 +32,30 @@ def asked_for(text: str) -> list[int]:
     return found
 
 
-@require_GET
-def thread(request: HttpRequest, thread_id: int) -> HttpResponse:
-    """Name, token, form key, my votes on the comments of the page (`?c=`), my comments here and what I may do."""
-    personal = Personal(request)
+def _who(personal: Personal) -> dict[str, object]:
     reader = personal.reader
-    answer: dict[str, object] = {
+    return {
         "token": personal.token,
-        "key": new_form_key(),
         "reader": None if reader is None else {"name": reader.name, "member": personal.is_member},
         "signOut": links.account("sign-out", personal.language),
-        "staff": links.queue(personal.language) if request.user.has_perm("discussion.moderate") else "",
+        "staff": links.queue(personal.language) if personal.request.user.has_perm(MODERATE) else "",
         "votes": {},
         "own": [],
     }
+
+
+@require_GET
+def reader(request: HttpRequest) -> HttpResponse:
+    """The same for a page without a discussion: name, token, the way out."""
+    return (personal := Personal(request)).data(_who(personal))
+
+
+@require_GET
+def thread(request: HttpRequest, thread_id: int) -> HttpResponse:
+    """Name, token, my votes on the comments of the page (`?c=`), my comments here and what I may do."""
+    personal = Personal(request)
+    reader = personal.reader
+    answer = _who(personal)
     with snapshot() as cursor:
         row = threads.thread(cursor, thread_id)
         if row is None:

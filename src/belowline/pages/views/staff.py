@@ -58,7 +58,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         return _decide(personal, moderator_id=personal.reader.id)
     which = "removed" if request.GET.get("queue") == "removed" else "held"
     after = request.GET.get("after", "")
-    start = int(after) if after.isascii() and after.isdigit() and len(after) <= 18 else 0  # noqa: PLR2004
+    start = int(after) if after.isascii() and after.isdigit() and len(after) <= 18 else 0
     with snapshot() as cursor:
         found = queries.removed_cases(cursor) if which == "removed" else queries.held_cases(cursor, after=start)
         items = tuple(item for case in found if (item := _item(cursor, personal, case)) is not None)
@@ -100,7 +100,7 @@ def _decide(personal: Personal, *, moderator_id: int) -> HttpResponse:
     """Carry out one decision. A second moderator who comes too late is told so."""
     text = personal.field("comment", limit=20)
     ground = personal.field("reason", limit=40)
-    if not text.isascii() or not text.isdigit() or len(text) > 18:  # noqa: PLR2004
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
         answer: CommentState | Refused = Refused("comment_missing", status=404)
     else:
         answer = actions.change_state(

@@ -37,7 +37,7 @@ def pressed(personal: Personal) -> tuple[int, int] | None:
 
 @require_http_methods(["POST"])
 def vote(request: HttpRequest, thread_id: int) -> HttpResponse:
-    """Cast, change or take back a vote. With scripts the new counts come back, without them a redirect to the comment."""
+    """Cast, change or take back a vote. Scripts are told what stands now, others are led to the comment."""
     personal = Personal(request)
     wish = pressed(personal)
     if wish is None:
@@ -94,9 +94,7 @@ def confirmation(
         if personal.reader
         else (
             Link(
-                links.account(
-                    "sign-in", personal.language, next=links.comment(thread.id, row.id, personal.language)
-                ),
+                links.account("sign-in", personal.language, next=links.comment(thread.id, row.id, personal.language)),
                 _("Sign in"),
             ),
         ),
@@ -111,7 +109,9 @@ def _what_is_voted_on(
         thread = threads.thread(cursor, thread_id)
         if thread is None:
             raise Http404
-        row = comments.comment_rows(cursor, [comment_id]).get(comment_id) if comment_id is not None else None
+        spot = comments.spot(cursor, comment_id) if comment_id is not None else None
+        is_here = spot is not None and spot.thread_id == thread_id and spot.was_published
+        row = comments.comment_rows(cursor, [comment_id]).get(comment_id) if comment_id and is_here else None
         own = 0
         if row is not None and personal.reader is not None:
             own = comments.votes_of(cursor, personal.reader.id, [row.id]).get(row.id, 0)

@@ -12,6 +12,7 @@ import json
 import os
 import re
 import sqlite3
+import uuid
 from contextlib import closing
 from enum import Enum
 from pathlib import Path
@@ -145,7 +146,7 @@ def refuse_newer(found: SchemaState) -> None:
 def create_from_image(folder: DataFolder, *, language: str) -> bool:
     """Unpack the image as the site's new SQLite database. False, and nothing done, when the image is not to be used.
 
-    The first locale is the one thing in it that depends on a setting.
+    The first locale depends on a setting, and the keys of the first pages on chance; both are set here.
     """
     if not image_migrations() or not image_is_fit():
         return False
@@ -157,8 +158,15 @@ def create_from_image(folder: DataFolder, *, language: str) -> bool:
         connection.execute("PRAGMA journal_mode = WAL")
         with connection:
             connection.execute("UPDATE wagtailcore_locale SET language_code = ?", [language])
+            _draw_keys(connection)
     draft.replace(folder.database)
     return True
+
+
+def _draw_keys(connection: sqlite3.Connection) -> None:
+    """The first pages' translation keys are random, and must not be the same in every site."""
+    for (page,) in connection.execute("SELECT id FROM wagtailcore_page").fetchall():
+        connection.execute("UPDATE wagtailcore_page SET translation_key = ? WHERE id = ?", [uuid.uuid4().hex, page])
 
 
 def migrate(folder: DataFolder) -> None:

@@ -2,14 +2,14 @@
 
 import { commentOf, comments, make, thread } from './page.js';
 import { page } from './html.js';
-import { own } from './reader.js';
+import { own } from './marks.js';
 
 // The author's view of one comment: the article, with its links in it.
 export async function fragment(url) {
   const found = await page(`${url}?fragment=1`);
   const article = found?.querySelector('article');
   if (!article) return null;
-  own(article, found.querySelectorAll('[data-own] > *'));
+  own(article, found.querySelectorAll('[data-controls] > *'));
   return document.importNode(article, true);
 }
 

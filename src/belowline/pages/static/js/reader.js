@@ -1,22 +1,9 @@
 // What this page is for this reader: name, own votes, own comments and what may still be done to them.
 
-import { commentOf, comments, make, sentences, thread } from './page.js';
+import { commentOf, comments, idOf, make, sentences, thread } from './page.js';
+import { own, press } from './marks.js';
 
-export function press(article, value) {
-  for (const one of article.querySelectorAll('button[form=votes]')) {
-    one.setAttribute('aria-pressed', String(one.name === (value > 0 ? 'up' : value < 0 ? 'down' : '')));
-  }
-}
-
-// Links that only the author has, in the comment's own row of controls. Each says whose comment it belongs to.
-export function own(article, controls) {
-  article.dataset.own = '';
-  for (const vote of article.querySelectorAll('button[form=votes]')) vote.disabled = true;
-  let row = article.querySelector('footer');
-  if (!row) article.append((row = make('footer')));
-  row.append(...controls);
-}
-
+// Each link says whose comment it belongs to.
 function links(article, mine, words) {
   const whose = () => article.querySelector('h3 bdi').cloneNode(true);
   const found = [make('a', { href: `${mine.url}/delete` }, whose(), ` ${words.delete}`)];
@@ -46,7 +33,7 @@ export async function show(reader) {
   const { words } = await sentences();
   masthead(reader, words);
   if (!thread) return;
-  for (const article of comments()) press(article, reader.votes[article.id.slice(2)] ?? 0);
+  for (const article of comments()) press(article, reader.votes[idOf(article)] ?? 0);
   const held = [];
   for (const mine of reader.own) {
     const article = commentOf(mine.id);

@@ -1,7 +1,7 @@
 // A press is a vote, a second press takes it back. Shown at once, put right when the site says no.
 
-import { button, commentOf, focusOn, make, me, post, say, sentences, signInUrl } from './page.js';
-import { press as mark } from './reader.js';
+import { commentOf, isMarked, make, me, post, say, sentences, signInUrl } from './page.js';
+import { press as mark } from './marks.js';
 
 const VALUES = { up: 1, down: -1 };
 const NAMES = { 1: 'up', '-1': 'down', 0: 'undo' };
@@ -34,7 +34,6 @@ async function send(id, state) {
   state.isBusy = true;
   try {
     const reader = await me();
-    // Until now the page may not have known what this reader voted before.
     while (state.wish !== state.sure) {
       const wish = state.wish;
       const fields = new URLSearchParams({ [NAMES[wish]]: id });
@@ -63,8 +62,8 @@ export async function press(target) {
   const id = target.value;
   const article = target.closest('.comment');
   if (!states.has(id)) {
-    const pressed = article.querySelector('button[form=votes][aria-pressed=true]');
-    const sure = pressed ? VALUES[pressed.name] : 0;
+    const reader = isMarked() ? await me().catch(() => null) : null;
+    const sure = reader?.votes[id] ?? 0;
     states.set(id, { sure, wish: sure, isBusy: false });
   }
   const state = states.get(id);

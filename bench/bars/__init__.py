@@ -1,0 +1,1 @@
+"""One module for each bar, or for bars that share their servers."""

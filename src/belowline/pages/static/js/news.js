@@ -1,0 +1,81 @@
+// What is new since the last visit. Only this browser knows when that was; it is told to nobody.
+
+import { button, comments, focusOnComment, idOf, make, remember, remembered, say, sentences, thread } from './page.js';
+
+const place = `seen:${thread.dataset.thread}`;
+const seen = remembered(place);
+const IS_READ_AFTER = 2000;
+
+let bar = null;
+let fresh = [];
+
+function newComments() {
+  let position = 0;
+  const differences = (thread.dataset.published ?? '').split(' ');
+  const listed = [...thread.querySelectorAll('.part:not(.above) .comment:not([data-state])')]
+    .sort((one, other) => idOf(one) - idOf(other));
+  const isNew = new Set(
+    listed.filter((one, index) => (position += Number(differences[index])) > seen.position && !('own' in one.dataset)),
+  );
+  return comments().filter((one) => isNew.has(one));
+}
+
+export function step(by) {
+  const shown = fresh.filter((one) => !one.hidden);
+  if (!shown.length) return;
+  const at = document.activeElement?.closest('.comment');
+  const behind = (one, other) => one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING;
+  const next = by > 0 ? shown.find((one) => !at || behind(at, one)) : shown.findLast((one) => !at || behind(one, at));
+  focusOnComment(next ?? shown.at(by > 0 ? 0 : -1));
+}
+
+const keep = () => remember(place, { position: Number(thread.dataset.position), at: Date.now() });
+
+function since(at) {
+  const isLately = Date.now() - at < 6 * 86_400_000;
+  const day = isLately ? { weekday: 'long' } : { dateStyle: 'medium' };
+  const time = isLately ? { hour: '2-digit', minute: '2-digit' } : { timeStyle: 'short' };
+  return new Date(at).toLocaleString(document.documentElement.lang, { ...day, ...time });
+}
+
+async function announce() {
+  fresh = newComments();
+  if (!fresh.length) return;
+  const { words, counted } = await sentences();
+  for (const one of fresh) one.querySelector('h3').append(' ', make('span', { class: 'badge', 'data-new': true }, words.new));
+  const text = counted('sinceVisit', fresh.length).replace('%(when)s', since(seen.at));
+  bar = make('nav', { class: 'news', 'aria-label': words.newComments, hidden: true }, make('span', {}, text));
+  const done = () => {
+    keep();
+    bar.remove();
+    for (const badge of thread.querySelectorAll('[data-new]')) badge.remove();
+    fresh = [];
+    say(words.allRead);
+  };
+  bar.append(
+    button('↑', () => step(-1), { 'aria-label': words.previousNew }),
+    button('↓', () => step(1), { 'aria-label': words.nextNew }),
+    button(words.markRead, done),
+  );
+  thread.querySelector('[data-live]').before(bar);
+  say(text);
+}
+
+// Read means: on the screen of a visible tab for two seconds. The bar shows while the discussion does.
+let timer = 0;
+function watch() {
+  let isOnScreen = false;
+  const look = () => {
+    clearTimeout(timer);
+    if (bar) bar.hidden = !isOnScreen;
+    if (isOnScreen && !document.hidden) timer = setTimeout(keep, IS_READ_AFTER);
+  };
+  new IntersectionObserver((entries) => {
+    isOnScreen = entries.at(-1).isIntersecting;
+    look();
+  }).observe(thread.querySelector('.part') ?? thread);
+  document.addEventListener('visibilitychange', look);
+}
+
+if (seen) await announce();
+watch();

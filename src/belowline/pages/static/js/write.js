@@ -1,0 +1,185 @@
+// Writing, answering, editing and deleting in place. The form is the server's own; what is typed is kept in the
+// browser until it was taken, with the form's key, so that a second try is never a second comment.
+
+import { ask, commentOf, focusOn, focusOnComment, idOf, make, me, post, remember, remembered, say, sentences, signInUrl, thread } from './page.js';
+import { page, parsed } from './html.js';
+import { branch, fragment, insert } from './place.js';
+
+let open = null; // the one form in the page: { form, opener }
+const placeOf = (form) => `draft:${new URL(form.action).pathname}`;
+const keyOf = (form) => form.elements.key;
+
+export function follow(link) {
+  return link.pathname.endsWith('/delete') ? remove(link) : write(link);
+}
+
+async function write(link, text = null) {
+  if (open?.form.action === link.href) return open.form.elements.text.focus();
+  const found = await page(link.href);
+  const form = found?.querySelector('form[data-form]');
+  if (!form || found.querySelector('.errors')) return location.assign(link);
+  shut();
+  form.setAttribute('aria-label', found.querySelector('h1').textContent);
+  const notice = found.querySelector('.own > .notice');
+  if (notice) {
+    notice.className = 'quiet';
+    form.prepend(notice);
+  }
+  const signIn = form.querySelector('a[href*="/sign-in"]');
+  const [, parent] = /reply\/(\d+)$/.exec(link.pathname) ?? [];
+  if (signIn) signIn.href = signInUrl(parent ? `#write-${parent}` : '#write');
+  open = { form, opener: link };
+  const article = link.closest('.comment');
+  const row = link.closest('.thread > header, .thread > footer');
+  if (article) article.append(form);
+  else if (row?.matches('header')) row.after(form);
+  else row.before(form);
+  adopt(form);
+  const area = form.elements.text;
+  if (text !== null) area.value = text;
+  area.focus();
+  area.setSelectionRange(area.value.length, area.value.length);
+}
+
+// Gives a form its draft and its manners; also the form of a page of its own.
+export async function adopt(form) {
+  const area = form.elements.text;
+  const start = area.value;
+  const draft = remembered(placeOf(form));
+  const hasErrors = document.querySelector('main > * > .errors');
+  if (draft?.text && draft.text !== start && !hasErrors) {
+    area.value = draft.text;
+    if (draft.key && keyOf(form)) keyOf(form).value = draft.key;
+    sentences().then(({ words }) => say(words.draft));
+  }
+  area.addEventListener('input', () =>
+    remember(placeOf(form), area.value ? { text: area.value, key: keyOf(form)?.value } : null),
+  );
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    send(form, event.submitter?.name === 'preview');
+  });
+  if (form !== open?.form) return;
+  form.addEventListener('keydown', (event) => event.key === 'Escape' && leave(form, start));
+  form.querySelector('.buttons a')?.addEventListener('click', (event) => {
+    event.preventDefault();
+    leave(form, start);
+  });
+}
+
+async function leave(form, start) {
+  const { words } = await sentences();
+  const text = form.elements.text.value;
+  if (text.trim() && text !== start && !(await ask(form, words.leave, words.discard))) return;
+  remember(placeOf(form), null);
+  const { opener } = open;
+  shut();
+  opener.focus();
+}
+
+// Closes without a question: what was written stays as a draft.
+function shut() {
+  open?.form.remove();
+  open = null;
+}
+
+async function send(form, isPreview) {
+  if (form.dataset.busy) return;
+  form.dataset.busy = 'true';
+  const { words } = await sentences();
+  try {
+    const fields = new URLSearchParams(new FormData(form));
+    if (isPreview) fields.set('preview', 'yes');
+    const answer = await post(form.action, fields, fields.get('csrfmiddlewaretoken'));
+    clean(form);
+    if (answer.code) refuse(form, answer, words);
+    else if (isPreview) preview(form, answer.html, words);
+    else await taken(form, answer, words);
+  } catch {
+    clean(form);
+    refuse(form, { text: words.offline }, words);
+  } finally {
+    delete form.dataset.busy;
+  }
+}
+
+function clean(form) {
+  for (const old of form.querySelectorAll('.errors, .error, .preview')) old.remove();
+  for (const field of form.querySelectorAll('[aria-invalid]')) {
+    field.removeAttribute('aria-invalid');
+    const help = `${field.id}-help`;
+    if (document.getElementById(help)) field.setAttribute('aria-describedby', help);
+    else field.removeAttribute('aria-describedby');
+  }
+}
+
+function refuse(form, { text, field, code }, words) {
+  const place = field && form.elements[field];
+  const what = make('p', {}, place ? make('a', { href: `#${place.id}` }, text) : text);
+  if (code === 'members_only') what.append(' ', make('a', { href: form.querySelector('a[href*="/sign-in"]')?.href ?? signInUrl() }, words.signInLink));
+  const box = make('div', { class: 'errors', role: 'group', 'aria-label': words.refused }, make('p', {}, make('strong', {}, words.refused)), what);
+  if (place) {
+    const id = `${place.id}-error`;
+    place.setAttribute('aria-invalid', 'true');
+    place.setAttribute('aria-describedby', `${id} ${place.getAttribute('aria-describedby') ?? ''}`.trim());
+    place.before(make('p', { class: 'error', id }, text));
+  }
+  form.prepend(box);
+  focusOn(box);
+}
+
+function preview(form, html, words) {
+  const text = make('div', { class: 'text', dir: 'auto' });
+  text.append(...parsed(html).body.childNodes);
+  const box = make('section', { class: 'preview', 'aria-label': words.preview }, make('p', {}, make('strong', {}, words.preview)), text);
+  form.querySelector('.buttons').before(box);
+  focusOn(box);
+}
+
+async function taken(form, answer, words) {
+  const other = answer.url.endsWith('/edit');
+  // The same form again with other words: what was posted stands, and these words are offered as its change.
+  const words_ = other ? form.elements.text.value : null;
+  const kind = form.dataset.form;
+  remember(placeOf(form), null);
+  if (form !== open?.form) {
+    if (other) remember(`draft:${answer.url}`, { text: words_ });
+    return location.assign(answer.url);
+  }
+  if (other) return write(make('a', { href: answer.url }), words_);
+  shut();
+  const article = await fragment(answer.url).catch(() => null);
+  if (kind === 'edit') renew(commentOf(answer.comment), article);
+  else if (!insert(article)) return location.assign(answer.url);
+  focusOnComment(commentOf(answer.comment));
+  say(answer.state === 'held' ? words.held : kind === 'edit' ? words.saved : words.posted);
+}
+
+// An edited comment keeps its place, its votes and its controls.
+function renew(shown, article) {
+  if (!article) return location.reload();
+  shown.querySelector('.text').replaceWith(article.querySelector('.text'));
+  shown.querySelector('.edited')?.remove();
+  const mark = article.querySelector('.edited');
+  if (mark) shown.querySelector('.text').after(mark);
+  const state = article.querySelector('.gone');
+  if (state && !shown.querySelector('.gone')) {
+    shown.dataset.state = article.dataset.state;
+    shown.querySelector('.text').before(state);
+  }
+}
+
+async function remove(link) {
+  const article = link.closest('.comment');
+  const { words } = await sentences();
+  if (!(await ask(article, words.sure, words.delete))) return;
+  const answer = await me()
+    .then((reader) => post(link.pathname, new URLSearchParams(), reader.token))
+    .catch(() => ({ text: words.offline, code: 'offline' }));
+  if (answer.code) return say(answer.text);
+  article.dataset.state = 'deleted';
+  article.querySelector('.text').replaceWith(make('p', { class: 'gone' }, words.deleted));
+  for (const one of article.querySelectorAll('.gone ~ .gone, .edited, details, footer button[form], footer a:not([href^="#"], [data-fold], .continue)')) one.remove();
+  focusOnComment(article);
+  say(words.deleted);
+}

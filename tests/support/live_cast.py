@@ -1,0 +1,149 @@
+"""The cast of a live site, as a program: members who can sign in, an article, and discussions of every shape.
+
+    python -m tests.support.live_cast DATA      prints {name: thread id or comment id}
+
+Spare rooms (`room-1` …) hold three comments each, so that every test that writes has a discussion to itself.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+PASSWORD = "seven herons standing"
+MEMBERS = ("Alice", "Bob", "Charlie", "Dora")
+ROOMS = 40
+CHAIN_DEPTH = 10_000
+LONG_THREAD = 450
+CHUNK = 500
+
+
+def main(data: Path) -> None:
+    from belowline.project.django_setup import set_up_django
+    from belowline.project.site import data_folder
+
+    set_up_django(data_folder(data))
+    told = make_cast()
+    print(json.dumps(told))
+
+
+def make_cast() -> dict[str, int]:
+    from belowline.accounts.actions import SignUp, create_staff, sign_up
+    from belowline.accounts.models import Reader
+    from belowline.discussion import actions
+    from belowline.domain.commenting import Refused
+    from belowline.moderation.roles import ensure_roles
+
+    now = datetime.now(UTC)
+    ensure_roles()
+    readers = {}
+    for name in MEMBERS:
+        answer = sign_up(SignUp(name, f"{name.lower()}@example.org", PASSWORD))
+        assert not isinstance(answer, Refused), answer
+        readers[name] = Reader.objects.get(user=answer).pk
+    staff = create_staff(name="Mona", email="mona@example.org", password=PASSWORD, role="moderator")
+    assert not isinstance(staff, Refused), staff
+    site = actions.ensure_site(actions.OWN_SITE, now=now)
+    told: dict[str, int] = {}
+    told["river"] = _article(site, now=now)
+
+    def thread(key: str, title: str, **more: object) -> int:
+        told[key] = actions.ensure_thread(site, subject_key=key, now=now, title=title, url=f"/d#{key}", **more)
+        return told[key]
+
+    _fill(told["river"], readers, _conversation(120), told=told, prefix="river", now=now)
+    for number in range(1, ROOMS + 1):
+        shape = [(1, None, "Charlie"), (2, 1, "Bob"), (3, None, "Charlie")]
+        room = thread(f"room-{number}", f"Room {number}")
+        _fill(room, readers, shape, told=told, prefix=f"room-{number}", now=now)
+    thread("empty", "Nobody was here yet")
+    _fill(thread("long", "A long evening"), readers, _flat(LONG_THREAD), told=told, prefix="", now=now)
+    _fill(thread("chain", "A long chain"), readers, _chain(CHAIN_DEPTH), told=told, prefix="chain", now=now)
+    actions.close_thread(thread("closed", "It is over"), reason="The vote has taken place.")
+    actions.fold_counts(at_most=1_000_000)
+    return told
+
+
+def _article(site: int, *, now: datetime) -> int:
+    from belowline.discussion import actions
+    from belowline.newsroom import actions as newsroom
+
+    newsroom.ensure_front_page(name="The Weir")
+    topic = newsroom.create_topic(slug="river", title="River", names={"ar": ("النهر", "")})
+    article = newsroom.publish_article(
+        slug="the-lock-is-shut",
+        topic=topic,
+        headline="The lock is shut",
+        standfirst="For a week nothing has passed.",
+        blocks=[newsroom.Paragraph("The gates have been closed since Monday."), newsroom.Heading("What now?")],
+        published_at=now - timedelta(days=2),
+    )
+    return actions.ensure_thread(
+        site, subject_key=str(article.subject_key), now=now, title=article.title, url="/a/the-lock-is-shut"
+    )
+
+
+def _conversation(count: int) -> Iterator[tuple[int, int | None, str]]:
+    """(key, parent, author): every fourth opens a branch, the others answer what came three before, some deep."""
+    for key in range(1, count + 1):
+        parent = None if key % 4 == 1 else key - 1 if key % 3 else max(1, key - 3)
+        yield key, parent, MEMBERS[1 + key % 3]
+
+
+def _flat(count: int) -> Iterator[tuple[int, int | None, str]]:
+    for key in range(1, count + 1):
+        yield key, None, MEMBERS[1 + key % 3]
+
+
+def _chain(depth: int) -> Iterator[tuple[int, int | None, str]]:
+    for key in range(1, depth + 1):
+        yield key, key - 1 or None, MEMBERS[1 + key % 3]
+
+
+def _fill(
+    thread: int,
+    readers: dict[str, int],
+    shape: Iterator[tuple[int, int | None, str]] | list[tuple[int, int | None, str]],
+    *,
+    told: dict[str, int],
+    prefix: str,
+    now: datetime,
+) -> None:
+    from belowline.discussion import bulk
+    from belowline.discussion.actions.facts import microseconds
+    from belowline.domain import markup
+
+    ids: dict[object, int] = {}
+    start = now - timedelta(days=1)
+    chunk: list[bulk.BulkComment] = []
+    for key, parent, author in shape:
+        text = markup.render(f"What was said here as number {key}, about the *lock*.")
+        chunk.append(
+            bulk.BulkComment(
+                key=key,
+                parent_key=parent,
+                author_id=readers[author],
+                written_us=microseconds(start + timedelta(seconds=key)),
+                source=text.source,
+                html=text.html,
+                excerpt=text.excerpt,
+                renderer=text.renderer,
+                imported_up=3,
+                imported_down=1,
+            )
+        )
+        if len(chunk) == CHUNK:
+            bulk.add_comments(thread, chunk, ids=ids)  # type: ignore[arg-type]
+            chunk = []
+    if chunk:
+        bulk.add_comments(thread, chunk, ids=ids)  # type: ignore[arg-type]
+    bulk.recount(thread)
+    if prefix:
+        told.update({f"{prefix}/{key}": ids[key] for key in (1, 2, 3)} | {f"{prefix}/last": list(ids.values())[-1]})
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

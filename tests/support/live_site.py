@@ -1,0 +1,122 @@
+"""A real site for tests: made, given a small cast and a discussion, served by its own supervisor, ended by its pid.
+
+One site serves a whole test run (the fixture `live_site`): who writes, takes a room of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+CLI = [sys.executable, "-m", "belowline.project.cli"]
+# Counts show at once, and guests are published at once: a test must see what its press did.
+SETTINGS = {"BELOWLINE_DISCUSSION__HIDE_COUNTS_MINUTES": "0", "BELOWLINE_DISCUSSION__GUESTS": "publish"}
+START_SECONDS = 90.0
+STOP_SECONDS = 30.0
+
+
+@dataclass
+class LiveSite:
+    """A served site. `facts` is what the making of the cast told: ids by name."""
+
+    data: Path
+    url: str = ""
+    facts: dict[str, int] = field(default_factory=dict)
+    process: subprocess.Popen[str] | None = None
+
+    def thread(self, name: str, language: str = "") -> str:
+        return f"{self.url}{language}/d/{self.facts[name]}"
+
+
+def environment() -> dict[str, str]:
+    """Without what the test run set for itself."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("BELOWLINE_")}
+    return plain | {"PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
+
+
+def make_site(data: Path) -> LiveSite:
+    """A new site with the cast of tests/support/live_cast.py in it."""
+    _told("init", "--data", str(data), "--name", "The Weir")
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.support.live_cast", str(data)],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        cwd=ROOT,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return LiveSite(data, facts=json.loads(done.stdout.splitlines()[-1]))
+
+
+def _told(*words: str) -> None:
+    done = subprocess.run([*CLI, *words], env=environment(), capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def serve(site: LiveSite, *, settings: dict[str, str] | None = None) -> None:
+    """Start the supervisor on a free port; returns when the first page was answered. `settings` as in the environment."""
+    port = free_port()
+    given = SETTINGS | {"BELOWLINE_SITE__PUBLIC_URL": f"http://127.0.0.1:{port}"} | (settings or {})
+    with (site.data / "serve.log").open("w") as log:
+        site.process = subprocess.Popen(
+            [*CLI, "serve", "--data", str(site.data), "--port", str(port)],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            env=environment() | given,
+        )
+    site.url = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            with urllib.request.urlopen(site.url + "/robots.txt", timeout=10):
+                return
+        except OSError:
+            assert site.process.poll() is None, (site.data / "serve.log").read_text()[-3000:]
+            assert time.monotonic() < deadline, (site.data / "serve.log").read_text()[-3000:]
+            time.sleep(0.1)
+
+
+def stop(site: LiveSite) -> None:
+    """End the supervisor by its pid; it ends its children."""
+    if site.process is None:
+        return
+    site.process.send_signal(signal.SIGTERM)
+    try:
+        site.process.wait(timeout=STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        site.process.kill()
+        site.process.wait()
+    if site.process.stdout is not None:
+        site.process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
+    """Made once a test process; import it into a conftest.py to use it."""
+    site = make_site(tmp_path_factory.mktemp("live") / "data")
+    serve(site)
+    yield site
+    stop(site)
