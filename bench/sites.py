@@ -110,12 +110,13 @@ def copy_of(site: Path, *, to: Path) -> Path:
 
 @dataclass
 class Site:
-    """A site that runs. `root` is its data folder."""
+    """A site that runs. `root` is its data folder, `postmaster` the process of its database server (0 for SQLite)."""
 
     root: Path
     log: Path
     port: int
     process: subprocess.Popen[str]
+    postmaster: int = 0
 
     @property
     def url(self) -> str:
@@ -133,8 +134,11 @@ class Site:
         return [child["pid"] for name, child in children.items() if (not names or name in names) and child["pid"]]
 
     def cpu(self, *names: str) -> float:
-        """CPU seconds so far of these children, of all for none."""
-        return cpu_seconds(self.pids(*names))
+        """CPU seconds so far of these children, of all for none. The desk's hold the database's, as on SQLite."""
+        pids = self.pids(*names)
+        if self.postmaster and (not names or "desk" in names):
+            pids += tree(self.postmaster)
+        return cpu_seconds(pids)
 
     def all_pids(self) -> list[int]:
         return tree(self.process.pid)

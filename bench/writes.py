@@ -113,6 +113,8 @@ def load(act: Callable[[int, int], object], *, clients: int, seconds: float = RO
         found.waits.extend(waits)
         found.refused += refused
         connections.close_all()
+        if isinstance(act, RawInserts):
+            act.leave()
 
     threads = [threading.Thread(target=work, args=[client], daemon=True) for client in range(clients)]
     for thread in threads:
@@ -255,6 +257,10 @@ class RawInserts:
         connection.execute("COMMIT")
         return True
 
+    def leave(self) -> None:
+        """Close the thread's connection."""
+        self._connection().close()
+
     def _connection(self) -> Any:
         if not hasattr(self.local, "connection"):
             self.local.connection = self._connect()
@@ -316,14 +322,16 @@ def _against_raw(newsroom: Newsroom, act: Callable[[int, int], object]) -> dict[
     # On SQLite one writer at a time is the best that raw inserts can do; on PostgreSQL they get as many clients.
     raw_clients = 1 if connection.vendor == "sqlite" else CLIENTS[0]
     plans: dict[str, tuple[Callable[[int, int], object], int]] = {"raw": (raw, raw_clients)}
-    plans |= {f"{clients} clients": (act, clients) for clients in CLIENTS}
+    # PostgreSQL's private cluster takes 100 connections, and a client of ours holds two.
+    ours = CLIENTS if connection.vendor == "sqlite" else CLIENTS[:1]
+    plans |= {f"{clients} clients": (act, clients) for clients in ours}
     rounds: dict[str, list[Load]] = {name: [] for name in plans}
     for number in range(ROUNDS):
         for name, (one, clients) in sorted(plans.items(), reverse=bool(number % 2)):
             rounds[name].append(load(one, clients=clients))
     rates = {name: [one.per_second for one in loads] for name, loads in rounds.items()}
     first = f"{CLIENTS[0]} clients"
-    ratios = [ours / base for ours, base in zip(rates[first], rates["raw"], strict=True)]
+    ratios = [own / base for own, base in zip(rates[first], rates["raw"], strict=True)]
     return {
         "value": round(statistics.median(ratios), 2),
         "details": {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import resource
 import subprocess
 import time
 from collections.abc import Sequence
@@ -106,31 +107,22 @@ async def _run(name: str, export: Path, site: Site) -> Run:
         try:
             usage = await _watched(process, run, guest)
         finally:
-            if process.returncode is None and usage_missing(process):
+            if process.returncode is None:
                 process.kill()
                 process.wait()
     run.wall_seconds = time.monotonic() - began
     run.cpu_seconds = usage.ru_utime + usage.ru_stime
-    run.loaded = _loaded(json.loads(output.read_text()))
+    run.loaded = json.loads(output.read_text())["comments"]["new"]
     return run
 
 
-def usage_missing(process: subprocess.Popen[bytes]) -> bool:
-    """Whether the process is still there to be ended."""
-    try:
-        os.kill(process.pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-async def _watched(process: subprocess.Popen[bytes], run: Run, guest: Guest) -> os.struct_rusage:  # type: ignore[name-defined]
+async def _watched(process: subprocess.Popen[bytes], run: Run, guest: Guest) -> resource.struct_rusage:
     """Post now and then until the import ends; what the kernel says that it used."""
     number = 0
     while True:
         pid, status, usage = os.wait4(process.pid, os.WNOHANG)
         if pid:
-            process.returncode = os.waitstatus_to_exitcode(status)
+            process.returncode = os.waitstatus_to_exitcode(status)  # Popen must not wait for it again
             if process.returncode:
                 raise RuntimeError(f"the import ended with {process.returncode}")
             return usage
@@ -143,16 +135,3 @@ async def _watched(process: subprocess.Popen[bytes], run: Run, guest: Guest) -> 
             run.problems.append(str(problem))
         number += 1
         await asyncio.sleep(PAUSE_SECONDS)
-
-
-def _loaded(report: dict[str, object]) -> int:
-    """How many comments the report says were new."""
-    found = report.get("comments")
-    if isinstance(found, dict):
-        for name in ("new", "loaded", "imported"):
-            if name in found:
-                return int(found[name])
-    for name in ("new", "comments_new", "loaded", "imported"):
-        if name in report:
-            return int(str(report[name]))
-    raise RuntimeError(f"the report does not say how many comments were loaded: {sorted(report)}")

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from belowline.discussion.queries.orders import ORDERS, Sort
 from belowline.domain.cursors import write_cursor
@@ -46,13 +47,13 @@ def measure(options: Options) -> Sequence[Result]:
     with ExitStack() as stack:
         small = stack.enter_context(served_copy(SMALL, purpose="reading"))
         large = stack.enter_context(served_copy(options.comments, purpose="reading"))
-        return compared(small, large, options, prefix="")
+        return compared(small, large, options, rows=large.root / "belowline.db")
 
 
-def compared(small: Site, large: Site, options: Options, *, prefix: str, far: dict[Sort, str] | None = None) -> list[Result]:
-    """The three results of a pair of sites. `far` names the last pages of the large one where SQLite cannot be asked."""
+def compared(small: Site, large: Site, options: Options, *, rows: Path, prefix: str = "") -> list[Result]:
+    """The three results of a pair of sites. `rows` is an SQLite database with the rows of the large one."""
     costs = {small.url: Costs(), large.url: Costs()}
-    last = far or {sort: far_page(large, sort) for sort in SORTS}
+    last = {sort: far_page(large, sort, database=rows) for sort in SORTS}
     for site in (small, large):
         for sort in SORTS:
             fill_ms(site, article_path(sort), count=3)
@@ -92,22 +93,18 @@ def split_ms(site: Site, path: str, *, count: int = FILLS) -> tuple[float, float
     return front, desk
 
 
-def far_page(site: Site, sort: Sort) -> str:
+def far_page(site: Site, sort: Sort, *, database: Path) -> str:
     """The address of the last full page of an order, as the reader who went on pressing "next" would get it."""
     order = ORDERS[sort]
     rising = "DESC" if order.is_rising else "ASC"
-    with closing(sqlite3.connect(f"file:{site.root / 'belowline.db'}?mode=ro", uri=True)) as database:
-        row = database.execute(
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        row = connection.execute(
             f"SELECT {order.column} FROM discussion_comment WHERE thread_id = ? AND parent_id IS NULL AND is_listed "
             f"ORDER BY {order.column} {rising} LIMIT 1 OFFSET ?",
             (clients.THREAD, PAGE_SIZE),
         ).fetchone()
-    return cursor_page(site, sort, key=row[0])
-
-
-def cursor_page(site: Site, sort: Sort, *, key: int) -> str:
     secret = (site.root / "secret").read_text().strip().encode()
-    text = write_cursor(key, scope=f"{clients.THREAD}:0:{sort}", secret=secret)
+    text = write_cursor(row[0], scope=f"{clients.THREAD}:0:{sort}", secret=secret)
     return f"{own_page(sort)}&after={text}"
 
 

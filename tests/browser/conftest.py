@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
 from tests.support.live_cast import PASSWORD, ROOMS
 from tests.support.live_site import LiveSite, live_site
 

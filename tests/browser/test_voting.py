@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Open, Room
 
 pytestmark = pytest.mark.browser
 
+VOTE = re.compile(r"/_d/\d+/vote$")
 STATUS = "[data-thread] [role=status]"
 
 
@@ -62,17 +62,19 @@ def test_changing_ones_mind_faster_than_the_site_answers_ends_in_the_last_wish(b
     page = browse(room.path, as_="alice")
     up, down = votes(page, room.first)
     expect(up).to_have_attribute("aria-pressed", "false")
-    held: list = []
-    seen = threading.Event()
-    page.route(re.compile(r"/_d/\d+/vote$"), lambda route: (held.append(route), seen.set()))
+    held: list[Route] = []
+    page.route(VOTE, lambda route: held.append(route) if not held else route.continue_())
     up.click()
     expect(up).to_have_attribute("aria-pressed", "true")
     down.click()
     expect(down).to_have_attribute("aria-pressed", "true")
-    page.wait_for_timeout(100)
-    assert len(held) == 1, "the second state waits for the answer to the first"
-    page.unroute(re.compile(r"/_d/\d+/vote$"))
-    held[0].continue_()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.wait_for_timeout(200)
+    assert sent == [], "the second state waits for the answer to the first"
+    with page.expect_response(VOTE):
+        held[0].continue_()
+    expect(page.locator(STATUS)).to_have_text("Your vote was counted.")
     page.wait_for_load_state("networkidle")
     page.reload()
     expect(down).to_have_attribute("aria-pressed", "true")
@@ -82,7 +84,7 @@ def test_a_vote_that_did_not_arrive_is_shown_as_such(browse: Open, room: Room) -
     page = browse(room.path, as_="alice")
     up, _ = votes(page, room.first)
     expect(up).to_have_attribute("aria-pressed", "false")
-    page.route(re.compile(r"/_d/\d+/vote$"), lambda route: route.abort())
+    page.route(VOTE, lambda route: route.abort())
     up.click()
     expect(page.locator(STATUS)).to_contain_text("No answer from the site.")
     expect(up).to_have_attribute("aria-pressed", "false")

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import connection
-from tests.support.cast import NOON
 
 from belowline.discussion import rows
 from belowline.discussion.actions.facts import microseconds
 from belowline.discussion.models import Comment, Thread, ThreadDelta, Vote
 from belowline.domain import tree
 from belowline.storage.ids import draw_ids, draw_positions
+from tests.support.cast import NOON
 
 if TYPE_CHECKING:
     from belowline.domain.tree import Place

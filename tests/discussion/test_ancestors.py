@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.discussion.growing import Sprout, chain, check_lists, grow
-from tests.support.cast import NOON, Cast, posted
 
 from belowline.discussion import actions
 from belowline.discussion.models import Comment
@@ -15,6 +13,8 @@ from belowline.discussion.queries.conversation import Selection, conversation_pa
 from belowline.discussion.queries.orders import Sort
 from belowline.domain.commenting import CommentState
 from belowline.domain.paging import document_order
+from tests.discussion.growing import Sprout, chain, check_lists, grow
+from tests.support.cast import NOON, Cast, posted
 
 pytestmark = pytest.mark.django_db
 

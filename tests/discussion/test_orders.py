@@ -7,13 +7,13 @@ from collections import defaultdict
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.discussion.growing import Sprout, chain, grow, random_sprouts
-from tests.support.cast import Cast
 
 from belowline.discussion.models import Comment
 from belowline.discussion.queries.conversation import ConversationPage, Selection, conversation_page
 from belowline.discussion.queries.orders import ORDERS, Sort
 from belowline.domain.paging import MAX_DEPTH, Node, document_order
+from tests.discussion.growing import Sprout, chain, grow, random_sprouts
+from tests.support.cast import Cast
 
 pytestmark = pytest.mark.django_db
 

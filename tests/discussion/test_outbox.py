@@ -6,8 +6,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, connections, transaction
-from tests.support.cast import NOON, Cast, make_reader, post, posted
-from tests.support.databases import IS_POSTGRES
 
 from belowline.discussion import actions
 from belowline.discussion.events import VoteCast
@@ -15,10 +13,14 @@ from belowline.discussion.models import Comment
 from belowline.outbox.events import position, record
 from belowline.outbox.models import Event
 from belowline.storage.reading import snapshot
+from tests.support.cast import NOON, Cast, make_reader, post, posted
+from tests.support.databases import IS_POSTGRES
 
 
 def events() -> list[tuple[str, str, bool]]:
-    return list(Event.objects.order_by("pk").values_list("kind", "tags", "is_drop"))
+    """What was recorded since the cast came in and its threads were opened."""
+    recorded = Event.objects.exclude(kind="ThreadOpened").order_by("pk")
+    return list(recorded.values_list("kind", "tags", "is_drop"))
 
 
 @pytest.mark.django_db
@@ -77,7 +79,6 @@ def test_events_carry_ids_and_never_words(cast: Cast) -> None:
 @pytest.mark.django_db
 def test_the_position_is_that_of_the_newest_event(cast: Cast) -> None:
     with connection.cursor() as cursor:
-        assert position(cursor) == 0
         posted(cast.alice, "The river", thread=cast.thread)
         newest = Event.objects.order_by("-pk").first().pk
         # PostgreSQL does not count what its own transaction has not committed yet.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.support.cast import NOON, Cast, make_reader, post, posted
 
 from belowline.discussion import actions
 from belowline.discussion.models import Comment, Revision, Thread, ThreadDelta
 from belowline.domain.commenting import CommentState, Refused
+from tests.support.cast import NOON, Cast, make_reader, post, posted
 
 pytestmark = pytest.mark.django_db
 

@@ -9,14 +9,14 @@ from itertools import pairwise
 
 import pytest
 from django.db import connection
-from tests.discussion.growing import check_lists
-from tests.support.cast import NOON, Cast, make_reader, post, posted
 
 from belowline.discussion import actions
 from belowline.discussion.models import Comment, Revision, StateChange
 from belowline.discussion.queries.comments import public_revisions
 from belowline.domain.commenting import STAFF_ACTS, CommentState, Refused
 from belowline.outbox.models import Event
+from tests.discussion.growing import check_lists
+from tests.support.cast import NOON, Cast, make_reader, post, posted
 
 pytestmark = pytest.mark.django_db
 

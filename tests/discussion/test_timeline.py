@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
-from tests.discussion.growing import Sprout, grow
-from tests.support.cast import NOON, Cast, make_reader, posted
 
 from belowline.discussion import actions
 from belowline.discussion.queries.comments import POSITIONS_PER_PAGE, comment_rows, timeline_rows
+from tests.discussion.growing import Sprout, grow
+from tests.support.cast import NOON, Cast, make_reader, posted
 
 pytestmark = pytest.mark.django_db
 

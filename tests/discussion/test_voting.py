@@ -6,14 +6,14 @@ import os
 import random
 
 import pytest
-from tests.discussion.growing import Sprout, check_votes, grow
-from tests.support.cast import NOON, Cast, make_reader, posted
 
 from belowline.discussion import actions
 from belowline.discussion.actions import Voted
 from belowline.discussion.models import Comment, Reader, Vote
 from belowline.domain.commenting import Refused
 from belowline.outbox.models import Event
+from tests.discussion.growing import Sprout, check_votes, grow
+from tests.support.cast import NOON, Cast, make_reader, posted
 
 pytestmark = pytest.mark.django_db
 

@@ -12,10 +12,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from tests.discussion.crowds import Repeating, at_once
-from tests.discussion.growing import check_lists, check_votes
-from tests.support.cast import NOON, Cast, invite_cast, make_reader, posted
-from tests.support.databases import IS_POSTGRES, ROOT
 
 from belowline.accounts.models import Reader
 from belowline.discussion import actions
@@ -25,6 +21,10 @@ from belowline.domain.commenting import CommentState, Refused
 from belowline.outbox.models import Delivery
 from belowline.storage import writer as writing
 from belowline.storage.writer import QUEUE_ACTIONS, StorageBusy, Writer, write
+from tests.discussion.crowds import Repeating, at_once
+from tests.discussion.growing import check_lists, check_votes
+from tests.support.cast import NOON, Cast, invite_cast, make_reader, posted
+from tests.support.databases import IS_POSTGRES, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -64,6 +64,15 @@ class VoteCast(ThreadEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class ThreadOpened(ThreadEvent):
+    """A new discussion: the list of them changes."""
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return ("discussions",)
+
+
+@dataclass(frozen=True, slots=True)
 class ThreadChanged(ThreadEvent):
     """Mode, title or address of the thread itself."""
 

@@ -11,11 +11,11 @@ import math
 
 ID_BITS = 40
 MAX_ID = 2**39 - 1
-_LOW = 2**ID_BITS
-_EARLIER_FIRST = 2**39 - 1  # minus id: an older comment has the larger low part
-_NEWER_FIRST = 2**39  # plus id: above every "earlier first", a newer comment has the larger low part
-MAX_QUANTUM = 2**23 - 1
-NET_OFFSET = 2**22
+_LOW: int = 2**ID_BITS
+_EARLIER_FIRST: int = 2**39 - 1  # minus id: an older comment has the larger low part
+_NEWER_FIRST: int = 2**39  # plus id: above every "earlier first", a newer comment has the larger low part
+MAX_QUANTUM: int = 2**23 - 1
+NET_OFFSET: int = 2**22
 
 # The normal quantile of a two-sided 80 % interval, as in Reddit's published `_confidence` (reddit/_sorts.pyx).
 Z_80 = 1.281551565545

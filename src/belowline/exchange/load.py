@@ -23,7 +23,7 @@ from belowline.discussion.models import Thread
 from belowline.domain import markup
 from belowline.domain.commenting import CommentState, ThreadMode
 from belowline.exchange import urls
-from belowline.exchange.records import CommentRecord, ThreadRecord, UnreadableExport
+from belowline.exchange.records import CommentRecord, Notice, NoticeKind, ThreadRecord, UnreadableExport
 from belowline.exchange.report import Report
 from belowline.exchange.staging import Staging
 from belowline.newsroom import queries as newsroom
@@ -111,12 +111,25 @@ def _stage(parser: Parser, path: Path, running: _Import, staging: Staging) -> Un
             if isinstance(record, ThreadRecord):
                 _take_thread(running, record)
             elif isinstance(record, CommentRecord):
+                _tell_what_stays_behind(running, record)
                 staging.add(running.numbers[record.thread_source_id], record)
     except UnreadableExport as broken:
         if not broken.comments_read:
             raise
         return broken
     return None
+
+
+def _tell_what_stays_behind(running: _Import, record: CommentRecord) -> None:
+    """What the parser gave and this site has no place for, so that the report says it."""
+    behind = {
+        "website": bool(record.author.website),
+        "pin": record.is_pinned,
+        "votes on own comments": any(vote.voter_key == record.author.source_key for vote in record.votes),
+    }
+    for name, is_lost in behind.items():
+        if is_lost:
+            running.report.read(Notice(NoticeKind.FIELD_NOT_CARRIED, name))
 
 
 def _take_thread(running: _Import, record: ThreadRecord) -> None:

@@ -27,7 +27,6 @@ PUBLIC_POLICY = "; ".join(
 _FEATURES = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "display-capture",

@@ -50,10 +50,13 @@ def record(event: OutboxEvent, *, cursor: CursorWrapper | None = None) -> int:
 # in numbers that JavaScript holds exactly.
 XID_SHIFT = 12
 _XID = "pg_current_xact_id()::text::bigint"
+_OWN_LATEST = (
+    f"SELECT id + 1 FROM outbox_event WHERE id >= mine.xid << {XID_SHIFT} AND xid = mine.xid ORDER BY id DESC LIMIT 1"
+)
 _POSTGRES_SQL = (
     "INSERT INTO outbox_event (id, xid, kind, thread_id, tags, is_drop, payload, recorded_at) "
-    f"SELECT coalesce((SELECT id + 1 FROM outbox_event WHERE id >= mine.xid << {XID_SHIFT} AND xid = mine.xid "
-    f"ORDER BY id DESC LIMIT 1), mine.xid << {XID_SHIFT}), mine.xid, %s, %s, %s, %s, %s, %s FROM (SELECT {_XID} AS xid) AS mine RETURNING id"
+    f"SELECT coalesce(({_OWN_LATEST}), mine.xid << {XID_SHIFT}), mine.xid, %s, %s, %s, %s, %s, %s "
+    f"FROM (SELECT {_XID} AS xid) AS mine RETURNING id"
 )
 _SQLITE_SQL = (
     "INSERT INTO outbox_event (kind, thread_id, tags, is_drop, payload, recorded_at) "

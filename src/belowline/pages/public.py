@@ -183,7 +183,7 @@ def discussions(cursor: CursorWrapper, ask: Ask) -> Answer:
     )
     return Answer(
         render("discussions.html", site=site_view(cursor, ask), page=page),
-        tags=("site", "front", *(f"thread:{row.id}" for row in shown[:20])),
+        tags=("site", "discussions", *(f"thread:{row.id}" for row in shown[:20])),
         fresh_until=ask.now + articles.COUNTS_FRESH,
         is_admitted_late=before is not None,
     )

@@ -11,6 +11,8 @@ import re
 from django.utils.translation import gettext_noop as _
 from django.utils.translation import trans_real
 
+from belowline.pages.environment import locale_of
+
 SENTENCES = {
     "allRead": _("All marked as read."),
     "cancel": _("Cancel"),
@@ -65,7 +67,7 @@ _PLURAL = re.compile(r"plural=([^;]+)")
 
 
 def module(language: str) -> str:
-    """An ES module: `words.key` and `counted(key, n)`."""
+    """An ES module: `words.key`, `counted(key, n)`, and the `locale` for dates and numbers."""
     catalogue = trans_real.translation(language)
     single = {key: catalogue.gettext(text) for key, text in SENTENCES.items()}
     rule = _plural_rule(catalogue)
@@ -77,8 +79,14 @@ def module(language: str) -> str:
     return (
         f"export const words = {_json(single)};\n"
         f"const forms = {_json(plural)};\n"
-        f"export const counted = (key, n) => forms[key][Number({rule})].replace('%(n)s', n.toLocaleString({_json(language)}));\n"
+        f"export const locale = {_json(_with_digits(language))};\n"
+        f"export const counted = (key, n) => forms[key][Number({rule})].replace('%(n)s', n.toLocaleString(locale));\n"
     )
+
+
+def _with_digits(language: str) -> str:
+    """The language as browsers take it, with the digits that our pages print: their own default may differ."""
+    return f"{language}-u-nu-{locale_of(language).default_numbering_system}"
 
 
 def _json(value: object) -> str:

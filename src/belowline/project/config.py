@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from belowline.project.words import gettext as _
+
 FILE_NAME = "belowline.toml"
 ENVIRONMENT_PREFIX = "BELOWLINE_"
 
@@ -50,7 +52,7 @@ class Site(Section):
     def _known_zone(cls, value: str) -> str:
         if value not in available_timezones():
             near = difflib.get_close_matches(value, available_timezones(), n=1)
-            raise ValueError(f"unknown time zone {value!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+            raise ValueError(_("unknown time zone {value!r}").format(value=value) + _suggestion(near))
         return value
 
     @field_validator("public_url")
@@ -62,7 +64,9 @@ class Site(Section):
         if value:
             parts = urlsplit(value)
             if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
-                raise ValueError(f"{value!r} is not an origin; write it like https://news.example, without a path")
+                raise ValueError(
+                    _("{value!r} is not an origin; write it like https://news.example, without a path").format(value=value)
+                )
         return value
 
 
@@ -134,7 +138,7 @@ class Config(Section):
     @model_validator(mode="after")
     def _demo_stays_home(self) -> Config:
         if self.demo and self.server.host not in {"127.0.0.1", "::1", "localhost"}:
-            raise ValueError(f"the demo listens on loopback alone; server.host is {self.server.host!r}")
+            raise ValueError(_("the demo listens on loopback alone; server.host is {host!r}").format(host=self.server.host))
         return self
 
     @property
@@ -154,14 +158,16 @@ class Config(Section):
             first = error.errors()[0]
             name = ".".join(str(part) for part in first["loc"]) or "settings"
             reason = first["msg"].removeprefix("Value error, ")
-            raise ConfigError(f"{path}: {name}: {reason} (value: {first['input']!r})"[:500]) from None
+            text = _("{path}: {name}: {reason} (value: {value!r})")
+            message = text.format(path=path, name=name, reason=reason, value=first["input"])
+            raise ConfigError(message[:500]) from None
 
 
 def _from_file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not readable as TOML: {error}") from None
+        raise ConfigError(_("{path}: not readable as TOML: {error}").format(path=path, error=error)) from None
 
 
 def sections() -> dict[str, type[Section]]:
@@ -199,7 +205,8 @@ def _refuse_unknown(values: dict[str, Any], *, where: str) -> None:
         if name not in Config.model_fields:
             raise ConfigError(_unknown(name, list(Config.model_fields), where=where))
         if name in known and not isinstance(content, dict):
-            raise ConfigError(f"{where}: {name!r} is a section; write [{name}] and its keys beneath")
+            text = _("{where}: {name!r} is a section; write [{name}] and its keys beneath")
+            raise ConfigError(text.format(where=where, name=name))
         if name in known:
             for key in content:
                 if key not in known[name].model_fields:
@@ -209,4 +216,8 @@ def _refuse_unknown(values: dict[str, Any], *, where: str) -> None:
 
 def _unknown(name: str, names: list[str], *, where: str) -> str:
     near = difflib.get_close_matches(name, names, n=1, cutoff=0.4)
-    return f"{where}: unknown setting {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+    return _("{where}: unknown setting {name!r}").format(where=where, name=name) + _suggestion(near)
+
+
+def _suggestion(near: list[str]) -> str:
+    return _("; did you mean {name!r}?").format(name=near[0]) if near else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.db.models import F
 
-from belowline.discussion.events import ThreadChanged
+from belowline.discussion.events import ThreadChanged, ThreadOpened
 from belowline.discussion.models import Site, Thread, ThreadAlias
 from belowline.domain.commenting import ThreadMode
 from belowline.outbox.events import record
@@ -37,6 +37,8 @@ def ensure_thread(site_id: int, *, subject_key: str, now: datetime, **fields: ob
         thread, is_new = Thread.objects.get_or_create(
             site_id=site_id, subject_key=subject_key, defaults={**fields, "created_at": now}
         )
+        if is_new:
+            record(ThreadOpened(thread.pk))
         changed = {name: value for name, value in fields.items() if getattr(thread, name) != value}
         if changed:
             Thread.objects.filter(pk=thread.pk).update(**changed)

@@ -103,7 +103,11 @@ def spot(cursor: CursorWrapper, comment_id: int) -> Spot | None:
         [comment_id],
     )
     row = cursor.fetchone()
-    return None if row is None else Spot(*row[:5], bytes(row[5]), *row[6:])
+    if row is None:
+        return None
+    values = list(row)
+    values[5] = bytes(values[5])  # PostgreSQL hands out a memoryview
+    return Spot(*values)
 
 
 def ancestor_ids(cursor: CursorWrapper, below: Spot, *, at_most: int) -> list[int]:

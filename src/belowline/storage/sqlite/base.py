@@ -54,7 +54,7 @@ def _with_question_marks(query: str) -> str:
 class Cursor(base.SQLiteCursorWrapper):
     def convert_query(self, query: str, *, param_names: list[str] | None = None) -> str:
         if param_names is not None:
-            return super().convert_query(query, param_names=param_names)  # type: ignore[no-any-return]
+            return super().convert_query(query, param_names=param_names)
         return _with_question_marks(query)
 
 

@@ -31,19 +31,19 @@ export function step(by) {
 
 const keep = () => remember(place, { position: Number(thread.dataset.position), at: Date.now() });
 
-function since(at) {
+function since(at, locale) {
   const isLately = Date.now() - at < 6 * 86_400_000;
   const day = isLately ? { weekday: 'long' } : { dateStyle: 'medium' };
   const time = isLately ? { hour: '2-digit', minute: '2-digit' } : { timeStyle: 'short' };
-  return new Date(at).toLocaleString(document.documentElement.lang, { ...day, ...time });
+  return new Date(at).toLocaleString(locale, { ...day, ...time });
 }
 
 async function announce() {
   fresh = newComments();
   if (!fresh.length) return;
-  const { words, counted } = await sentences();
+  const { words, counted, locale } = await sentences();
   for (const one of fresh) one.querySelector('h3').append(' ', make('span', { class: 'badge', 'data-new': true }, words.new));
-  const text = counted('sinceVisit', fresh.length).replace('%(when)s', since(seen.at));
+  const text = counted('sinceVisit', fresh.length).replace('%(when)s', since(seen.at, locale));
   bar = make('nav', { class: 'news', 'aria-label': words.newComments, hidden: true }, make('span', {}, text));
   const done = () => {
     keep();

@@ -4,12 +4,12 @@ import { commentOf, comments, idOf, make, sentences, thread } from './page.js';
 import { own, press } from './marks.js';
 
 // Each link says whose comment it belongs to.
-function links(article, mine, words) {
+function links(article, mine, words, locale) {
   const whose = () => article.querySelector('h3 bdi').cloneNode(true);
   const found = [make('a', { href: `${mine.url}/delete` }, whose(), ` ${words.delete}`)];
   const left = mine.editUntil * 1000 - Date.now();
   if (left <= 0) return found;
-  const clock = new Date(mine.editUntil * 1000).toLocaleTimeString(document.documentElement.lang, { timeStyle: 'short' });
+  const clock = new Date(mine.editUntil * 1000).toLocaleTimeString(locale, { timeStyle: 'short' });
   const edit = make('a', { href: `${mine.url}/edit` }, whose(), ` ${words.edit} `, make('small', {}, `${words.until} ${clock}`));
   setTimeout(() => edit.remove(), left);
   return [edit, ...found];
@@ -30,14 +30,14 @@ function masthead(reader, words) {
 
 export async function show(reader) {
   if (!reader.reader) return;
-  const { words } = await sentences();
+  const { words, locale } = await sentences();
   masthead(reader, words);
   if (!thread) return;
   for (const article of comments()) press(article, reader.votes[idOf(article)] ?? 0);
   const held = [];
   for (const mine of reader.own) {
     const article = commentOf(mine.id);
-    if (article) own(article, links(article, mine, words));
+    if (article) own(article, links(article, mine, words, locale));
     else if (mine.state === 'held') held.push(mine);
   }
   // What waits for a moderator is shown to its author alone, where it will stand.

@@ -1,0 +1,146 @@
+"""What every page type must be in a real browser: without violations (Q1), without sideways scrolling, also deep down."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Open, Room
+    from tests.support.live_site import LiveSite
+
+pytestmark = pytest.mark.browser
+
+MAXIMAL_DOM_DEPTH = 32
+DOM_DEPTH = (
+    "Math.max(...[...document.querySelectorAll('*')].map(e => { let d = 0; while (e = e.parentNode) d++; return d }))"
+)
+# Ten levels a page, so 10,000 take about a thousand of them; every one is a step of the loop below.
+MOST_PAGES = 1_250
+
+
+def public_pages(site: LiveSite) -> list[str]:
+    river, comment = site.facts["river"], site.facts["river/3"]
+    return [
+        "/", "/t/river", "/a/the-lock-is-shut", "/d", f"/d/{river}", f"/d/{river}?view=timeline", f"/d/{river}/c/{comment}",
+        f"/d/{site.facts['closed']}", "/nothing-here", f"/d/{river}?sort=nonsense",
+    ]  # fmt: skip
+
+
+def personal_pages(site: LiveSite) -> list[str]:
+    river, comment = site.facts["river"], site.facts["river/3"]
+    return [
+        "/_account/sign-in", "/_account/sign-up", f"/_d/{river}/reply", f"/_d/{river}/reply/{comment}",
+        "/_account/sign-out", "/_d/comment/999999",
+    ]  # fmt: skip
+
+
+def violations(page: Page) -> list[str]:
+    return [
+        f"{page.url}: {violation['id']} {node['html'][:160]} {node['failureSummary'][:200]}"
+        for violation in Axe().run(page).response["violations"]
+        for node in violation["nodes"][:2]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("language", ["", "/ar"])
+def test_axe_finds_nothing_on_any_page(
+    browse: Open, live_site: LiveSite, language: str, width: int, scheme: str
+) -> None:
+    page = browse(f"{language}/", as_="alice", width=width, color_scheme=scheme)
+    found = []
+    for path in [*public_pages(live_site), *personal_pages(live_site)]:
+        page.goto(live_site.url + language + path)
+        page.wait_for_load_state("networkidle")
+        found += violations(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    assert found == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_in_the_states_that_scripts_make(browse: Open, room: Room, width: int, scheme: str) -> None:
+    page = browse(room.path, as_="alice", width=width, color_scheme=scheme)
+    page.evaluate(
+        "thread => localStorage.setItem('bl:seen:' + thread, JSON.stringify({position: 0, at: Date.now()}))",
+        room.thread,
+    )
+    page.reload()
+    expect(page.get_by_role("navigation", name="New comments")).to_be_visible()
+    page.locator(f"#c-{room.first} button[name=up]").click()
+    expect(page.locator("[data-thread] [role=status]")).to_have_text("Your vote was counted.")
+    page.locator(f"#c-{room.other}").get_by_role("link", name=re.compile("Reply$")).click()
+    area = page.get_by_role("textbox", name="Your comment")
+    area.fill("*See* this.")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("region", name="Preview")).to_be_focused()
+    found = violations(page)
+    area.fill("> " * 12 + "x")
+    page.get_by_role("button", name="Post the reply").click()
+    expect(page.get_by_role("group", name="This did not go through")).to_be_focused()
+    found += violations(page)
+    area.focus()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("alertdialog")).to_be_visible()
+    found += violations(page)
+    page.get_by_role("alertdialog").get_by_role("button", name="Discard").click()
+    page.locator(f"#c-{room.first}").get_by_role("button", expanded=True).click()
+    found += violations(page)
+    page.get_by_text("Options and help").click()
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    found += violations(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert found == []
+
+
+def test_at_four_hundred_percent_a_reader_can_vote_and_answer(browse: Open, room: Room) -> None:
+    # 1280 px at 400 % are 320 CSS pixels by 225 (WCAG 1.4.10).
+    page = browse(room.path, as_="alice", width=320)
+    page.set_viewport_size({"width": 320, "height": 225})
+    page.locator(f"#c-{room.first} button[name=up]").click()
+    expect(page.locator("[data-thread] [role=status]")).to_have_text("Your vote was counted.")
+    page.locator(f"#c-{room.reply}").get_by_role("link", name=re.compile("Reply$")).click()
+    area = page.get_by_role("textbox", name="Your comment")
+    expect(area).to_be_in_viewport()
+    area.fill("Large letters.")
+    page.get_by_role("button", name="Post the reply").click()
+    mine = page.locator("article", has_text="Large letters.")
+    expect(mine.locator("h3")).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert mine.locator(".text").bounding_box()["width"] >= 230  # type: ignore[index]
+
+
+def test_in_forced_colours_a_pressed_vote_is_still_marked(browse: Open, room: Room) -> None:
+    page = browse(room.path, as_="alice", forced_colors="active")
+    up = page.locator(f"#c-{room.first} button[name=up]")
+    up.click()
+    expect(up).to_have_attribute("aria-pressed", "true")
+    assert up.evaluate("button => getComputedStyle(button).outlineStyle") == "solid"
+    up.focus()
+    assert up.evaluate("button => getComputedStyle(button).outlineStyle") != "none"
+
+
+def test_every_comment_of_a_chain_of_ten_thousand_can_be_reached(browse: Open, live_site: LiveSite) -> None:
+    """By `Continue this thread` alone, without scripts (bar Q5)."""
+    page = browse(f"/d/{live_site.facts['chain']}", scripts=False, width=320)
+    reached = 0
+    for number in range(MOST_PAGES):
+        if number % 200 == 0:
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, page.url
+            assert page.evaluate(DOM_DEPTH) <= MAXIMAL_DOM_DEPTH
+        reached = page.locator("article.comment").last.evaluate(
+            "e => Number(e.querySelector('i').textContent.slice(1))"
+        )
+        onward = page.get_by_role("link", name=re.compile("^Continue this thread")).last
+        href = onward.evaluate_all("all => all.at(-1)?.getAttribute('href')")
+        if href is None:
+            break
+        page.goto(live_site.url + href)
+    assert reached == 10_000

@@ -1,0 +1,169 @@
+"""The desk in tests: its public door, a browser for its personal one, and articles to talk under."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from bs4 import BeautifulSoup, Tag
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import Client
+
+from belowline.accounts.actions import SignUp, create_staff, sign_up
+from belowline.accounts.models import Reader, User
+from belowline.discussion import actions
+from belowline.domain.commenting import Refused
+from belowline.moderation.roles import ensure_roles
+from belowline.newsroom import actions as newsroom
+from belowline.newsroom.models import ArticlePage
+from belowline.pages import fill
+from belowline.pages.answer import Answer
+from belowline.pages.assets import build_assets
+from tests.support.cast import NOON
+
+PASSWORD = "a long walk along the river"
+ORIGIN = "http://127.0.0.1:8000"
+
+
+@cache
+def build_static() -> None:
+    """The styles and scripts that every page asks for; once a process."""
+    build_assets(settings.STATIC_ROOT)
+
+
+def page(address: str, *, now: datetime = NOON + timedelta(minutes=1)) -> Answer:
+    """A public page, as the front would be given it at that moment."""
+    path, _, query = address.partition("?")
+    return fill.answer(fill.ask_from(path, query, now=now))[0]
+
+
+def soup(html: str) -> BeautifulSoup:
+    return BeautifulSoup(html, "html.parser")
+
+
+def words(html: str) -> str:
+    """What a person reads, in one line."""
+    return " ".join(soup(html).get_text(" ").split())
+
+
+def comments_of(html: str) -> list[int]:
+    """The ids of the comments of a page, in document order."""
+    return [int(str(one["id"])[2:]) for one in soup(html).select("article.comment")]
+
+
+def numbers_of(html: str) -> list[str]:
+    """The numbers that the comments of a page carry."""
+    return [str(one.h3.find("i").string)[1:] for one in soup(html).select("article.comment")]
+
+
+def shape(html: str) -> list[tuple[str, ...]]:
+    """The elements of a page in order, each with the names of its attributes: what no name or title may change."""
+    return [(tag.name, *sorted(tag.attrs)) for tag in soup(html).find_all(True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An article with its discussion."""
+
+    article: ArticlePage
+    thread: int
+    url: str
+
+
+def publish(slug: str = "the-gauge", *, headline: str = "The gauge that moved", language: str = "en") -> Story:
+    newsroom.ensure_front_page()
+    topic = newsroom.create_topic(slug="the-barrier", title="The Barrier", names={"ar": ("الحاجز", "ست بوابات")})
+    article = newsroom.publish_article(
+        slug=slug,
+        topic=topic,
+        headline=headline,
+        blocks=[newsroom.Paragraph("The pier has two holes.")],
+        published_at=NOON - timedelta(hours=4),
+        authors=[newsroom.create_author(slug="ines", name="Ines Marrick")],
+        language=language,
+    )
+    site = actions.ensure_site(actions.OWN_SITE, now=NOON)
+    thread = actions.ensure_thread(
+        site, subject_key=str(article.subject_key), now=NOON, title=headline, url=f"/a/{slug}", language=language
+    )
+    return Story(article, thread, f"/a/{slug}")
+
+
+def make_member(name: str) -> User:
+    user = sign_up(SignUp(name, f"{name.lower()}@example.org", PASSWORD))
+    assert not isinstance(user, Refused), user
+    return user
+
+
+def make_staff(name: str, role: str) -> User:
+    ensure_roles()
+    user = create_staff(name=name, email=f"{name.lower()}@example.org", password=PASSWORD, role=role)
+    assert not isinstance(user, Refused), user
+    return user
+
+
+def reader_of(user: User) -> int:
+    return Reader.objects.get(user=user).pk
+
+
+class Browser:
+    """A browser without scripts: keeps cookies, sends Origin and Sec-Fetch-Site, fills in forms and presses buttons."""
+
+    def __init__(self, user: User | None = None) -> None:
+        self.client = Client(enforce_csrf_checks=True, headers={"host": urlsplit(ORIGIN).netloc})
+        if user is not None:
+            self.client.force_login(user)
+
+    def get(self, path: str, **headers: str) -> HttpResponse:
+        return self.client.get(path, headers=headers or None)
+
+    def post(self, path: str, data: Any, **headers: str) -> HttpResponse:
+        return self.client.post(path, data, headers={"origin": ORIGIN, "sec-fetch-site": "same-origin"} | headers)
+
+    def form(self, path: str) -> dict[str, str]:
+        """What the page's form would send if only its button were pressed."""
+        answer = self.get(path)
+        assert answer.status_code == 200, (path, answer.status_code)
+        return fields(answer)
+
+    def press(self, path: str, **values: str) -> HttpResponse:
+        """Open the form at `path`, fill in `values` and send it."""
+        return self.post(path, self.form(path) | values)
+
+    def token(self) -> str:
+        return self.form("/_account/sign-in")["csrfmiddlewaretoken"]
+
+    def json(self, path: str, data: dict[str, Any], **headers: str) -> tuple[int, Any]:
+        answer = self.post(path, {"csrfmiddlewaretoken": self.token()} | data, accept="application/json", **headers)
+        return answer.status_code, json.loads(answer.content)
+
+
+def main_form(html: str) -> Tag:
+    """The form in the page's main part, which is not the one for votes."""
+    found = [one for one in soup(html).select("main form") if one.get("id") != "votes"]
+    assert len(found) == 1, [one.get("action") for one in found]
+    return found[0]
+
+
+def fields(answer: HttpResponse) -> dict[str, str]:
+    return dict(_fields(main_form(answer.content.decode())))
+
+
+def _fields(form: Tag) -> Iterator[tuple[str, str]]:
+    for one in form.select("input[name], textarea[name]"):
+        if one.name == "textarea":
+            # A browser drops the one line break after the opening tag.
+            yield str(one["name"]), one.get_text().removeprefix("\n")
+        elif one.get("type") not in {"radio", "checkbox"} or one.has_attr("checked"):
+            yield str(one["name"]), str(one.get("value", ""))
+
+
+def errors(answer: HttpResponse) -> list[str]:
+    """The sentences that say why a form did not go through."""
+    return [one.get_text().strip() for one in soup(answer.content.decode()).select("[data-errors] li")]
