@@ -101,7 +101,7 @@ async def _run(name: str, export: Path, site: Site) -> Run:
     command = [*CLI, "import", name, str(export), "--data", str(site.root), "--site", "https://old.test", "--json"]
     output = site.root.with_name("report.json")
     began = time.monotonic()
-    async with Guest(site.url, name="Reader") as guest:
+    async with Guest(site.url, name="Nadia Weir") as guest:
         with output.open("w") as out:
             process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL, env=plain_environment())
         try:

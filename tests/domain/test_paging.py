@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from belowline.domain.paging import (
     MAX_DEPTH,
-    REPLIES_PER_ROOT,
     Light,
     Node,
     document_order,
     parents_to_ask,
+    root_cost,
     roots_that_fit,
 )
 
@@ -32,15 +32,16 @@ def roots(*replies: int) -> list[Light]:
         ([0, 0, 0], 10, 3),
         ([0, 0, 0], 3, 3),
         ([0, 0, 0], 2, 2),
-        ([1, 1, 1], 4, 2),
-        ([50, 50, 50], 6, 2),
-        ([50, 50, 50], 8, 2),
-        ([50, 50, 50], 9, 3),
+        ([1, 1, 1], 8, 2),
+        ([1, 1, 1], 7, 1),
+        ([50, 50, 50], 9, 1),
+        ([50, 50, 50], 10, 2),
+        ([50, 50, 50], 15, 3),
         ([50], 1, 1),
         ([50, 0], 1, 1),
     ],
 )
-def test_roots_bring_up_to_two_replies_along(replies: list[int], budget: int, taken: int) -> None:
+def test_roots_bring_two_replies_and_room_for_answers_along(replies: list[int], budget: int, taken: int) -> None:
     assert roots_that_fit(roots(*replies), budget=budget) == taken
 
 
@@ -49,7 +50,7 @@ def test_a_page_takes_at_least_one_root_and_never_more_than_its_budget(replies: 
     taken = roots_that_fit(roots(*replies), budget=budget)
     assert min(1, len(replies)) <= taken <= len(replies)
     assert taken <= max(1, budget)
-    spent = sum(1 + min(count, REPLIES_PER_ROOT) for count in replies[:taken])
+    spent = sum(root_cost(root) for root in roots(*replies[:taken]))
     assert spent <= budget or taken == 1
 
 

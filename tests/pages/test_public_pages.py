@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,7 +14,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.support.cast import NOON, Cast, make_reader, posted
 from tests.support.databases import IS_POSTGRES
-from tests.support.desk import Story, build_static, comments_of, numbers_of, page, publish, soup, words
+from tests.support.desk import Story, build_static, comments_of, numbers_of, page, publish, script_texts, soup, words
 
 from belowline.accounts.models import Reader
 from belowline.discussion import actions, bulk
@@ -68,25 +67,26 @@ def addresses(story: Story, comment: int) -> list[str]:
 def test_each_page_names_the_events_that_change_it(story: Story, cast: Cast) -> None:
     comment = say(cast.alice, "The river rose.", story)
     thread = f"thread:{story.thread}"
-    topic = f"topic:{story.article.topic_id}" if hasattr(story.article, "topic_id") else None
     assert page("/").tags == ("front", "site")
-    assert page("/d").tags[:2] == ("site", "front")
-    assert thread in page("/d").tags
-    assert {f"article:{story.article.pk}", thread, "site"} <= set(page(story.url).tags)
-    assert topic is None or topic in page(story.url).tags
+    assert {"site", "discussions", thread} <= set(page("/d").tags)
+    topic = next(tag for tag in page("/t/the-barrier").tags if tag.startswith("topic:"))
+    assert {f"article:{story.article.pk}", thread, topic, "site"} == set(page(story.url).tags)
     for address in (f"/d/{story.thread}", f"/d/{story.thread}/c/{comment}", f"/d/{story.thread}/c/{comment}/history"):
         assert page(address).tags == (thread, "site"), address
 
 
-@pytest.mark.parametrize(
-    "address",
-    ["/nothing", "/a/nothing", "/t/nothing", "/d/987654", "/d/1x", "/d/0", "/d/01", "/d/-1", "/d/" + "9" * 19, "/a/", "/_me/x"]
-    + ["/a/a%00b", "/a/a\x00b", "/t/\x00", "/a/" + "x" * 256, "/fr/", "//", "/ar/nothing", "/d/987654/c/1", "/words.js/"],
-)
+NOWHERE = [
+    "/nothing", "/a/nothing", "/t/nothing", "/d/987654", "/d/1x", "/d/0", "/d/01", "/d/-1", "/d/" + "9" * 19, "/a/",
+    "/_me/x", "/a/a%00b", "/a/a\x00b", "/t/\x00", "/a/" + "x" * 256, "/fr/", "//", "/ar/nothing", "/d/987654/c/1",
+    "/words.js/", "/d/1/from/isso/\x00", "/a/../d", "/a/\ud7ff", "/a/%2e%2e",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", NOWHERE, ids=ascii)
 def test_an_address_that_leads_nowhere_is_not_found(story: Story, address: str) -> None:
     answer = page(address)
     assert answer.status == 404
-    assert "There is no page at this address" in words(answer.body) or address.startswith("/ar/")
+    assert "There is nothing at this address" in words(answer.body) or address.startswith("/ar/")
 
 
 def test_a_comment_is_found_only_in_its_own_discussion(story: Story, cast: Cast) -> None:
@@ -103,6 +103,11 @@ def test_a_missing_comment_is_looked_for_again_when_its_discussion_changes(story
     assert (before.status, f"thread:{story.thread}" in before.tags) == (404, True)
     decide("approve", held, cast)
     assert page(address).status == 200
+
+
+def test_what_is_missing_is_looked_for_again_when_something_is_published_or_opened(story: Story) -> None:
+    assert set(page("/a/nothing").tags) >= {"front", "site"}
+    assert set(page("/d/987654").tags) >= {"discussions", "thread:987654"}
 
 
 def test_a_removed_comment_leaves_410_until_it_is_restored(story: Story, cast: Cast) -> None:
@@ -171,11 +176,13 @@ def test_any_value_of_any_parameter_is_a_page_or_a_400(story: Story, cast: Cast,
             assert answer.status == 200 or not answer.tags
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["%", "%zz", "sort", "=", "&&&", "sort=best&sort=<", "a=1&" * 500, "%ff=%fe", "sort=%ff%fe", "\xff\xfe=1", "sort=%00", "?" * 99]
-    + ["sort[]=best", "__proto__=1", "sort=newest;sort=best", "+" * 50],
-)
+MALFORMED = [
+    "%", "%zz", "sort", "=", "&&&", "sort=best&sort=<", "a=1&" * 500, "%ff=%fe", "sort=%ff%fe", "\xff\xfe=1", "sort=%00",
+    "?" * 99, "sort[]=best", "__proto__=1", "sort=newest;sort=best", "+" * 50,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", MALFORMED, ids=lambda query: ascii(query)[:20])
 def test_a_malformed_query_breaks_nothing(story: Story, query: str) -> None:
     for path in (f"/d/{story.thread}", "/d", "/t/the-barrier", "/"):
         status, _, _ = wsgi({"PATH_INFO": path, "QUERY_STRING": query})
@@ -287,9 +294,7 @@ def without_position(html: str) -> str:
 
 def test_removed_words_are_gone_from_every_page(story: Story, cast: Cast) -> None:
     root = say(cast.alice, "Vilewords here", story)
-    actions.edit_comment(
-        cast.alice, comment_id=root, markdown="Vilewords and worse", now=NOON + timedelta(minutes=10)
-    )
+    actions.edit_comment(cast.alice, comment_id=root, markdown="Vilewords and worse", now=NOON + timedelta(minutes=10))
     reply = say(cast.bob, "I disagree.", story, parent=root, minutes=11)
     now = NOON + 2 * HOUR
     pages = [*addresses(story, root), f"/d/{story.thread}/c/{reply}"]
@@ -331,7 +336,7 @@ def test_an_anonymous_import_has_a_word_for_its_author_and_in_the_reply_line(sto
     root = say(nobody, "No name given", story)
     say(cast.bob, "Who are you?", story, parent=root, minutes=1)
     html = soup(page(f"/d/{story.thread}").body)
-    assert [one.find("bdi").get_text() for one in html.select("article.comment h3")][0] == "Anonymous #1"
+    assert html.select_one("article.comment h3 bdi").get_text() == "Anonymous #1"
     assert "Anonymous #1" in html.select_one("p.to").get_text()
 
 
@@ -515,12 +520,7 @@ def test_the_scripts_words_are_a_module_of_plain_sentences(story: Story) -> None
     for address in ("/words.js", "/ar/words.js"):
         answer = page(address)
         assert answer.content_type == "text/javascript; charset=utf-8"
-        found = re.fullmatch(
-            r"export const words = (\{.*\});\nconst forms = (\{.*\});\nexport const counted = .*\n", answer.body, re.DOTALL
-        )
-        assert found is not None
-        assert all(isinstance(text, str) for text in json.loads(found[1]).values())
-        assert all(json.loads(found[2]).values())
+        assert len(script_texts(answer.body)) > 20
 
 
 # What a page costs

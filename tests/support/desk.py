@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -167,3 +168,17 @@ def _fields(form: Tag) -> Iterator[tuple[str, str]]:
 def errors(answer: HttpResponse) -> list[str]:
     """The sentences that say why a form did not go through."""
     return [one.get_text().strip() for one in soup(answer.content.decode()).select("[data-errors] li")]
+
+
+def script_texts(module: str) -> list[str]:
+    """The sentences in the scripts' module. Fails where a line is anything but a plain value or the one function."""
+    found: list[str] = []
+    for line in module.splitlines():
+        if line.startswith("export const counted = (key, n) => "):
+            assert re.fullmatch(r"[\w ().,;:\[\]=>'%!?&|<{}$]*", line), line
+            continue
+        match = re.fullmatch(r"(?:export )?const \w+ = (.*);", line)
+        assert match is not None, line
+        value = json.loads(match[1])
+        found += [value] if isinstance(value, str) else [str(one) for one in value.values()]
+    return found

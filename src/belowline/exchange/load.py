@@ -245,9 +245,7 @@ def _comment(running: _Import, written_us: int, record: CommentRecord, edited_us
         imported_up=record.imported_up,
         imported_down=record.imported_down,
         votes=tuple(
-            (readers[vote.voter_key], vote.value)
-            for vote in record.votes
-            if vote.voter_key != record.author.source_key
+            (readers[vote.voter_key], vote.value) for vote in record.votes if vote.voter_key != record.author.source_key
         ),
         edited_us=edited_us,
     )
@@ -278,5 +276,3 @@ def _readers(running: _Import, people: Sequence[tuple[str, str, str]]) -> dict[s
             missing = {person[0]: person for person in people}
         running.authors.update(imported_readers(running.format, list(missing.values()), now=datetime.now(UTC)))
     return {person[0]: running.authors[person[0]] for person in people}
-
-

@@ -56,7 +56,7 @@ _OWN_LATEST = (
 _POSTGRES_SQL = (
     "INSERT INTO outbox_event (id, xid, kind, thread_id, tags, is_drop, payload, recorded_at) "
     f"SELECT coalesce(({_OWN_LATEST}), mine.xid << {XID_SHIFT}), mine.xid, %s, %s, %s, %s, %s, %s "
-    f"FROM (SELECT {_XID} AS xid) AS mine RETURNING id"
+    f"FROM (SELECT {_XID} AS xid) AS mine RETURNING id, pg_notify('{CHANNEL}', '')"
 )
 _SQLITE_SQL = (
     "INSERT INTO outbox_event (kind, thread_id, tags, is_drop, payload, recorded_at) "
@@ -78,10 +78,8 @@ def _insert(event: OutboxEvent, cursor: CursorWrapper) -> int:
             now if is_postgres else now.replace(tzinfo=None).isoformat(sep=" "),
         ],
     )
-    position: int = cursor.fetchone()[0]
-    if is_postgres:
-        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
-    return position
+    recorded: int = cursor.fetchone()[0]
+    return recorded
 
 
 def position(cursor: CursorWrapper) -> int:

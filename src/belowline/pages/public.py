@@ -209,32 +209,29 @@ def robots(cursor: CursorWrapper, ask: Ask) -> Answer:
 
 
 def _message(
-    cursor: CursorWrapper, ask: Ask, *, template: str, title: str, paragraphs: tuple[str, ...], status: int
+    cursor: CursorWrapper, ask: Ask, *, template: str, title: str, paragraphs: tuple[str, ...] = (), status: int
 ) -> Answer:
+    """A page that only says something. Any publication and any new discussion may change what its address means."""
     page = MessagePage(
         head=HeadView(title=title, is_indexed=False),
         paragraphs=paragraphs,
-        links=(Link(links.home(ask.language), _("To the front page")),),
+        links=(Link(links.home(ask.language), _("To the front page")),) if paragraphs else (),
     )
     return Answer(
         render(template, site=site_view(cursor, ask), page=page),
         status=status,
-        tags=(*_thread_tag(ask), "site", "front"),
+        tags=(*_thread_tag(ask), "site", "front", "discussions"),
         is_admitted_late=True,
         is_indexed=False,
     )
 
 
 def not_found(cursor: CursorWrapper, ask: Ask) -> Answer:
-    words_ = (_("There is no page at this address. It may have been mistyped, or it was never published."),)
-    answer = _message(cursor, ask, template="404.html", title=_("Not found"), paragraphs=words_, status=404)
-    # A discussion that opens tells nobody by an event: what is missing is looked for again.
-    return replace(answer, fresh_until=ask.now + articles.COUNTS_FRESH)
+    return _message(cursor, ask, template="404.html", title=_("Not found"), status=404)
 
 
 def gone(cursor: CursorWrapper, ask: Ask) -> Answer:
-    words_ = (_("What stood here was deleted by its author or removed by the moderators."),)
-    return _message(cursor, ask, template="410.html", title=_("Gone"), paragraphs=words_, status=410)
+    return _message(cursor, ask, template="410.html", title=_("Gone"), status=410)
 
 
 def bad_question(cursor: CursorWrapper, ask: Ask, *, code: str) -> Answer:

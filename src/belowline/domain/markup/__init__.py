@@ -15,8 +15,9 @@ import nh3
 
 from belowline.domain.markup import links
 from belowline.domain.markup.elements import ELEMENTS, FOREIGN_ELEMENTS, REL
-from belowline.domain.markup.plain import excerpt, plain_text
+from belowline.domain.markup.plain import excerpt, plain_text, shortened
 from belowline.domain.markup.shape import MAX_CONTAINERS, escaped, shaped
+from belowline.domain.markup.shortcuts import unmarked, usually_shaped
 from belowline.domain.text import Problem, canonical, is_visible, without_surrogates
 
 __all__ = [
@@ -48,6 +49,8 @@ _MAX_OPEN = 500
 _MAX_START_TAGS = 20_000
 
 _MARKERS = re.compile(rf"^(?:[ \t]*(?:>|[-+*](?=[ \t])|[0-9]{{1,9}}[.)](?=[ \t]))){{{_MAX_MARKERS},}}", re.MULTILINE)
+_MARKER_ENDS = ">-+*.)"  # one of these is in every marker: a text with few of them needs no search
+_EMPTY_LINES = re.compile(r"\A(?:[ \t]*\n)+")
 _RULE = re.compile(r"[ \t]*(?:(?:-[ \t]*)+|(?:\*[ \t]*)+)")
 _LEVELS = re.compile(r"<(/?)(?:blockquote|[uo]l)\b")
 _TAG = re.compile("<(/?)([a-zA-Z][a-zA-Z0-9]*)")
@@ -123,6 +126,8 @@ def prepare(source: str) -> Text | Problem:
     source = _trimmed(canonical(source))
     if len(source) > MAX_CHARACTERS:
         return Problem("text_too_long", limit=MAX_CHARACTERS, actual=len(source))
+    if html := unmarked(source):
+        return _unmarked_text(source, html=html)
     if not is_visible(source):
         return Problem("text_empty")
     parsed = _parsed(source)
@@ -132,6 +137,8 @@ def prepare(source: str) -> Text | Problem:
 def render(source: str) -> Text:
     """An accepted or imported text rendered (again). Refuses nothing: what nests too deep is shown as typed."""
     source = _trimmed(canonical(source))
+    if html := unmarked(source):
+        return _unmarked_text(source, html=html)
     parsed = _parsed(source)
     return _text(source, markup="" if isinstance(parsed, Problem) else parsed)
 
@@ -150,7 +157,8 @@ def _sanitised(markup: str, *, newline_breaks: bool) -> str:
     markup = without_surrogates(markup)
     if _is_too_deep(markup):
         markup = _COMMENT_OR_TAG.sub(" ", markup).replace("<", "&lt;")
-    return _WALL.clean(shaped(_PARSER.clean(markup), newline_breaks=newline_breaks))
+    clean = _PARSER.clean(markup)
+    return _WALL.clean(usually_shaped(clean) or shaped(clean, newline_breaks=newline_breaks))
 
 
 def _is_too_deep(markup: str) -> bool:
@@ -171,14 +179,15 @@ def _is_too_deep(markup: str) -> bool:
 
 def _trimmed(source: str) -> str:
     """Without empty lines around it; the first line keeps its indentation, which may be code."""
-    return re.sub(r"\A(?:[ \t]*\n)+", "", source).rstrip()
+    return _EMPTY_LINES.sub("", source).rstrip()
 
 
 def _parsed(source: str) -> str | Problem:
     """HTML of the Markdown, not yet safe, or text_too_nested."""
-    for line in _MARKERS.finditer(source):
-        if not _is_rule(source, line.start()):
-            return Problem("text_too_nested", limit=MAX_NESTING, actual=_MAX_MARKERS)
+    if sum(map(source.count, _MARKER_ENDS)) >= _MAX_MARKERS:
+        for line in _MARKERS.finditer(source):
+            if not _is_rule(source, line.start()):
+                return Problem("text_too_nested", limit=MAX_NESTING, actual=_MAX_MARKERS)
     markup = comrak.render_markdown(source, _EXTENSIONS, _PARSING, _WRITING)
     # The parser is linear in nesting, the sanitiser is not: levels are counted exactly between the two.
     deepest = level = 0
@@ -197,8 +206,18 @@ def _is_rule(source: str, start: int) -> bool:
 
 def _text(source: str, *, markup: str) -> Text:
     # A text of nothing but an entity or a link definition would be an empty box: show what was typed.
-    safe = _sanitised(markup, newline_breaks=True) or _sanitised(f"<p>{escaped(source)}</p>", newline_breaks=True)
+    safe = _rendered(markup) or _sanitised(f"<p>{escaped(source)}</p>", newline_breaks=True)
     return Text(source=source, html=safe, excerpt=excerpt(safe), links=safe.count("<a href="), characters=len(source))
+
+
+def _rendered(markup: str) -> str:
+    """`_sanitised` for comrak's own output, whose usual elements are in order without an HTML5 parser's help."""
+    usual = usually_shaped(markup) if markup.count("<") <= _MAX_OPEN else None
+    return _WALL.clean(usual) if usual else _sanitised(markup, newline_breaks=True)
+
+
+def _unmarked_text(source: str, *, html: str) -> Text:
+    return Text(source=source, html=html, excerpt=shortened(source), links=0, characters=len(source))
 
 
 assert MAX_CONTAINERS > 2 * MAX_NESTING, "an accepted text must fit into the shape"

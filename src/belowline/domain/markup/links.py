@@ -28,7 +28,12 @@ def link_target(url: str) -> str | None:
     IPv4 spelling. Mail addresses lose their ?subject=.
     """
     url = url.strip(" \t\n\r\f")
-    if len(url) > MAX_URL or any(unicodedata.category(c) in ("Cc", "Cs") for c in url):
+    return _target(url) if len(url) <= MAX_URL else None
+
+
+@lru_cache(maxsize=256)  # each address is asked for twice: by the shape and by the wall
+def _target(url: str) -> str | None:
+    if not url.isprintable() and any(unicodedata.category(c) in ("Cc", "Cs") for c in url):
         return None
     if mail := _MAIL.fullmatch(url):
         host = _host(mail[2])
@@ -58,6 +63,8 @@ def shown_host(host: str) -> str:
 
 def true_host_to_add(words: str, *, target: str) -> str | None:
     """The host to print after a link's words because they name another one, or one that deceives the eye."""
+    if "." not in words and words.isascii():
+        return None  # each name of a host has a dot, or a letter that NFKC turns into one
     host = host_of(target)
     shown = shown_host(host)
     if words.rstrip().endswith(f"[{shown}]"):

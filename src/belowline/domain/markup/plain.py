@@ -5,13 +5,16 @@ import re
 import unicodedata
 from typing import Final
 
-from belowline.domain.text import Flow, without_controls
+from belowline.domain.text import Flow, is_usual, without_controls
 
 EXCERPT_CHARACTERS: Final = 80
+_ENOUGH: Final = 4 * EXCERPT_CHARACTERS  # holds them but for long runs of spaces
 COVERED: Final = "▒▒▒▒"  # stands for a spoiler, so that a mail or a reply line does not tell it
 
 _TOKEN = re.compile(r"<(/?)([a-z]+)([^>]*)>")
 _HREF = re.compile(r'href="([^"]*)"')
+_INLINE_TAG = re.compile("</?(?:em|strong|del|code|a)(?: [^>]*)?>")
+_BLOCK_TAG = re.compile("<[^>]*>")
 
 
 def plain_text(markup: str, *, show_spoilers: bool = False, with_links: bool = False) -> str:
@@ -38,8 +41,15 @@ def excerpt(markup: str) -> str:
 
     Quotes are left out unless there is nothing else. No directional control is left, because its partner may be cut.
     """
-    own = _without_quotes(markup)
-    line = " ".join(without_controls(_words(own) or _words(markup)).split())
+    own = _without_quotes(markup) if "<blockquote>" in markup else markup
+    return shortened(without_controls(_words(own) or _words(markup)))
+
+
+def shortened(words: str) -> str:
+    """Words without markup and controls as an excerpt."""
+    line = " ".join(words[:_ENOUGH].split())
+    if len(line) <= EXCERPT_CHARACTERS and len(words) > _ENOUGH:
+        line = " ".join(words.split())
     if len(line) <= EXCERPT_CHARACTERS:
         return line
     head = line[:EXCERPT_CHARACTERS]
@@ -52,6 +62,9 @@ def excerpt(markup: str) -> str:
 
 
 def _words(markup: str) -> str:
+    if "<span" not in markup and is_usual(markup):
+        # Nothing to cover and nothing to balance. Every "&" of sanitised HTML begins a whole entity.
+        return html.unescape(_BLOCK_TAG.sub(" ", _INLINE_TAG.sub("", markup))).strip()
     return _written(markup, writer=_Writer(show_spoilers=False, with_links=False, has_signs=False))
 
 

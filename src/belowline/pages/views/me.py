@@ -25,11 +25,8 @@ MOST_OWN = 50
 
 def asked_for(text: str) -> list[int]:
     """The ids of a page as scripts send them: base 36, joined by commas. What is no id is left out."""
-    found = []
-    for part in text.split(",")[:MOST_COMMENTS]:
-        if part.isalnum() and part.isascii() and len(part) <= 12:
-            found.append(int(part, 36))
-    return found
+    parts = text.split(",")[:MOST_COMMENTS]
+    return [int(part, 36) for part in parts if part.isalnum() and part.isascii() and len(part) <= 12]
 
 
 def _who(personal: Personal) -> dict[str, object]:

@@ -71,6 +71,8 @@ class TurnstileCursor(Cursor):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    init_commands: list[str]
+
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()
         self.is_read_only = params.pop("read_only", False)
@@ -92,7 +94,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.is_read_only:
             self.cursor().execute("BEGIN")
         elif self.is_in_memory_db():
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         else:
             with turnstile(str(self.settings_dict["NAME"])):
-                super()._start_transaction_under_autocommit()
+                super()._start_transaction_under_autocommit()  # type: ignore[misc]

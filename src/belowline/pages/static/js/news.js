@@ -8,6 +8,7 @@ const IS_READ_AFTER = 2000;
 
 let bar = null;
 let fresh = [];
+let last = null; // where the bar led to: its own buttons take the focus away from there
 
 function newComments() {
   let position = 0;
@@ -23,10 +24,11 @@ function newComments() {
 export function step(by) {
   const shown = fresh.filter((one) => !one.hidden);
   if (!shown.length) return;
-  const at = document.activeElement?.closest('.comment');
+  const at = document.activeElement?.closest('.comment') ?? last;
   const behind = (one, other) => one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING;
   const next = by > 0 ? shown.find((one) => !at || behind(at, one)) : shown.findLast((one) => !at || behind(one, at));
-  focusOnComment(next ?? shown.at(by > 0 ? 0 : -1));
+  last = next ?? shown.at(by > 0 ? 0 : -1);
+  focusOnComment(last);
 }
 
 const keep = () => remember(place, { position: Number(thread.dataset.position), at: Date.now() });
