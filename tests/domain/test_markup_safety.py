@@ -11,9 +11,10 @@ from belowline.domain.markup.links import link_target, shown_host, true_host_to_
 from tests.domain.allowlist import cases, findings, walked
 
 HOSTILE = cases("xss.txt") + cases("naughty_strings.txt")
-FUZZ = 2_000 * int(os.environ.get("FUZZ", "1"))
+# FUZZ=1 tries 2,000 examples a test, FUZZ=50 the 100,000 of S2; without it the profile says how many.
+EXAMPLES = 2_000 * int(os.environ.get("FUZZ", "0")) or settings.default.max_examples
 fuzzed = settings(
-    max_examples=FUZZ, deadline=None, suppress_health_check=list(HealthCheck), database=None, print_blob=True
+    max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None, print_blob=True
 )
 
 
@@ -21,16 +22,14 @@ def every_entrance(case: str) -> list[str]:
     return [markup.render(case).html, markup.sanitise(case), markup.from_html(case, newline_breaks=True)]
 
 
-@pytest.mark.parametrize("case", HOSTILE, ids=ascii)
-def test_a_hostile_body_leaves_only_allowed_elements_by_every_entrance(case: str):
-    for safe in every_entrance(case):
-        assert findings(safe) == []
+# Hundreds of cases are one test that names those which fail: as many tests would cost more than what they try.
+def test_a_hostile_body_leaves_only_allowed_elements_by_every_entrance():
+    found = {case: [findings(safe) for safe in every_entrance(case)] for case in HOSTILE}
+    assert {case: all_findings for case, all_findings in found.items() if any(all_findings)} == {}
 
 
-@pytest.mark.parametrize("case", HOSTILE, ids=ascii)
-def test_sanitising_twice_changes_nothing(case: str):
-    for safe in every_entrance(case):
-        assert markup.sanitise(safe) == safe
+def test_sanitising_twice_changes_nothing():
+    assert [case for case in HOSTILE for safe in every_entrance(case) if markup.sanitise(safe) != safe] == []
 
 
 def test_the_strict_reader_finds_what_it_must():
@@ -52,18 +51,21 @@ def test_raw_html_is_shown_as_it_was_typed():
     )
 
 
-@pytest.mark.parametrize(("fate", "url"), cases("urls.txt"), ids=ascii)
-def test_only_absolute_web_and_mail_addresses_stay_links(fate: str, url: str):
+def test_only_absolute_web_and_mail_addresses_stay_links():
+    assert [url for fate, url in cases("urls.txt") if not has_its_fate(url, fate=fate)] == []
+
+
+def has_its_fate(url: str, *, fate: str) -> bool:
     attribute = url.replace("&", "&amp;").replace('"', "&quot;")
     imported = walked(markup.sanitise(f'<a href="{attribute}">x</a>'))
     raw = walked(markup.sanitise(f"<a href='{url}'>x</a>"))
     written = walked(markup.render(f"[x](<{url}>) [y]({url})").html)
-    assert imported.findings + raw.findings + written.findings == []
-    assert bool(imported.hrefs) == (fate == "kept")
+    if imported.findings + raw.findings + written.findings or bool(imported.hrefs) != (fate == "kept"):
+        return False
     if fate == "kept":
-        assert link_target(imported.hrefs[0]) == imported.hrefs[0]
-    elif "evil" in url and "mailto" not in url:
-        assert not any("evil" in href.split("/")[2] and "ok.example" in href for href in written.hrefs)
+        return link_target(imported.hrefs[0]) == imported.hrefs[0]
+    is_evil = "evil" in url and "mailto" not in url
+    return not is_evil or not any("evil" in href.split("/")[2] and "ok.example" in href for href in written.hrefs)
 
 
 @pytest.mark.parametrize(

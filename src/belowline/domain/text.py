@@ -27,17 +27,17 @@ _PLANE_ENDS = "".join(chr(plane * 0x10000 + end) for plane in range(17) for end 
 _NOT_TEXT = re.compile(f"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufdd0-\ufdef{_PLANE_ENDS}]")
 # Blocks in which no character is a mark, a control or invisible: text of only these needs no closer look.
 _PLAIN = (
-    "\t\n -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u05d0-\u05ea\u061b\u061f-\u064a\u066e\u066f\u0671-\u06d3"
-    "\u1e00-\u1eff\u2010-\u2027\u2030-\u205e\u20a0-\u20cf\u2100-\u2cee"
+    "\t\n -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u05d0-\u05ea\u060c\u061b\u061f-\u064a\u0660-\u066f"
+    "\u0671-\u06d4\u06f0-\u06f9\u1e00-\u1eff\u2010-\u2027\u2030-\u205e\u20a0-\u20cf\u2100-\u2cee"
     "\u3000-\u3029\u3030-\u3098\u309b-\u3163\u3165-\u9fff\uac00-\ud7a3\uff01-\uff9f\U0001f300-\U0001faff"
 )
 _NEEDS_A_LOOK = re.compile(f"[^{_PLAIN}]")
 # Of these, blocks in which each character shows and none is a space. Unicode 14 (Python 3.11) has no gap in them.
 _SHOWN = (
-    "!-~\xa1-\xac\xae-\u02ff\u0388-\u038a\u038e-\u03a1\u03a3-\u0482\u048a-\u052f\u05d0-\u05ea\u061b\u061f-\u064a\u066e\u066f"
-    "\u0671-\u06d3\u1e00-\u1eff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2100-\u218b\u2190-\u2426\u2460-\u27ff\u3001-\u3029"
-    "\u3041-\u3096\u309b-\u30ff\u3131-\u3163\u3400-\u4dbf\u4e00-\u9ffc\uac00-\ud7a3\uff01-\uff9f\U0001f300-\U0001f64f"
-    "\U0001f680-\U0001f6d5\U0001f900-\U0001f978"
+    "!-~\xa1-\xac\xae-\u02ff\u0388-\u038a\u038e-\u03a1\u03a3-\u0482\u048a-\u052f\u05d0-\u05ea\u060c\u061b"
+    "\u061f-\u064a\u0660-\u066f\u0671-\u06d4\u06f0-\u06f9\u1e00-\u1eff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf"
+    "\u2100-\u218b\u2190-\u2426\u2460-\u27ff\u3001-\u3029\u3041-\u3096\u309b-\u30ff\u3131-\u3163\u3400-\u4dbf"
+    "\u4e00-\u9ffc\uac00-\ud7a3\uff01-\uff9f\U0001f300-\U0001f64f\U0001f680-\U0001f6d5\U0001f900-\U0001f978"
 )
 _IS_UNUSUAL = re.compile(f"[^ \n{_SHOWN}]")
 # Letters and symbols by category that nothing shows: Hangul fillers, the blank Braille cell, Khmer inherent vowels,

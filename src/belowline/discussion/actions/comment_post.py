@@ -20,9 +20,7 @@ from belowline.domain.commenting import (
     CommentState,
     ParentFacts,
     PostingFacts,
-    ReaderKind,
     Refused,
-    ThreadMode,
     decide_posting,
 )
 from belowline.outbox.events import record
@@ -110,10 +108,7 @@ def _post(submission: Submission, *, text: Words, now_us: int, is_retry: bool) -
             return earlier
         # Lock the parent first: it must not be deleted between the decision and the insert.
         parent = facts.stored_comment(cursor, submission.parent_id) if submission.parent_id is not None else None
-        mode = facts.thread_mode(cursor, submission.thread_id)
-        if mode is None:
-            return Refused("thread_missing", status=404)
-        verdict = _decide(cursor, submission, parent=parent, mode=mode, text=text)
+        verdict = _decide(cursor, submission, parent=parent, text=text)
         if isinstance(verdict, Refused):
             return verdict
         reader_id = submission.reader if isinstance(submission.reader, int) else admit_guest(submission.reader)
@@ -171,11 +166,15 @@ def _decide(
     submission: Submission,
     *,
     parent: facts.StoredComment | None,
-    mode: ThreadMode,
     text: Words,
 ) -> screening.Verdict | Refused:
     reader_id = submission.reader if isinstance(submission.reader, int) else None
-    kind = ReaderKind.GUEST if reader_id is None else facts.reader_kind(cursor, reader_id)
+    standing = facts.standing(
+        cursor, reader_id=reader_id, thread_id=submission.thread_id, at_most=screening.NEW_AUTHOR_COMMENTS
+    )
+    mode, kind = standing.mode, standing.kind
+    if mode is None:
+        return Refused("thread_missing", status=404)
     if kind is None:
         return Refused("reader_missing", status=403)
     rules = settings.CONFIG.discussion
@@ -200,9 +199,7 @@ def _decide(
             mode=mode,
             reader_kind=kind,
             are_guests_held=rules.guests == "hold",
-            published_before=0
-            if reader_id is None
-            else facts.published_before(cursor, reader_id, at_most=screening.NEW_AUTHOR_COMMENTS),
+            published_before=standing.published_before,
             same_text_by_author=0
             if reader_id is None
             else _same_text_here(cursor, submission, reader_id=reader_id, digest=text.digest),

@@ -70,10 +70,28 @@ def stored_comment(cursor: CursorWrapper, comment_id: int) -> StoredComment | No
     return StoredComment(*values)
 
 
-def thread_mode(cursor: CursorWrapper, thread_id: int) -> ThreadMode | None:
-    cursor.execute("SELECT mode FROM discussion_thread WHERE id = %s AND merged_into_id IS NULL", [thread_id])
-    row = cursor.fetchone()
-    return None if row is None else ThreadMode(row[0])
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Of a reader in a thread. `mode` is None without such a thread, `kind` None without such a reader."""
+
+    mode: ThreadMode | None
+    kind: ReaderKind | None
+    published_before: int
+
+
+def standing(cursor: CursorWrapper, *, reader_id: int | None, thread_id: int, at_most: int) -> Standing:
+    """One query for what every post asks; published comments are counted up to `at_most`. No reader: a new guest."""
+    cursor.execute(
+        "SELECT (SELECT mode FROM discussion_thread WHERE id = %s AND merged_into_id IS NULL), "
+        "(SELECT kind FROM accounts_reader WHERE id = %s AND merged_into_id IS NULL), "
+        "(SELECT count(*) FROM "
+        "(SELECT 1 FROM discussion_comment WHERE author_id = %s AND state = 'published' LIMIT %s) AS earlier)",
+        [thread_id, reader_id or 0, reader_id or 0, at_most],
+    )
+    mode, kind, published = cursor.fetchone()
+    if reader_id is None:
+        kind = ReaderKind.GUEST
+    return Standing(mode and ThreadMode(mode), kind and ReaderKind(kind), published)
 
 
 def reader_kind(cursor: CursorWrapper, reader_id: int) -> ReaderKind | None:
