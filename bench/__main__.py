@@ -45,7 +45,9 @@ def main() -> int:
         print(table(shown))
     if not wanted and not given.keep_page:
         minutes = (time.monotonic() - began) / 60
-        PAGE.write_text(markdown(shown, machine=about, options=options, minutes=minutes, day=date.today()), encoding="utf-8")
+        PAGE.write_text(
+            markdown(shown, machine=about, options=options, minutes=minutes, day=date.today()), encoding="utf-8"
+        )
         say(f"wrote {PAGE.relative_to(ROOT)}")
     return 1 if any(result.failure for result in shown) else 0
 

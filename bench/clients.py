@@ -13,10 +13,43 @@ from typing import Any
 import aiohttp
 
 THREAD = 1
-WORDS = (
-    "the water stood at the second step again and nobody from the council came to look at it before the evening "
-    "although the rota named two people and both of them live behind the bridge"
-).split()
+WORDS = [
+    "the",
+    "water",
+    "stood",
+    "at",
+    "the",
+    "second",
+    "step",
+    "again",
+    "and",
+    "nobody",
+    "from",
+    "the",
+    "council",
+    "came",
+    "to",
+    "look",
+    "at",
+    "it",
+    "before",
+    "the",
+    "evening",
+    "although",
+    "the",
+    "rota",
+    "named",
+    "two",
+    "people",
+    "and",
+    "both",
+    "of",
+    "them",
+    "live",
+    "behind",
+    "the",
+    "bridge",
+]
 
 
 class NotAnswered(Exception):

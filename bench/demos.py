@@ -8,7 +8,12 @@ from pathlib import Path
 from bench.saying import say
 from bench.sites import CACHE, SOURCES, _migrations, digest_of, start
 
-DEMO_SOURCES = (*SOURCES, "src/belowline/demo", "src/belowline/newsroom/actions.py", "src/belowline/newsroom/pictures.py")
+DEMO_SOURCES = (
+    *SOURCES,
+    "src/belowline/demo",
+    "src/belowline/newsroom/actions.py",
+    "src/belowline/newsroom/pictures.py",
+)
 
 
 def made_demo() -> Path:

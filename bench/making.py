@@ -78,11 +78,10 @@ def _article(now: datetime) -> int:
 
 def _fill(thread: int, *, comments: int, now: datetime) -> None:
     from belowline.accounts.actions import imported_readers
+    from belowline.demo.invent import invent
     from belowline.discussion import actions, bulk
     from belowline.domain import markup
     from belowline.domain.commenting import CommentState
-
-    from belowline.demo.invent import invent
 
     people = [(f"reader-{number}", f"Reader {number}", "") for number in range(AUTHORS)]
     readers = list(imported_readers("bench", people, now=now).values())

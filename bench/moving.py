@@ -55,7 +55,9 @@ def _tables(target: psycopg.Connection[Any]) -> list[str]:
 
 
 def _is_there(source: sqlite3.Connection, table: str) -> bool:
-    return source.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone() is not None
+    return (
+        source.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone() is not None
+    )
 
 
 def _columns(target: psycopg.Connection[Any], table: str) -> dict[str, str]:

@@ -29,9 +29,7 @@ class _Connection:
         began = time.perf_counter()
         self._writer.write(self._request)
         head = (await self._reader.readuntil(b"\r\n\r\n")).lower()
-        length = next(
-            int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.startswith(b"content-length:")
-        )
+        length = next(int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.startswith(b"content-length:"))
         await self._reader.readexactly(length)
         if not head.startswith(b"http/1.1 200"):
             raise RuntimeError(head.split(b"\r\n")[0].decode())

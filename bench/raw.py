@@ -63,7 +63,9 @@ class Rows:
 def sqlite_rows(database: Path) -> Rows:
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         connection.row_factory = sqlite3.Row
-        return Rows(lambda table, key: dict(connection.execute(f"SELECT * FROM {table} ORDER BY {key} DESC LIMIT 1").fetchone()))
+        return Rows(
+            lambda table, key: dict(connection.execute(f"SELECT * FROM {table} ORDER BY {key} DESC LIMIT 1").fetchone())
+        )
 
 
 def sqlite_connection(database: Path) -> sqlite3.Connection:

@@ -19,7 +19,10 @@ def table(results: Sequence[Result]) -> str:
     lines = []
     for result in results:
         lines.append(f"{result.bar}  {result.title}")
-        lines += [f"    {_state(check):<6} {check.name}: {_value(check)} (must {check.must}{_reach(check)})" for check in result.checks]
+        lines += [
+            f"    {_state(check):<6} {check.name}: {_value(check)} (must {check.must}{_reach(check)})"
+            for check in result.checks
+        ]
         if result.spread:
             lines.append(f"    rounds: {result.spread}")
         if result.failure:
@@ -29,7 +32,9 @@ def table(results: Sequence[Result]) -> str:
     return "\n".join(lines)
 
 
-def markdown(results: Sequence[Result], *, machine: Mapping[str, str], options: Options, minutes: float, day: date) -> str:
+def markdown(
+    results: Sequence[Result], *, machine: Mapping[str, str], options: Options, minutes: float, day: date
+) -> str:
     """The whole page. What falls short comes first."""
     short = [result for result in results if result.holds is False or result.failure]
     kept = [result for result in results if result.holds and not result.failure]
@@ -102,7 +107,14 @@ def _details(results: Sequence[Result]) -> list[str]:
     lines = []
     for result in results:
         if result.details:
-            lines += [f"### {result.bar}", "", "```json", json.dumps(result.details, indent=1, ensure_ascii=False), "```", ""]
+            lines += [
+                f"### {result.bar}",
+                "",
+                "```json",
+                json.dumps(result.details, indent=1, ensure_ascii=False),
+                "```",
+                "",
+            ]
     return lines
 
 

@@ -61,7 +61,9 @@ def measure(options: Options) -> Sequence[Result]:
             bar="P14",
             title=f"import of {options.comments:,} comments while the site serves",
             checks=(
-                Check(f"CPU a comment ({worst})", round(costs[worst]), "µs", at_most(MICROSECONDS_MAX), MICROSECONDS_REACH),
+                Check(
+                    f"CPU a comment ({worst})", round(costs[worst]), "µs", at_most(MICROSECONDS_MAX), MICROSECONDS_REACH
+                ),
                 Check("memory added after the middle", round(growth, 1), "MiB", at_most(GROWTH_MIB_MAX)),
             ),
             spread=", ".join(f"{name} {cost:.0f} µs" for name, cost in costs.items()),

@@ -100,7 +100,9 @@ def measure(options: Options) -> Sequence[Result]:
             note="Isso answers with JSON; Belowline with the whole page, article included.",
             details={
                 "CPU ms a page": middles,
-                "posts a second": {name: round(median([one.rate for one in loads]), 1) for name, loads in posts.items()},
+                "posts a second": {
+                    name: round(median([one.rate for one in loads]), 1) for name, loads in posts.items()
+                },
                 "post p99 ms": {
                     name: round(percentile([s for one in loads for s in one.seconds], 0.99) * 1_000, 1)
                     for name, loads in posts.items()

@@ -63,5 +63,3 @@ def _postmaster(url: str) -> int:
     """The process id of the cluster: the first line of its own file."""
     folder = Path(parse_qs(urlsplit(url).query)["host"][0])
     return int((folder / "data" / "postmaster.pid").read_text().split()[0])
-
-

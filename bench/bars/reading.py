@@ -17,7 +17,6 @@ from pathlib import Path
 
 from belowline.discussion.queries.orders import ORDERS, Sort
 from belowline.domain.cursors import write_cursor
-
 from bench import clients
 from bench.results import Check, Options, Result, at_most, median, quartiles, spread_text
 from bench.sites import SMALL, Reader, Site, article_path, served_copy, settle, uncached
@@ -66,7 +65,9 @@ def compared(small: Site, large: Site, options: Options, *, rows: Path, prefix: 
             costs[large.url].far[sort].append(fill_ms(large, last[sort]))
     asyncio.run(_after_writes(large, costs[large.url], count=options.rounds(FRESH_FILLS)))
     return [
-        _first_page(costs[small.url], costs[large.url], options, prefix=prefix, split=split_ms(large, article_path("best"))),
+        _first_page(
+            costs[small.url], costs[large.url], options, prefix=prefix, split=split_ms(large, article_path("best"))
+        ),
         _far_page(costs[large.url], options, prefix=prefix),
         _after_write(costs[large.url], options, prefix=prefix),
     ]
@@ -140,9 +141,7 @@ def _ratios(above: dict[Sort, list[float]], below: dict[Sort, list[float]]) -> d
     }
 
 
-def _first_page(
-    small: Costs, large: Costs, options: Options, *, prefix: str, split: tuple[float, float]
-) -> Result:
+def _first_page(small: Costs, large: Costs, options: Options, *, prefix: str, split: tuple[float, float]) -> Result:
     sort, worst = _worst(large.first)
     growth = _ratios(large.first, small.first)
     size = f"{options.comments:,}"
@@ -150,7 +149,13 @@ def _first_page(
         bar="P3",
         title=f"{prefix}first page under an article, not in the cache",
         checks=(
-            Check(f"worst order ({sort}), {size} comments", round(worst, 2), "ms CPU", at_most(MILLISECONDS_MAX), MILLISECONDS_REACH),
+            Check(
+                f"worst order ({sort}), {size} comments",
+                round(worst, 2),
+                "ms CPU",
+                at_most(MILLISECONDS_MAX),
+                MILLISECONDS_REACH,
+            ),
             Check(f"against {SMALL:,} comments, worst order", max(growth.values()), "×", at_most(GROWTH_MAX)),
         ),
         spread=spread_text(large.first[sort], unit="ms"),
@@ -186,7 +191,9 @@ def _after_write(large: Costs, options: Options, *, prefix: str) -> Result:
     return Result(
         bar="P5",
         title=f"{prefix}first page after a write to the discussion of {options.comments:,}",
-        checks=(Check(f"worst order ({sort})", round(worst, 2), "ms CPU", at_most(MILLISECONDS_MAX), MILLISECONDS_REACH),),
+        checks=(
+            Check(f"worst order ({sort})", round(worst, 2), "ms CPU", at_most(MILLISECONDS_MAX), MILLISECONDS_REACH),
+        ),
         spread=f"{low:.3g} to {high:.3g} ms in {len(large.fresh[sort])} writes",
         details={"ms": _medians(large.fresh)},
     )

@@ -185,7 +185,9 @@ def _details(rounds: Rounds, action: dict[str, Any]) -> dict[str, Any]:
         "over HTTP, CPU ms of front, desk": {
             count: [round(median(part), 2) for part in zip(*costs, strict=True)] for count, costs in rounds.cpu.items()
         },
-        "over HTTP, p99 ms": {count: round(percentile(waits, 0.99) * 1_000, 1) for count, waits in rounds.waits.items()},
+        "over HTTP, p99 ms": {
+            count: round(percentile(waits, 0.99) * 1_000, 1) for count, waits in rounds.waits.items()
+        },
         "over HTTP, raw a second": round(median(rounds.raw)),
         "unanswered": len(rounds.problems),
         "first problems": rounds.problems[:3],

@@ -78,9 +78,7 @@ def stormed(given: argparse.Namespace) -> int:
         total = given.storms * storms.PRESSES + 2 * (given.crowd - 1)
         with site as (root, database), _bar(f"R2 {name}", total=total, unit="act") as tell:
             done = asyncio.run(
-                storms.storm(
-                    root, runs=given.storms, crowd=given.crowd, seed=given.seed, database=database, tell=tell
-                )
+                storms.storm(root, runs=given.storms, crowd=given.crowd, seed=given.seed, database=database, tell=tell)
             )
         words = f"{name}: {done.runs} × {storms.PRESSES} presses of one reader; {done.readers} readers on one comment"
         codes.append(_say("R2", words, done.faults))
@@ -121,7 +119,9 @@ def _on_postgres(purpose: str) -> Iterator[tuple[Path, Callable[[], object]]]:
 @contextmanager
 def _bar(name: str, *, total: int, unit: str) -> Iterator[Callable[[int], None]]:
     """Rate and time left, also in a log (a line a minute)."""
-    with tqdm(total=total, desc=name, unit=unit, file=sys.stderr, mininterval=0.5 if sys.stderr.isatty() else 60) as bar:
+    with tqdm(
+        total=total, desc=name, unit=unit, file=sys.stderr, mininterval=0.5 if sys.stderr.isatty() else 60
+    ) as bar:
 
         def tell(count: int) -> None:
             bar.update(count)

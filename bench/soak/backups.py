@@ -77,7 +77,9 @@ def _differences(restored: Path, live: Path) -> list[str]:
     with closing(sqlite3.connect(f"file:{live}?mode=ro", uri=True)) as connection:
         connection.execute("ATTACH DATABASE ? AS back", (f"file:{restored}?mode=ro",))
         for table, columns in UNCHANGING.items():
-            query = f"SELECT count(*) FROM (SELECT {columns} FROM back.{table} EXCEPT SELECT {columns} FROM main.{table})"
+            query = (
+                f"SELECT count(*) FROM (SELECT {columns} FROM back.{table} EXCEPT SELECT {columns} FROM main.{table})"
+            )
             if count := connection.execute(query).fetchone()[0]:
                 found.append(f"{count} rows of {table} differ from the site's")
     return found
@@ -87,7 +89,9 @@ def _files(back: Path, root: Path) -> list[str]:
     """Media and private files; those of the site never change once written."""
     found = []
     for part in ("media", "private", "secret", "belowline.toml"):
-        paths = [root / part] if (root / part).is_file() else [path for path in (root / part).rglob("*") if path.is_file()]
+        paths = (
+            [root / part] if (root / part).is_file() else [path for path in (root / part).rglob("*") if path.is_file()]
+        )
         for path in paths:
             twin = back / path.relative_to(root)
             if not twin.exists() or twin.read_bytes() != path.read_bytes():

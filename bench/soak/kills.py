@@ -79,7 +79,9 @@ async def kill_again_and_again(
             readers = []
             for number in range(READERS):
                 guest = Guest(victim.site.url, name=f"Guest {seed} {number}")
-                readers.append(Persistent(await stack.enter_async_context(guest), done.ledger, seed=seed * 100 + number))
+                readers.append(
+                    Persistent(await stack.enter_async_context(guest), done.ledger, seed=seed * 100 + number)
+                )
             until = asyncio.Event()
             writing = asyncio.create_task(keep_writing(readers, until=until))
             try:

@@ -81,5 +81,7 @@ async def _arrive(readers: list[Persistent], *, tell: Callable[[int], None]) -> 
 
 
 def _rows(database: Database, target: int, *, voters: int) -> list[str]:
-    found = database.rows(f"SELECT count(*), count(DISTINCT reader_id) FROM discussion_vote WHERE comment_id = {target:d}")
+    found = database.rows(
+        f"SELECT count(*), count(DISTINCT reader_id) FROM discussion_vote WHERE comment_id = {target:d}"
+    )
     return [] if found[0] == (voters, voters) else [f"{found[0][0]} rows of {found[0][1]} readers, not {voters}"]
