@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import re
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from belowline.pages import assets
 from belowline.pages.assets import STATIC, STYLES, asset_url, build_assets, manifest_urls, minified_css
 
 
@@ -136,3 +138,23 @@ def test_every_font_has_its_licence_and_its_hash_on_record() -> None:
         assert f"{hashlib.sha256(font.read_bytes()).hexdigest()}  {font.name}" in readme
         family = re.split(r"-(latin|arabic-wght)", font.name)[0]
         assert "SIL Open Font License" in (STATIC / f"fonts/{family}-OFL.txt").read_text(), font.name
+
+
+def test_scripts_lose_their_comments_and_nothing_else() -> None:
+    text = "// Why.\nconst a = 'b // c';\n\n  // More.\n  f(`x${a}`); // stays\n"
+    assert assets.minified_js(text) == "const a = 'b // c';\nf(`x${a}`); // stays"
+
+
+@pytest.mark.parametrize("text", ["/* old */ start();", "const a = `one\n  two`;"])
+def test_a_script_that_cannot_be_made_smaller_safely_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="smaller safely"):
+        assets.minified_js(text)
+
+
+def test_all_scripts_together_weigh_less_than_twelve_kilobytes() -> None:
+    made = assets._hashed_scripts(assets.STATIC)
+    assert {"core.js", "votes.js", "write.js"} <= made.keys()
+    assert sum(len(gzip.compress(content, 9)) for content in made.values()) <= 12 * 1024
+    # What a visitor's browser fetches before anything was pressed.
+    at_first = ("core.js", "page.js", "fold.js", "news.js")
+    assert sum(len(gzip.compress(made[name], 9)) for name in at_first) <= 8 * 1024

@@ -78,5 +78,16 @@ class ThreadChanged(ThreadEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class ThreadHidden(ThreadEvent):
+    """Its subject was withdrawn: every page of it goes at once."""
+
+    is_drop: ClassVar[bool] = True
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return (f"thread:{self.thread_id}", "discussions")
+
+
+@dataclass(frozen=True, slots=True)
 class ThreadImported(ThreadEvent):
     comments: int

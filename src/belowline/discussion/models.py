@@ -33,7 +33,7 @@ class Thread(models.Model):
     title = models.CharField(max_length=300)
     url = models.CharField(max_length=500, help_text="Where the subject is read; a path here or an address elsewhere.")
     language = models.CharField(max_length=12, default="en")
-    mode = models.CharField(max_length=14, choices=MODES, default=ThreadMode.OPEN)
+    mode = models.CharField(max_length=14, choices=MODES, default=ThreadMode.OPEN.value)
     mode_reason = models.CharField(max_length=300, blank=True)
     default_sort = models.CharField(max_length=14, blank=True)
     comment_count = models.IntegerField(default=0)
@@ -42,6 +42,7 @@ class Thread(models.Model):
         Reader, null=True, on_delete=models.SET_NULL, related_name="+", help_text="The subject's author, who is marked."
     )
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    is_hidden = models.BooleanField(default=False, help_text="Its subject is not public: neither is what was said of it.")
     created_at = models.DateTimeField()
 
     class Meta:
@@ -138,6 +139,7 @@ class Comment(models.Model):
             models.Index("author", "time_key", name="comment_author"),
             models.Index("thread", "published_event", name="comment_published"),
             models.Index("time_key", condition=Q(state="held"), name="comment_held"),
+            models.Index("time_key", condition=Q(state="removed"), name="comment_removed"),
         ]
 
 

@@ -25,10 +25,11 @@ _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # C0 and C1 controls except tab and newline, the byte order mark, and noncharacters (Unicode 23.7).
 _PLANE_ENDS = "".join(chr(plane * 0x10000 + end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
 _NOT_TEXT = re.compile(f"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufdd0-\ufdef{_PLANE_ENDS}]")
-# Blocks in which no character is a mark, a control or invisible: text of only these needs no closer look.
+# Blocks in which no character is a mark (Mn, Me) or a control (Cc, Cf): text of only these needs no closer look.
 _PLAIN = (
     "\t\n -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u05d0-\u05ea\u060c\u061b\u061f-\u064a\u0660-\u066f"
-    "\u0671-\u06d4\u06f0-\u06f9\u1e00-\u1eff\u2010-\u2027\u2030-\u205e\u20a0-\u20cf\u2100-\u2cee"
+    "\u0671-\u06d4\u06f0-\u06f9\u0904-\u0939\u093d-\u0940\u0949-\u094c\u0958-\u0961\u0964-\u0980\u0e01-\u0e30"
+    "\u0e32\u0e33\u0e3f-\u0e46\u0e4f-\u0e5b\u1e00-\u1eff\u2010-\u2027\u2030-\u205e\u20a0-\u20cf\u2100-\u2cee"
     "\u3000-\u3029\u3030-\u3098\u309b-\u3163\u3165-\u9fff\uac00-\ud7a3\uff01-\uff9f\U0001f300-\U0001faff"
 )
 _NEEDS_A_LOOK = re.compile(f"[^{_PLAIN}]")
@@ -40,6 +41,11 @@ _SHOWN = (
     "\u4e00-\u9ffc\uac00-\ud7a3\uff01-\uff9f\U0001f300-\U0001f64f\U0001f680-\U0001f6d5\U0001f900-\U0001f978"
 )
 _IS_UNUSUAL = re.compile(f"[^ \n{_SHOWN}]")
+# Emoji of several characters: U+FE0F behind a pictogram (So, Sk), a joiner between two. `Flow` keeps both there.
+_EMOJI = "\u2600-\u2767\U0001f300-\U0001f64f\U0001f680-\U0001f6d5\U0001f900-\U0001f978"
+_IS_MORE_THAN_EMOJI = re.compile(
+    f"[^ \n\ufe0f\u200d{_SHOWN}]|(?<![{_EMOJI}])\ufe0f|(?<![{_EMOJI}\ufe0f])\u200d|\u200d(?![{_EMOJI}])"
+)
 # Letters and symbols by category that nothing shows: Hangul fillers, the blank Braille cell, Khmer inherent vowels,
 # the musical null notehead. Sources: Unicode DerivedCoreProperties (Default_Ignorable_Code_Point) and the charts.
 BLANKS: Final = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U0001d159")
@@ -71,24 +77,24 @@ def canonical(source: str) -> str:
     Surrogate pairs are joined, lone surrogates become U+FFFD. Directional and zero-width characters stay: inside code
     they are content. Applying it twice changes nothing.
     """
-    if _is_canonical(source):
-        return source
-    kept = _NOT_TEXT.sub("", _LINE_ENDS.sub("\n", without_surrogates(source)))
+    if not _prints(source):
+        source = _NOT_TEXT.sub("", _LINE_ENDS.sub("\n", without_surrogates(source)))
     # Cap before normalising: ordering a run of 10,000 marks costs quadratic time.
-    return unicodedata.normalize("NFC", _with_marks_capped(kept))
+    return source if source.isascii() else unicodedata.normalize("NFC", _with_marks_capped(source))
 
 
-def _is_canonical(source: str) -> bool:
-    """Surely, or else only perhaps not: letters with marks of their own are left to the closer look."""
-    # Controls, surrogates, the byte order mark and noncharacters do not print (Cc, Cs, Cf, Cn), nor do line ends.
-    if not source.replace("\n", "").replace("\t", "").isprintable():
-        return False
-    return source.isascii() or (not _NEEDS_A_LOOK.search(source) and unicodedata.is_normalized("NFC", source))
+def _prints(text: str) -> bool:
+    """Without controls, surrogates, byte order marks and noncharacters (Cc, Cs, Cf, Cn). Errs towards no."""
+    return text.replace("\n", "").replace("\t", "").isprintable()
 
 
 def is_usual(text: str) -> bool:
-    """Characters that show, spaces and newlines, and nothing that stacks, joins, reorders or hides. Errs towards no."""
-    return not _IS_UNUSUAL.search(text)
+    """Characters that show, spaces and newlines; but for emoji nothing stacks, joins, reorders or hides.
+
+    Such a text flows unchanged (`Flow`). Errs towards no.
+    """
+    found = _IS_UNUSUAL.search(text)
+    return not found or not _IS_MORE_THAN_EMOJI.search(text, found.start())
 
 
 def without_surrogates(text: str) -> str:
@@ -117,9 +123,12 @@ def _shows(character: str) -> bool:
 
 def without_controls(text: str) -> str:
     """For a short one-line extract: every format character out, because its partner may have been cut off."""
-    if not _NEEDS_A_LOOK.search(text):
-        return text
-    return "".join(c for c in text if c in _JOINERS or unicodedata.category(c) != "Cf")
+    return _NEEDS_A_LOOK.sub(_without_control, text)
+
+
+def _without_control(found: re.Match[str]) -> str:
+    character = found.group()
+    return character if character in _JOINERS or unicodedata.category(character) != "Cf" else ""
 
 
 def is_variation_selector(character: str) -> bool:
@@ -134,8 +143,13 @@ def _with_marks_capped(text: str) -> str:
     if not _NEEDS_A_LOOK.search(text):
         return text
     kept: list[str] = []
-    marks = 0
-    for character in text:
+    marks = position = 0
+    for found in _NEEDS_A_LOOK.finditer(text):
+        character = found.group()
+        if found.start() > position:
+            kept.append(text[position : found.start()])
+            marks = _marks_within(text[found.start() - 1])
+        position = found.end()
         category = unicodedata.category(character)
         if category in ("Mn", "Me"):
             marks += max(1, len(unicodedata.normalize("NFD", character)))
@@ -144,7 +158,7 @@ def _with_marks_capped(text: str) -> str:
         elif category != "Cf":  # a joiner between two marks is no new base
             marks = _marks_within(character)
         kept.append(character)
-    return "".join(kept)
+    return "".join([*kept, text[position:]])
 
 
 def _marks_within(character: str) -> int:
@@ -172,12 +186,21 @@ class Flow:
 
     def feed(self, text: str) -> str:
         if not _NEEDS_A_LOOK.search(text):
-            if text:
-                self._previous, self._marks = text[-1], None
-                self._has_base = self._has_base or not text.isspace()
-            return text
+            return self._passed(text)
         text = _TAGS.sub(self._tag, text)
-        return "".join(map(self._kept, text))
+        kept: list[str] = []
+        position = 0
+        for found in _NEEDS_A_LOOK.finditer(text):
+            kept.append(self._passed(text[position : found.start()]))
+            kept.append(self._kept(found.group()))
+            position = found.end()
+        return "".join([*kept, self._passed(text[position:])])
+
+    def _passed(self, plain: str) -> str:
+        if plain:
+            self._previous, self._marks = plain[-1], None
+            self._has_base = self._has_base or not plain.isspace()
+        return plain
 
     def end(self) -> str:
         closers = [

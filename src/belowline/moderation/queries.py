@@ -30,14 +30,13 @@ def held_cases(cursor: CursorWrapper, *, after: int = 0, at_most: int = 25) -> l
 
 
 def removed_cases(cursor: CursorWrapper, *, at_most: int = 25) -> list[Case]:
-    """The latest removals, which can be undone."""
+    """The newest removed comments: a removal can be undone."""
     cursor.execute(
-        "SELECT s.comment_id, c.time_key, s.reason FROM discussion_statechange s "
-        "JOIN discussion_comment c ON c.id = s.comment_id "
-        "WHERE s.after = 'removed' AND c.state = 'removed' ORDER BY s.id DESC LIMIT %s",
+        "SELECT c.id, c.time_key, (SELECT s.reason FROM discussion_statechange s WHERE s.comment_id = c.id "
+        "ORDER BY s.id DESC LIMIT 1) FROM discussion_comment c WHERE c.state = 'removed' ORDER BY c.time_key DESC LIMIT %s",
         [at_most],
     )
-    return [Case(row[0], row[1], (row[2],)) for row in cursor.fetchall()]
+    return [Case(row[0], row[1], (row[2],) if row[2] else ()) for row in cursor.fetchall()]
 
 
 def cases_waiting(cursor: CursorWrapper, *, at_most: int = 1000) -> int:

@@ -254,7 +254,8 @@ _PAGE_RIGHTS = {
     "administrator": ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
     "reporter": ("add_page", "change_page"),
 }
-_FILE_RIGHTS = ("add_picture", "change_picture", "choose_picture")
+# Wagtail asks for these under the name of its own model, whatever model the site uses.
+_FILE_RIGHTS = ("add_image", "change_image", "choose_image")
 
 
 @transaction.atomic
@@ -268,5 +269,5 @@ def ensure_desk_rights() -> None:
             permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
             GroupPagePermission.objects.get_or_create(group=group, page=front, permission=permission)
         for codename in _FILE_RIGHTS:
-            permission = Permission.objects.get(content_type__app_label="newsroom", codename=codename)
+            permission = Permission.objects.get(content_type__app_label="wagtailimages", codename=codename)
             GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)

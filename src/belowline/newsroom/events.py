@@ -38,6 +38,7 @@ class ArticleUnpublished(OutboxEvent):
 
     article_id: int
     topic_id: int
+    subject_key: str = ""
 
     @property
     def tags(self) -> tuple[str, ...]:

@@ -111,7 +111,11 @@ def hide_article(article_id: int) -> None:
     ArticleRedirect.objects.update_or_create(slug=rendering.slug, defaults={"article_id": article_id})
     rendering.delete()
     pictures.remove_unused_files(shown)
-    record(ArticleUnpublished(article_id=article_id, topic_id=rendering.topic_id or 0))
+    record(
+        ArticleUnpublished(
+            article_id=article_id, topic_id=rendering.topic_id or 0, subject_key=str(rendering.subject_key)
+        )
+    )
 
 
 @transaction.atomic

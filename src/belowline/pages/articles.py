@@ -60,14 +60,15 @@ def front(cursor: CursorWrapper, ask: Ask) -> Answer:
     ]
     talk = threads.threads_of_subjects(cursor, [one.subject_key for one in shown])
     site = site_view(cursor, ask)
+    pictures: set[str] = set()
     page = FrontView(
         head=HeadView(title="", description=settings.CONFIG.site.strap, canonical_url=links.absolute(site.home_url)),
-        lead=_teaser(found.lead, talk, ask) if found.lead else None,
-        secondary=tuple(_teaser(one, talk, ask) for one in found.secondary),
+        lead=_once(_teaser(found.lead, talk, ask), pictures) if found.lead else None,
+        secondary=tuple(_once(_teaser(one, talk, ask), pictures) for one in found.secondary),
         blocks=tuple(
             TopicBlock(
                 Link(links.topic(block.topic.slug, ask.language), block.topic.title),
-                tuple(_teaser(one, talk, ask) for one in block.articles),
+                tuple(_once(_teaser(one, talk, ask), pictures) for one in block.articles),
             )
             for block in found.blocks
         ),
@@ -76,6 +77,14 @@ def front(cursor: CursorWrapper, ask: Ask) -> Answer:
     return Answer(
         render("front.html", site=site, page=page), tags=("front", "site"), fresh_until=ask.now + COUNTS_FRESH
     )
+
+
+def _once(teaser: TeaserView, shown: set[str]) -> TeaserView:
+    """A picture that stands on the page already is not printed again."""
+    if teaser.picture is None or teaser.picture.url not in shown:
+        shown.update([teaser.picture.url] if teaser.picture else [])
+        return teaser
+    return replace(teaser, picture=None)
 
 
 def _lively(found: Iterable[ThreadRow], ask: Ask) -> tuple[DiscussionLine, ...]:

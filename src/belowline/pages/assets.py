@@ -98,7 +98,7 @@ def minified_js(text: str) -> str:
             raise ValueError(f"a script line that cannot be made smaller safely: {bare}")
         if bare and not bare.startswith("//"):
             kept.append(bare)
-    return "\n".join(kept) + "\n"
+    return "\n".join(kept)
 
 
 def _hashed_name(name: str, content: bytes) -> str:

@@ -457,7 +457,8 @@ class QueueItem:
     thread: Link
     reasons: tuple[str, ...]
     reports: int = 0
-    can_restore: bool = False
+    keep: Choice | None = None  # approve or restore
+    refuse: Choice | None = None  # reject or remove; needs a ground
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from belowline.discussion import actions
 from belowline.discussion.events import CommentHidden, CommentPublished, ThreadImported
 from belowline.newsroom import queries as newsroom
-from belowline.newsroom.events import ArticlePublished
+from belowline.newsroom.events import ArticlePublished, ArticleUnpublished
 from belowline.storage.reading import snapshot
 
 if TYPE_CHECKING:
@@ -39,8 +39,16 @@ def open_discussions(events: Sequence[Delivered]) -> None:
             url=subject.path,
             language=subject.language,
             mode=subject.discussion_mode,
+            is_hidden=False,
             staff_reader_id=next(iter(subject.author_reader_ids), None),
         )
+
+
+def hide_discussions(events: Sequence[Delivered]) -> None:
+    """What was said of an article that was withdrawn or restricted is not public either."""
+    for one in events:
+        if isinstance(one.event, ArticleUnpublished) and one.event.subject_key:
+            actions.hide_thread(one.event.subject_key)
 
 
 def fold_counts(events: Sequence[Delivered]) -> None:
@@ -51,6 +59,7 @@ def fold_counts(events: Sequence[Delivered]) -> None:
 
 HANDLERS: Handlers = {
     ArticlePublished: [open_discussions],
+    ArticleUnpublished: [hide_discussions],
     CommentPublished: [fold_counts],
     CommentHidden: [fold_counts],
     ThreadImported: [fold_counts],

@@ -55,7 +55,7 @@ def stored_comment(cursor: CursorWrapper, comment_id: int) -> StoredComment | No
     cursor.execute(
         "SELECT c.id, c.thread_id, c.author_id, c.parent_id, c.root_id, c.depth, c.segment, c.path, c.state, "
         "c.is_listed, c.is_branch_closed, c.first_reply_us, c.revision, c.time_key, c.up, c.down, c.up_milli, "
-        "c.down_milli, c.imported_up, c.imported_down, t.mode "
+        "c.down_milli, c.imported_up, c.imported_down, CASE WHEN t.is_hidden THEN 'closed' ELSE t.mode END "
         f"FROM discussion_comment c JOIN discussion_thread t ON t.id = c.thread_id WHERE c.id = %s{lock}",
         [comment_id],
     )
@@ -82,7 +82,7 @@ class Standing:
 def standing(cursor: CursorWrapper, *, reader_id: int | None, thread_id: int, at_most: int) -> Standing:
     """One query for what every post asks; published comments are counted up to `at_most`. No reader: a new guest."""
     cursor.execute(
-        "SELECT (SELECT mode FROM discussion_thread WHERE id = %s AND merged_into_id IS NULL), "
+        "SELECT (SELECT mode FROM discussion_thread WHERE id = %s AND merged_into_id IS NULL AND NOT is_hidden), "
         "(SELECT kind FROM accounts_reader WHERE id = %s AND merged_into_id IS NULL), "
         "(SELECT count(*) FROM "
         "(SELECT 1 FROM discussion_comment WHERE author_id = %s AND state = 'published' LIMIT %s) AS earlier)",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.db.models import F
 
-from belowline.discussion.events import ThreadChanged, ThreadOpened
+from belowline.discussion.events import ThreadChanged, ThreadHidden, ThreadOpened
 from belowline.discussion.models import Site, Thread, ThreadAlias
 from belowline.domain.commenting import ThreadMode
 from belowline.outbox.events import record
@@ -46,6 +46,17 @@ def ensure_thread(site_id: int, *, subject_key: str, now: datetime, **fields: ob
         return thread.pk
 
     return write(ensure)
+
+
+def hide_thread(subject_key: str) -> None:
+    """Take a withdrawn subject's discussion out of every page. `ensure_thread(is_hidden=False)` brings it back."""
+
+    def hide() -> None:
+        for thread_id in Thread.objects.filter(subject_key=subject_key, is_hidden=False).values_list("pk", flat=True):
+            Thread.objects.filter(pk=thread_id).update(is_hidden=True)
+            record(ThreadHidden(thread_id))
+
+    write(hide)
 
 
 def close_thread(thread_id: int, *, reason: str) -> None:

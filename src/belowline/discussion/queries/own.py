@@ -34,7 +34,7 @@ def own_comment(cursor: CursorWrapper, comment_id: int, *, reader_id: int | None
     row = cursor.fetchone()
     if row is None or (reader_id is not None and row[0] != reader_id):
         return None
-    home = thread(cursor, row[1])
+    home = thread(cursor, row[1], with_hidden=True)
     assert home is not None, row[1]
     return OwnComment(comment_rows(cursor, [comment_id])[comment_id], home, row[2], row[3], row[4])
 

@@ -26,19 +26,22 @@ class ThreadRow:
     last_position: int
     staff_reader_id: int | None
     merged_into_id: int | None
+    is_hidden: bool
     count: int
 
 
 _SELECT = """
 SELECT t.id, t.subject_key, t.title, t.url, t.language, t.mode, t.mode_reason, t.default_sort, t.last_position,
-  t.staff_reader_id, t.merged_into_id,
+  t.staff_reader_id, t.merged_into_id, t.is_hidden,
   t.comment_count + COALESCE((SELECT sum(d.comments) FROM discussion_threaddelta d WHERE d.thread_id = t.id), 0)
 FROM discussion_thread t
 """
 
 
-def thread(cursor: CursorWrapper, thread_id: int) -> ThreadRow | None:
-    cursor.execute(f"{_SELECT} WHERE t.id = %s", [thread_id])
+def thread(cursor: CursorWrapper, thread_id: int, *, with_hidden: bool = False) -> ThreadRow | None:
+    """None also for the discussion of a withdrawn subject, unless its own people (authors, staff) ask."""
+    hidden = "" if with_hidden else " AND NOT t.is_hidden"
+    cursor.execute(f"{_SELECT} WHERE t.id = %s{hidden}", [thread_id])
     row = cursor.fetchone()
     return None if row is None else ThreadRow(*row)
 
@@ -61,7 +64,7 @@ def threads_of_subjects(cursor: CursorWrapper, subject_keys: Sequence[str]) -> d
 def latest_threads(cursor: CursorWrapper, *, before_id: int | None = None, at_most: int = 50) -> list[ThreadRow]:
     """Discussions by age, newest first, at most `at_most`; `before_id` continues the list."""
     cursor.execute(
-        f"{_SELECT} WHERE t.merged_into_id IS NULL AND t.id < %s ORDER BY t.id DESC LIMIT %s",
+        f"{_SELECT} WHERE t.merged_into_id IS NULL AND NOT t.is_hidden AND t.id < %s ORDER BY t.id DESC LIMIT %s",
         [before_id or 2**62, at_most],
     )
     return [ThreadRow(*row) for row in cursor.fetchall()]

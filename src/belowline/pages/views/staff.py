@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,6 @@ from belowline.moderation.roles import MODERATE
 from belowline.pages import links, refusals
 from belowline.pages.comments import Context, comment_view
 from belowline.pages.model import Choice, HeadView, Link, PagerView, QueueItem, QueuePage
-from belowline.pages.model import CommentState as ShownState
 from belowline.pages.personal import Personal
 from belowline.storage.reading import snapshot
 
@@ -34,6 +34,16 @@ FINDINGS = {
     "guest_awaits_moderator": gettext_lazy("Written without an account."),
     "thread_premoderated": gettext_lazy("Every comment in this discussion is read first."),
     "edit_screened": gettext_lazy("Held after it was edited."),
+}
+# What can be done from each state; a deleted comment is its author's matter.
+KEEPING = {
+    CommentState.HELD: Choice(gettext_lazy("Approve"), value="approve"),
+    CommentState.REJECTED: Choice(gettext_lazy("Approve"), value="approve"),
+    CommentState.REMOVED: Choice(gettext_lazy("Restore"), value="restore"),
+}
+REFUSING = {
+    CommentState.HELD: Choice(gettext_lazy("Reject"), value="reject"),
+    CommentState.PUBLISHED: Choice(gettext_lazy("Remove"), value="remove"),
 }
 # The grounds of a decision. The moderation issue makes them the items of the house rules.
 GROUNDS = {
@@ -60,7 +70,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     start = int(after) if after.isascii() and after.isdigit() and len(after) <= 18 else 0
     with snapshot() as cursor:
-        found = queries.removed_cases(cursor) if which == "removed" else queries.held_cases(cursor, after=start)
+        found = _cases(cursor, which, start=start, looked_up=_looked_up(request.GET.get("find", "")))
         items = tuple(item for case in found if (item := _item(cursor, personal, case)) is not None)
         waiting = queries.cases_waiting(cursor)
     following = links.queue(personal.language, after=found[-1].time_key) if len(found) == ON_A_PAGE else ""
@@ -89,11 +99,24 @@ def _item(cursor: CursorWrapper, personal: Personal, case: queries.Case) -> Queu
     view = replace(comment_view(row, context), votes=False, reply_url="", report_url="", edited=None)
     state = found.row.state
     return QueueItem(
-        comment=replace(view, state=ShownState.HELD if state == CommentState.HELD else ShownState.PUBLISHED),
+        comment=view,
         thread=Link(links.thread(found.thread.id, personal.language), found.thread.title),
         reasons=tuple(str(FINDINGS.get(code) or GROUNDS.get(code) or code) for code in case.codes),
-        can_restore=state == CommentState.REMOVED,
+        keep=KEEPING.get(found.row.state),
+        refuse=REFUSING.get(found.row.state),
     )
+
+
+def _looked_up(text: str) -> int | None:
+    """The comment that an address or a plain id names; None for anything else."""
+    match = re.fullmatch(r"(?:.*/c/)?([1-9][0-9]{0,17})(?:[/?#].*)?", text.strip()[:300])
+    return int(match[1]) if match else None
+
+
+def _cases(cursor: CursorWrapper, which: str, *, start: int, looked_up: int | None) -> list[queries.Case]:
+    if looked_up is not None:
+        return [queries.Case(looked_up, 0, ())]
+    return queries.removed_cases(cursor) if which == "removed" else queries.held_cases(cursor, after=start)
 
 
 def _decide(personal: Personal, *, moderator_id: int) -> HttpResponse:
