@@ -25,6 +25,7 @@ def made_demo() -> Path:
             shutil.rmtree(old) if old.is_dir() else old.unlink()
         say("writing the demo newsroom (once; kept in .cache/bench)")
         draft = made.with_suffix(".new")
+        shutil.rmtree(draft, ignore_errors=True)  # of a making that broke off
         start(draft, words=("--demo",)).stop()
         draft.rename(made)
     return made

@@ -87,6 +87,7 @@ def made_site(comments: int) -> Path:
             shutil.rmtree(old)
         say(f"making a discussion of {comments:,} comments (once; kept in .cache/bench)")
         draft = made.with_suffix(".new")
+        shutil.rmtree(draft, ignore_errors=True)  # of a making that broke off
         command = [sys.executable, "-m", "bench.making", "--data", str(draft), "--comments", str(comments)]
         subprocess.run(command, check=True, env=plain_environment(), cwd=ROOT)
         draft.rename(made)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,8 @@ from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import OperationalError
+from django.core import signals
+from django.db import OperationalError, close_old_connections
 from django.http import HttpResponse
 from tests.support.cast import NOON, Cast, make_reader, posted
 from tests.support.desk import (
@@ -273,15 +275,15 @@ def test_a_text_that_cannot_be_stored_comes_back_with_the_reason(
     answer = alma.press(post_form(story), text=text)
     assert answer.status_code == 422
     assert errors(answer) == [refusals.sentence(code)]
-    sent = text.replace("\r\n", "\n").replace("\x00", "")
-    assert visible(fields(answer)["text"]) == visible(sent)
+    assert visible(fields(answer)["text"]) == visible(text)
     html = main_form(answer.content.decode())
     assert html.textarea["aria-invalid"] == "true"
     assert not Comment.objects.exists()
 
 
 def visible(text: str) -> str:
-    return "".join(text.replace("\r", "").split("\x07"))
+    """What an HTML parser keeps of a text: control characters and carriage returns may get lost."""
+    return re.sub(r"[\x00-\x08\r]", "", text)
 
 
 GOOD_TEXTS = [
@@ -324,6 +326,7 @@ def raw_post(browser: Browser, path: str, body: bytes, **environ: str) -> tuple[
     """Bytes as they are, through the desk's own WSGI door."""
     answered: list[Any] = []
     cookies = "; ".join(f"{name}={one.value}" for name, one in browser.client.cookies.items())
+    signals.request_started.disconnect(close_old_connections)  # the connection is the test's
     found = personal(
         {
             "REQUEST_METHOD": "POST", "PATH_INFO": path, "QUERY_STRING": "", "SERVER_NAME": "desk", "SERVER_PORT": "80",
@@ -334,6 +337,7 @@ def raw_post(browser: Browser, path: str, body: bytes, **environ: str) -> tuple[
         },
         lambda *given: answered.append(given),
     )  # fmt: skip
+    signals.request_started.connect(close_old_connections)
     return answered[0][0], answered[0][1], b"".join(found)
 
 
@@ -528,8 +532,16 @@ def test_the_back_button_with_other_words_leads_to_the_edit_form(story: Story, a
     form = alma.form(post_form(story))
     alma.post(post_form(story), form | {"text": "Once"})
     answer = alma.post(post_form(story), form | {"text": "Once, corrected"})
-    assert (answer.status_code, answer["Location"]) == (303, f"/_d/comment/{latest().pk}/edit")
+    assert_offers_an_edit(answer, latest().pk, "Once, corrected")
     assert Comment.objects.count() == 1
+    alma.post(f"/_d/comment/{latest().pk}/edit", fields(answer))
+    assert source(latest().pk) == "Once, corrected"
+
+
+def assert_offers_an_edit(answer: HttpResponse, comment: int, text: str) -> None:
+    assert answer.status_code == 200
+    assert main_form(answer.content.decode())["action"] == f"/_d/comment/{comment}/edit"
+    assert fields(answer)["text"] == text
 
 
 def test_a_first_time_guests_second_press_is_not_a_second_comment(story: Story, clock: Clock) -> None:
@@ -539,7 +551,7 @@ def test_a_first_time_guests_second_press_is_not_a_second_comment(story: Story, 
     for answer in (browser.post(post_form(story), form), Browser_with_token(browser).post(post_form(story), form)):
         assert (answer.status_code, answer["Location"]) == (303, first["Location"])
     other = browser.post(post_form(story), form | {"text": "Once, corrected"})
-    assert (other.status_code, other["Location"]) == (303, f"{first['Location']}/edit")
+    assert_offers_an_edit(other, latest().pk, "Once, corrected")
     assert Comment.objects.count() == 1
     assert Reader.objects.filter(name="Gretchen").count() == 1
 
@@ -615,8 +627,8 @@ def test_a_vote_that_cannot_count_says_why(
     answer = alma.post(f"/_d/{story.thread}/vote", form)
     assert answer.status_code == status
     assert refusals.sentence(code) in words(answer.content.decode())
-    told = alma.json(f"/_d/{story.thread}/vote", {"up": str(comment)})
-    assert told == (status, {"code": code, "text": refusals.sentence(code)})
+    told, refused = alma.json(f"/_d/{story.thread}/vote", {"up": str(comment)})
+    assert (told, refused["code"], refused["text"]) == (status, code, refusals.sentence(code))
     assert not Vote.objects.exists()
 
 
@@ -643,9 +655,8 @@ def test_scripts_get_the_same_decisions_as_codes(story: Story, alma: Browser) ->
     assert alma.json(path, {"text": "From a script", "key": "k1"})[1] == told
     other = alma.json(path, {"text": "Other words", "key": "k1"})[1]
     assert other["url"] == f"/_d/comment/{told['comment']}/edit"
-    assert alma.json(path, {"text": "", "key": "k2"}) == (
-        422, {"code": "text_empty", "text": refusals.sentence("text_empty")},
-    )  # fmt: skip
+    status, refused = alma.json(path, {"text": "", "key": "k2"})
+    assert (status, refused["code"], refused["text"]) == (422, "text_empty", refusals.sentence("text_empty"))
     assert alma.json(path, {"text": "*a*", "preview": "yes"}) == (200, {"html": "<p><em>a</em></p>"})
     fragment = alma.get(f"/_d/comment/{told['comment']}?fragment=1").content.decode()
     assert soup(fragment).article["id"] == f"c-{told['comment']}"
@@ -744,7 +755,10 @@ ELSEWHERE = [
 @pytest.mark.parametrize("target", ELSEWHERE, ids=ascii)
 def test_signing_in_never_leads_to_another_site(story: Story, clock: Clock, target: str) -> None:
     make_member("Alma")
-    for path, more in (("/_account/sign-in", {"next": target}), (f"/_account/sign-in?{urlencode({'next': target})}", {})):
+    for path, more in (
+        ("/_account/sign-in", {"next": target}),
+        (f"/_account/sign-in?{urlencode({'next': target})}", {}),
+    ):
         browser = Browser()
         form = {"csrfmiddlewaretoken": browser.token(), "email": "alma@example.org", "password": PASSWORD}
         answer = browser.post(path, form | more)
@@ -779,7 +793,7 @@ def test_signing_in_leads_back_to_where_one_was(story: Story, clock: Clock, targ
         ({"email": "ALMA@example.org"}, "email_taken"),
         ({"email": "nobody"}, "email_invalid"),
         ({"name": "Editor"}, "name_reserved"),
-        ({"name": "\u202eamlA"}, "name_characters"),
+        ({"name": "☭ Bo"}, "name_characters"),
     ],
 )
 def test_signing_up_is_refused_with_the_reason_and_keeps_name_and_address(

@@ -15,7 +15,7 @@ from pathlib import Path
 
 PASSWORD = "seven herons standing"
 MEMBERS = ("Alice", "Bob", "Charlie", "Dora")
-ROOMS = 40
+ROOMS = 100
 CHAIN_DEPTH = 10_000
 LONG_THREAD = 450
 CHUNK = 500

@@ -170,9 +170,7 @@ def _blocks(seeding: Seeding, article: Article) -> Iterator[newsroom.Block]:
                 one = pictures[block.picture]
                 file = written.CONTENT_FOLDER / "pictures" / f"{one.slug}.jpg"
                 yield newsroom.Figure(
-                    newsroom.create_picture(
-                        file, title=one.slug, alt=one.alt, credit=one.credit, caption=one.caption
-                    )
+                    newsroom.create_picture(file, title=one.slug, alt=one.alt, credit=one.credit, caption=one.caption)
                 )
             case _:
                 yield newsroom.Paragraph(inline(block.text))
@@ -231,9 +229,7 @@ def _written(seeding: Seeding, one: DemoComment, *, start: datetime) -> bulk.Bul
         state=CommentState(one.state),
         imported_up=one.up,
         imported_down=one.down,
-        edited_us=None
-        if one.edited_minutes is None
-        else microseconds(start + timedelta(minutes=one.edited_minutes)),
+        edited_us=None if one.edited_minutes is None else microseconds(start + timedelta(minutes=one.edited_minutes)),
         source_before=None if before is None else (before.source, before.html, before.excerpt),
     )
 

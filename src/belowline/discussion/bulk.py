@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Hashable, MutableMapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -255,8 +256,7 @@ def recount(thread_id: int) -> None:
     """Count the listed replies of every comment of a thread from scratch, and list tombstones above listed ones."""
     after = 0
     while True:
-        start = after
-        last = write(lambda: _recount_rows(thread_id, after=start))
+        last = write(partial(_recount_rows, thread_id, after=after))
         if last is None:
             return
         after = last

@@ -42,7 +42,9 @@ class Thread(models.Model):
         Reader, null=True, on_delete=models.SET_NULL, related_name="+", help_text="The subject's author, who is marked."
     )
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
-    is_hidden = models.BooleanField(default=False, help_text="Its subject is not public: neither is what was said of it.")
+    is_hidden = models.BooleanField(
+        default=False, help_text="Its subject is not public: neither is what was said of it."
+    )
     created_at = models.DateTimeField()
 
     class Meta:

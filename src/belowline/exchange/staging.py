@@ -131,9 +131,7 @@ class _StoredIds(MutableMapping[Hashable, int]):
         return int(row[0])
 
     def __setitem__(self, key: Hashable, value: int) -> None:
-        self._base.execute(
-            "UPDATE comment SET stored = ? WHERE thread = ? AND sid = ?", [value, self._thread, key]
-        )
+        self._base.execute("UPDATE comment SET stored = ? WHERE thread = ? AND sid = ?", [value, self._thread, key])
 
     def __delitem__(self, key: Hashable) -> None:
         raise NotImplementedError

@@ -53,7 +53,8 @@ def environment(
     """The environment for one language.
 
     `static_urls` is the manifest (`assets.manifest_urls`): logical name to URL. `asset(name)` raises KeyError for a name
-    that is not in it; `has_asset(name)` asks; `comment(view)` is the comment's markup. Filters: `moment`, `day`, `clock`, `iso`, `number`.
+    that is not in it; `has_asset(name)` asks; `comment(view)` is the comment's markup.
+    Filters: `moment`, `day`, `clock`, `iso`, `number`.
     """
     built = Environment(
         loader=FileSystemLoader(TEMPLATES),

@@ -65,7 +65,9 @@ class Site(Section):
             parts = urlsplit(value)
             if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
                 raise ValueError(
-                    _("{value!r} is not an origin; write it like https://news.example, without a path").format(value=value)
+                    _("{value!r} is not an origin; write it like https://news.example, without a path").format(
+                        value=value
+                    )
                 )
         return value
 
@@ -138,7 +140,9 @@ class Config(Section):
     @model_validator(mode="after")
     def _demo_stays_home(self) -> Config:
         if self.demo and self.server.host not in {"127.0.0.1", "::1", "localhost"}:
-            raise ValueError(_("the demo listens on loopback alone; server.host is {host!r}").format(host=self.server.host))
+            raise ValueError(
+                _("the demo listens on loopback alone; server.host is {host!r}").format(host=self.server.host)
+            )
         return self
 
     @property

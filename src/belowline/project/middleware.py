@@ -97,7 +97,7 @@ def storage(get_response: Handler) -> Handler:
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, StorageBusy | OperationalError):
             return None
-        log.warning("storage_busy", extra={"problem": type(exception).__name__})
+        log.warning("storage_busy", exc_info=isinstance(exception, OperationalError))
         retry_after = exception.retry_after if isinstance(exception, StorageBusy) else 2
         try:
             return forms.storage_busy(request, retry_after=retry_after)

@@ -4,7 +4,14 @@ from belowline.discussion.actions.comment_delete import delete_comment
 from belowline.discussion.actions.comment_edit import edit_comment
 from belowline.discussion.actions.comment_post import Posted, Submission, post_comment
 from belowline.discussion.actions.staff import change_state
-from belowline.discussion.actions.thread import OWN_SITE, close_thread, ensure_site, ensure_thread, fold_counts, hide_thread
+from belowline.discussion.actions.thread import (
+    OWN_SITE,
+    close_thread,
+    ensure_site,
+    ensure_thread,
+    fold_counts,
+    hide_thread,
+)
 from belowline.discussion.actions.vote import Voted, cast_vote
 
 __all__ = [

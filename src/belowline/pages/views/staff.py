@@ -26,6 +26,7 @@ from belowline.storage.reading import snapshot
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
+    from django_stubs_ext import StrPromise
 
 ON_A_PAGE = 25
 FINDINGS = {
@@ -37,13 +38,13 @@ FINDINGS = {
 }
 # What can be done from each state; a deleted comment is its author's matter.
 KEEPING = {
-    CommentState.HELD: Choice(gettext_lazy("Approve"), value="approve"),
-    CommentState.REJECTED: Choice(gettext_lazy("Approve"), value="approve"),
-    CommentState.REMOVED: Choice(gettext_lazy("Restore"), value="restore"),
+    "held": ("approve", gettext_lazy("Approve")),
+    "rejected": ("approve", gettext_lazy("Approve")),
+    "removed": ("restore", gettext_lazy("Restore")),
 }
 REFUSING = {
-    CommentState.HELD: Choice(gettext_lazy("Reject"), value="reject"),
-    CommentState.PUBLISHED: Choice(gettext_lazy("Remove"), value="remove"),
+    "held": ("reject", gettext_lazy("Reject")),
+    "published": ("remove", gettext_lazy("Remove")),
 }
 # The grounds of a decision. The moderation issue makes them the items of the house rules.
 GROUNDS = {
@@ -97,14 +98,17 @@ def _item(cursor: CursorWrapper, personal: Personal, case: queries.Case) -> Queu
     context = Context(found.thread, personal.language, personal.now)
     row = replace(found.row, html=found.html, state=CommentState.PUBLISHED)
     view = replace(comment_view(row, context), votes=False, reply_url="", report_url="", edited=None)
-    state = found.row.state
     return QueueItem(
         comment=view,
         thread=Link(links.thread(found.thread.id, personal.language), found.thread.title),
         reasons=tuple(str(FINDINGS.get(code) or GROUNDS.get(code) or code) for code in case.codes),
-        keep=KEEPING.get(found.row.state),
-        refuse=REFUSING.get(found.row.state),
+        keep=_act(KEEPING.get(found.row.state)),
+        refuse=_act(REFUSING.get(found.row.state)),
     )
+
+
+def _act(one: tuple[str, StrPromise] | None) -> Choice | None:
+    return Choice(str(one[1]), value=one[0]) if one else None
 
 
 def _looked_up(text: str) -> int | None:
