@@ -29,7 +29,7 @@ def make_site_on_postgres(root: Path, *, url: str, rows: Path) -> None:
         target.execute("SET session_replication_role = replica")
         target.execute("SET TIME ZONE 'UTC'")
         tables = [name for name in _tables(target) if _is_there(source, name) and not name.startswith(SEARCH)]
-        target.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(sql.Identifier, tables))))
+        target.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(map(sql.Identifier, tables))))
         for table in tables:
             _copy(source, target, table)
         _raise_sequences(target, tables)

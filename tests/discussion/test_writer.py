@@ -33,7 +33,7 @@ sqlite_only = pytest.mark.skipif(IS_POSTGRES, reason="PostgreSQL has no writer t
 postgres_only = pytest.mark.skipif(not IS_POSTGRES, reason="on SQLite there is one writer at a time")
 
 # An order of magnitude above the bar (no wait over 500 ms on a quiet machine): fails only for starvation.
-NOBODY_WAITS_SECONDS = 5.0
+NOBODY_WAITS_SECONDS = 2.0
 
 
 @pytest.fixture

@@ -192,7 +192,7 @@ def test_an_old_schema_without_votes_and_edits_is_read(tmp_path: Path) -> None:
     [
         ("empty.db", b"", "empty"),
         ("export.json", b'[{"id": "/path/"}]', "not a SQLite database"),
-        ("export.gz", gzip.compress(b"x" * 500), "not a SQLite database"),
+        ("export.gz", gzip.compress(b"x" * 500, mtime=0), "not a SQLite database"),
         ("header.db", b"SQLite format 3\0", "cannot be opened|not Isso's|cut off"),
     ],
 )
