@@ -24,7 +24,7 @@ def django_db_setup(tmp_path_factory: pytest.TempPathFactory, django_db_blocker)
 @pytest.fixture(autouse=True)
 def _one_connection(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Inside a test's transaction the read-only and counting connections would see nothing: use the one that does."""
-    if request.node.get_closest_marker("django_db") is not None:
+    if request.node.get_closest_marker("django_db") is not None or "db" in request.fixturenames:
         monkeypatch.setattr("belowline.storage.reading.PUBLIC", "default")
         monkeypatch.setattr("belowline.storage.ids.COUNTER", "none")
 

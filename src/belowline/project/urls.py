@@ -4,11 +4,13 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 from wagtail.admin import urls as wagtail_urls
 
 from belowline.storage.reading import snapshot
 
 
+@require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """The desk answers and its database can be read. Asked by the front's /health."""
     with snapshot() as cursor:

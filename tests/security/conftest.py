@@ -1,0 +1,3 @@
+from tests.pages.conftest import served
+
+__all__ = ["served"]
