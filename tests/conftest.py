@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import settings
 
 from tests.support.cast import Cast, invite_cast
 from tests.support.databases import fresh_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(tmp_path_factory: pytest.TempPathFactory, django_db_blocker) -> Iterator[None]:
     """Replaces pytest-django's own set-up: a copied template instead of 222 migrations in each worker."""
+    from belowline.pages.assets import build_assets
+
+    build_assets(Path(settings.STATIC_ROOT))
     with django_db_blocker.unblock(), fresh_database(tmp_path_factory.mktemp("database")):
         yield
 

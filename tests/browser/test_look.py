@@ -11,6 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.support.looks import LOOKS
+
 if TYPE_CHECKING:
     from tests.browser.conftest import Open, Room
     from tests.support.live_site import LiveSite
@@ -49,12 +51,11 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("language", ["", "/ar"])
+@pytest.mark.parametrize(("direction", "scheme", "width"), LOOKS)
 def test_axe_finds_nothing_on_any_page(
-    browse: Open, live_site: LiveSite, language: str, width: int, scheme: str
+    browse: Open, live_site: LiveSite, direction: str, width: int, scheme: str
 ) -> None:
+    language = "/ar" if direction == "rtl" else ""
     page = browse(f"{language}/", as_="alice", width=width, color_scheme=scheme)
     found = []
     for path in [*public_pages(live_site), *personal_pages(live_site)]:
@@ -65,8 +66,7 @@ def test_axe_finds_nothing_on_any_page(
     assert found == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("scheme", "width"), sorted({look[1:] for look in LOOKS}))
 def test_axe_finds_nothing_in_the_states_that_scripts_make(browse: Open, room: Room, width: int, scheme: str) -> None:
     page = browse(room.path, as_="alice", width=width, color_scheme=scheme)
     page.evaluate(

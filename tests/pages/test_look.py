@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.pages import preview
+from tests.support.looks import LOOKS
 
 pytestmark = pytest.mark.browser
 
@@ -51,9 +52,7 @@ def tab(browser: Browser, *, width: int, scheme: str = "light", **more: object) 
     )
 
 
-@pytest.mark.parametrize("direction", preview.DIRECTIONS)
-@pytest.mark.parametrize("scheme", preview.SCHEMES)
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("direction", "scheme", "width"), LOOKS)
 def test_axe_finds_nothing_on_any_page(
     browser: Browser, base: str, folder: Path, direction: str, scheme: str, width: int
 ) -> None:
