@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from bench.processes import free_port
 from bench.results import Check, Options, Result, at_most
-from bench.sites import ROOT, scratch
+from bench.sites import ROOT, operators_environment, scratch
 
 BARS = ("P13",)
 MOST_SECONDS = 300.0
@@ -26,7 +26,7 @@ def measure(options: Options) -> Sequence[Result]:
         port = free_port()
         # Without this checkout's environment: the clone makes its own.
         hidden = {"VIRTUAL_ENV", "PYTHONPATH", "PYTHON"}
-        values = {n: v for n, v in os.environ.items() if not n.startswith("BELOWLINE_") and n not in hidden}
+        values = {name: value for name, value in operators_environment().items() if name not in hidden}
         values["PATH"] = os.pathsep.join(
             part for part in values.get("PATH", "").split(os.pathsep) if not part.startswith(str(ROOT))
         )
