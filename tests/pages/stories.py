@@ -299,7 +299,7 @@ def all_pages(direction: str) -> dict[str, tuple[str, object]]:
     kept = {"kind": "reply", "text": said["short"], "name": "Ann"}
     queue_rows = tuple(
         QueueItem(replace(bare, id=900 + n, number=40 + n), Link("/d/7", said["headlines"][0]),
-                  ("First comment of a guest", "Two links"), n, 
+                  ("First comment of a guest", "Two links"), n,
                   keep=Choice("Restore", value="restore") if n == 2 else Choice("Approve", value="approve"),
                   refuse=None if n == 2 else Choice("Reject", value="reject"))
         for n in range(3)

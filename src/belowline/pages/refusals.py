@@ -20,7 +20,6 @@ EMAIL_CHARACTERS = 254  # RFC 5321, 4.5.3.1.3: a path has 256, two of them are t
 SENTENCES = {
     "act_unknown": ("", _("This decision does not exist.")),
     "branch_closed": ("", _("This branch of the discussion is closed. Your text is kept: post it elsewhere.")),
-    "branch_closed": ("", _("The moderators have closed this branch. Your text is kept: post it elsewhere.")),
     "comment_gone": ("", _("This comment was deleted or removed in the meantime.")),
     "comment_missing": ("", _("There is no such comment.")),
     "edit_window_over": ("", _("The time for editing this comment is over. Write a reply to correct yourself.")),
