@@ -15,6 +15,8 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import brotli
+
 from belowline.discussion.queries.orders import ORDERS, Sort
 from belowline.domain.cursors import write_cursor
 from bench import clients
@@ -116,13 +118,16 @@ async def _after_writes(site: Site, costs: Costs, *, count: int) -> None:
         for number in range(count):
             for sort in SORTS:
                 reader.get(article_path(sort))
-            await writer.post(clients.text_of(number, seed=5))
+            text = clients.text_of(number, seed=5)
+            await writer.post(text)
             # The front polls the outbox, then may answer with the old page for 200 ms.
             settle(0.6)
             for sort in SORTS:
                 before = site.cpu("front", "desk")
-                reader.get(article_path(sort))
+                page = reader.get(article_path(sort))
                 costs.fresh[sort].append((site.cpu("front", "desk") - before) * 1_000)
+                if sort is Sort.NEWEST and text[:40].encode() not in brotli.decompress(page):
+                    raise RuntimeError("the page after a write does not show what was written")
     reader.close()
 
 

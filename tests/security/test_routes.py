@@ -58,6 +58,10 @@ class World:
 @pytest.fixture
 def world(served: None, cast: Cast, settings: Any) -> World:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Wagtail's own pages ask for files that a site collects once.
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
     settings.ROOT_URLCONF = "tests.security.demo_urls"
     settings.CONFIG = django_settings.CONFIG.model_copy(update={"demo": True})
     story = publish()
@@ -102,6 +106,7 @@ def demo_reader() -> None:
     assert isinstance(user, User), user
 
 
+NOBODY = "405 405 405 405 405 405"
 # route: {method: statuses for ROLES, in their order}. A method that is not named is 405 for everybody.
 MATRIX: dict[str, dict[str, str]] = {
     "_health": {"GET": "200 200 200 200 200 200"},
@@ -131,9 +136,10 @@ def body(route: str, world: World, role: str = "author") -> dict[str, str]:
         "_d/comment/<id:comment_id>/edit": {"text": f"Changed by {role}"},
         "_d/comment/<id:comment_id>/delete": {},
         "_account/sign-in": {"email": "bruno@example.org", "password": PASSWORD},
-        "_account/sign-up": {"name": f"New {role}", "email": f"new-{role}@example.org", "password": PASSWORD},
+        "_account/sign-up": {"name": f"Nova {role[::-1]}", "email": f"new-{role}@example.org", "password": PASSWORD},
         "_account/sign-out": {},
-        "_staff/comments": {"comment": str(world.held), "decision": "approve"},
+        # The second of them finds it decided.
+        "_staff/comments": {"comment": str(world.held), "decision": "remove" if role == "editor" else "approve"},
         "_demo/as": {"as": "reader"},
     }.get(route, {})
 
@@ -158,18 +164,26 @@ def test_every_route_is_in_the_matrix(world: World) -> None:
     assert set(routes()) == set(MATRIX)
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+# The writing one last: it may sign somebody out.
+METHODS = ("GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "POST")
+
+
 @pytest.mark.parametrize("route", sorted(MATRIX))
-def test_each_role_may_do_what_the_matrix_says(world: World, route: str, method: str) -> None:
+def test_each_role_may_do_what_the_matrix_says(world: World, route: str) -> None:
+    for method in METHODS:
+        for role, allowed in zip(ROLES, statuses(route, method), strict=True):
+            answer = send(world, role, route, method)
+            assert str(answer.status_code) in allowed, (role, method, answer.status_code)
+
+
+def statuses(route: str, method: str) -> list[set[str]]:
+    """What each role may be answered. A page that is only read says 405 to HEAD, or answers it like GET."""
     known = MATRIX[route]
-    wanted = known.get("GET" if method == "HEAD" else method, "405 405 405 405 405 405").split()
+    if method == "HEAD":
+        return [{status, "405"} for status in known.get("GET", NOBODY).split()]
     if route == "_staff/comments" and method not in known:
-        wanted[:2] = ["302", "302"] if method != "HEAD" else wanted[:2]
-    for role, status in zip(ROLES, wanted, strict=True):
-        answer = send(world, role, route, method)
-        # A page for reading alone says so to HEAD as well, or answers it like GET.
-        allowed = {status, "405"} if method == "HEAD" else {status}
-        assert str(answer.status_code) in allowed, (role, method, route, answer.status_code)
+        return [{"302"}, {"302"}, *({status} for status in NOBODY.split()[2:])]  # signing in comes first
+    return [{status} for status in known.get(method, NOBODY).split()]
 
 
 def send(world: World, role: str, route: str, method: str) -> HttpResponse:
@@ -208,12 +222,12 @@ def test_the_same_rights_hold_in_every_language(world: World) -> None:
         assert world.browsers[role].get(f"/ar/_d/comment/{world.held}").status_code == 404
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/_d/0/reply", "/_d/-1/reply", "/_d/" + "9" * 19 + "/reply", "/_d/1%00/reply", "/_d/x/vote", "/_me/thread/²"],
-)
+NO_IDS = ["_d/0/reply", "_d/-1/reply", f"_d/{'9' * 19}/reply", "_d/1%00/reply", "_d/x/vote", "_me/thread/²"]
+
+
+@pytest.mark.parametrize("path", NO_IDS)
 def test_an_id_that_is_none_is_not_found(world: World, path: str) -> None:
-    assert world.browsers["author"].get(path).status_code == 404
+    assert world.browsers["author"].get(f"/{path}").status_code == 404
 
 
 # S15: nothing another site sends changes anything
@@ -226,9 +240,7 @@ ATTACKS = (
 )  # fmt: skip
 # The demo bar's button stands in cached pages, which carry no token: the gate of origins is all it has, and it changes
 # a costume in a demo on loopback.
-NO_TOKEN_NEEDED = {
-    ("_demo/as", attack) for attack in ("no token", "empty token", "token of another session", "token in the address")
-}
+DEMO_BAR_TAKES = {"no token", "empty token", "token of another session", "token in the address"}
 
 
 def actor(route: str) -> str:
@@ -237,17 +249,17 @@ def actor(route: str) -> str:
     )
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
 @pytest.mark.parametrize("route", UNSAFE)
-def test_a_forged_write_changes_nothing(world: World, route: str, attack: str) -> None:
-    if (route, attack) in NO_TOKEN_NEEDED:
-        pytest.skip("the demo bar works without a token, see above")
+def test_a_forged_write_changes_nothing(world: World, route: str) -> None:
     browser = world.browsers[actor(route)]
     token = browser.token()
     before = state(browser)
-    answer = forge(world, browser, route, attack, token=token)
-    assert answer.status_code < 500
-    assert state(browser) == before
+    for attack in ATTACKS:
+        if route == "_demo/as" and attack in DEMO_BAR_TAKES:
+            continue
+        answer = forge(world, browser, route, attack, token=token)
+        assert answer.status_code < 500, attack
+        assert state(browser) == before, attack
 
 
 @pytest.mark.parametrize("route", UNSAFE)

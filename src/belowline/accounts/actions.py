@@ -120,7 +120,9 @@ def imported_readers(source: str, people: Sequence[tuple[str, str, str]], *, now
 
     def ensure() -> dict[str, int]:
         keys = [key for key, _name, _email in people]
-        known = dict(Reader.objects.filter(source=source, source_key__in=keys).values_list("source_key", "pk"))
+        found = Reader.objects.filter(source=source, source_key__in=keys).values_list("source_key", "pk", "name")
+        known = {key: pk for key, pk, _name in found}
+        nameless = {key for key, _pk, name in found if not name}
         new = [
             Reader(
                 kind=ReaderKind.IMPORTED,
@@ -137,10 +139,8 @@ def imported_readers(source: str, people: Sequence[tuple[str, str, str]], *, now
         for reader in Reader.objects.bulk_create(new):
             known[reader.source_key] = reader.pk
         for key, name, _email in people:
-            if name:
-                Reader.objects.filter(pk=known[key], name="").update(
-                    name=name[:80], skeleton=names.skeleton(name)[:160]
-                )
+            if name and key in nameless:
+                Reader.objects.filter(pk=known[key]).update(name=name[:80], skeleton=names.skeleton(name)[:160])
         return known
 
     return write(ensure)

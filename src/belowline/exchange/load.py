@@ -29,7 +29,7 @@ from belowline.exchange.staging import Staging
 from belowline.newsroom import queries as newsroom
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from belowline.exchange.records import Parser
@@ -43,6 +43,8 @@ FORMATS = ("isso", "remark42")
 CHUNK_SECONDS = 0.030
 FEWEST, MOST = 20, 400
 MOST_AUTHORS = 50_000
+# As many as one statement of SQLite may name with room to spare.
+PEOPLE_AT_ONCE = 500
 
 
 @dataclass
@@ -164,7 +166,9 @@ def _load_thread(running: _Import, staging: Staging, number: int) -> None:
         start = 0
         while start < len(page):
             part = page[start : start + running.chunk]
-            comments = [_comment(running, *one) for one in part]
+            # Everybody of the chunk at once: one transaction for its new people instead of one a person.
+            readers = _readers(running, [person for _, record, _ in part for person in _people(record)])
+            comments = [_comment(readers, *one) for one in part]
             began = time.monotonic()
             new = bulk.add_comments(target.thread_id, comments, ids=ids, origin=running.format)
             _adapt(running, seconds=time.monotonic() - began, rows=new)
@@ -206,6 +210,10 @@ def _ensure_thread(running: _Import, target: _Target) -> None:
         # The article's own thread exists since it was published; its title and mode are the newsroom's.
         target.thread_id = actions.ensure_thread(site_id, subject_key=article_key, now=now)
         return
+    if Thread.objects.filter(site_id=site_id, subject_key=target.key).exists():
+        # Whoever closed, opened or renamed it since the first run meant it.
+        target.thread_id = actions.ensure_thread(site_id, subject_key=target.key, now=now)
+        return
     target.thread_id = actions.ensure_thread(
         site_id,
         subject_key=target.key,
@@ -226,12 +234,18 @@ def _article_key(target: _Target) -> str | None:
     return found.subject_key if isinstance(found, newsroom.Article) else None
 
 
-def _comment(running: _Import, written_us: int, record: CommentRecord, edited_us: int | None) -> bulk.BulkComment:
-    """A record with its text rendered by the one sanitiser and its people known."""
+def _people(record: CommentRecord) -> list[tuple[str, str, str]]:
+    """(key, name, e-mail) of the author and of every known voter."""
+    author = record.author
+    voters = [(vote.voter_key, "", "") for vote in record.votes]
+    return [(author.source_key, author.name, author.email or ""), *voters]
+
+
+def _comment(
+    readers: Mapping[str, int], written_us: int, record: CommentRecord, edited_us: int | None
+) -> bulk.BulkComment:
+    """A record with its text rendered by the one sanitiser."""
     text = _text(record)
-    people = [(record.author.source_key, record.author.name, record.author.email or "")]
-    people += [(vote.voter_key, "", "") for vote in record.votes]
-    readers = _readers(running, people)
     return bulk.BulkComment(
         key=record.source_id,
         parent_key=record.parent_source_id,
@@ -268,11 +282,15 @@ def _text(record: CommentRecord) -> markup.Text:
 
 
 def _readers(running: _Import, people: Sequence[tuple[str, str, str]]) -> dict[str, int]:
-    """Reader ids by source key; unknown people become imported readers."""
-    missing = {person[0]: person for person in people if person[0] not in running.authors}
-    if missing:
-        if len(running.authors) > MOST_AUTHORS:
-            running.authors.clear()
-            missing = {person[0]: person for person in people}
-        running.authors.update(imported_readers(running.format, list(missing.values()), now=datetime.now(UTC)))
+    """Reader ids by source key; unknown people become imported readers, under the name they wrote with."""
+    if len(running.authors) > MOST_AUTHORS:
+        running.authors.clear()
+    missing: dict[str, tuple[str, str, str]] = {}
+    for person in people:
+        if person[0] not in running.authors and (person[0] not in missing or person[1]):
+            missing[person[0]] = person
+    waiting = list(missing.values())
+    for start in range(0, len(waiting), PEOPLE_AT_ONCE):
+        part = waiting[start : start + PEOPLE_AT_ONCE]
+        running.authors.update(imported_readers(running.format, part, now=datetime.now(UTC)))
     return {person[0]: running.authors[person[0]] for person in people}
