@@ -11,6 +11,9 @@ from django.conf import settings
 from tests.support.cast import Cast, invite_cast
 from tests.support.databases import fresh_database
 
+# A real hash of a password costs a third of a second, on purpose; a thousand tests sign somebody in.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -64,8 +64,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 @pytest.fixture
 def story(served: None, cast: Cast, settings: Any) -> Story:
-    # Hashing is slow on purpose, and none of these tests is about it.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return publish()
 
 

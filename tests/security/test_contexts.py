@@ -43,7 +43,6 @@ HARMLESS = "Plain"
 
 @pytest.fixture
 def story(served: None, cast: Cast, settings: Any) -> Story:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return publish()
 
 

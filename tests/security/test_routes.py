@@ -57,7 +57,6 @@ class World:
 
 @pytest.fixture
 def world(served: None, cast: Cast, settings: Any) -> World:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Wagtail's own pages ask for files that a site collects once.
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

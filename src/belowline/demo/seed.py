@@ -21,7 +21,7 @@ from belowline.demo import content as written
 from belowline.demo.invent import hero_crowd, invent
 from belowline.discussion import actions, bulk
 from belowline.discussion.actions.facts import microseconds
-from belowline.discussion.models import Comment, Thread
+from belowline.discussion.models import Thread
 from belowline.domain import markup
 from belowline.domain.commenting import CommentState, Refused
 from belowline.moderation.roles import ensure_roles
@@ -201,8 +201,6 @@ def _discussion(seeding: Seeding, article: Article, page: ArticlePage, *, total:
         language=article.language,
         staff_reader_id=seeding.readers[author.name],
     )
-    if Comment.objects.filter(thread_id=thread_id).exists() and not total:
-        return
     mine = seeding.content.comments.get(article.slug, ())
     start = seeding.published_at(article)
     have = Thread.objects.values_list("last_position", flat=True).get(pk=thread_id)
@@ -276,8 +274,8 @@ def _merged(by_hand: Sequence[bulk.BulkComment], invented: Iterator[bulk.BulkCom
 
 
 def _store(seeding: Seeding, thread_id: int, comments: Iterator[bulk.BulkComment]) -> None:
-    """In chunks; ids by key, because every key comes once."""
+    """In chunks. By their keys those are known that an interrupted run has stored already."""
     ids: dict[Hashable, int] = {}
     while chunk := list(islice(comments, CHUNK)):
-        bulk.add_comments(thread_id, chunk, ids=ids)
+        bulk.add_comments(thread_id, chunk, ids=ids, origin=SOURCE)
         seeding.advance(len(chunk))

@@ -77,6 +77,7 @@ class _Import:
     targets: list[_Target] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)  # by thread of the export
     authors: dict[str, int] = field(default_factory=dict)
+    nameless: set[str] = field(default_factory=set)  # of these, the voters who have not written yet
     chunk: int = 100
 
 
@@ -285,12 +286,17 @@ def _readers(running: _Import, people: Sequence[tuple[str, str, str]]) -> dict[s
     """Reader ids by source key; unknown people become imported readers, under the name they wrote with."""
     if len(running.authors) > MOST_AUTHORS:
         running.authors.clear()
+        running.nameless.clear()
     missing: dict[str, tuple[str, str, str]] = {}
     for person in people:
-        if person[0] not in running.authors and (person[0] not in missing or person[1]):
-            missing[person[0]] = person
+        key, name, _email = person
+        is_known = key in running.authors and not (name and key in running.nameless)
+        if not is_known and (key not in missing or name):
+            missing[key] = person
     waiting = list(missing.values())
     for start in range(0, len(waiting), PEOPLE_AT_ONCE):
         part = waiting[start : start + PEOPLE_AT_ONCE]
         running.authors.update(imported_readers(running.format, part, now=datetime.now(UTC)))
+    running.nameless.difference_update(key for key, name, _email in waiting if name)
+    running.nameless.update(key for key, name, _email in waiting if not name)
     return {person[0]: running.authors[person[0]] for person in people}

@@ -46,7 +46,6 @@ SENTENCES = {
     "parent_held": ("", _("The comment you answer is not published yet.")),
     "parent_missing": ("", _("The comment you answer does not exist.")),
     "parent_removed": ("", _("The comment you answer was removed by the moderators. Your text is kept.")),
-    "password_weak": ("password", _("This password is too easy to guess.")),
     "reader_cannot_write": ("", _("This account cannot write here.")),
     "reader_missing": ("", _("Your account or guest name is not known any more. Sign in again.")),
     "same_text": ("text", _("You posted these very words here a moment ago. They are not posted twice.")),
