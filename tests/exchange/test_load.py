@@ -390,6 +390,22 @@ def test_an_unknown_format_is_named(tmp_path: Path) -> None:
         import_file("disqus", tmp_path / "x")
 
 
+@pytest.mark.django_db
+def test_values_longer_and_stranger_than_any_column_do_not_stop_an_import(tmp_path: Path) -> None:
+    lines = [line("fine", user="github_aa")]
+    lines.append(line("x" * 500, user="github_bb"))
+    lines.append(line("c2", user="y" * 500))
+    lines.append(line("c3", user="github_cc") | {"pid": "z" * 500, "title": "T" * 5_000})
+    lines.append(line("c4\x00", user="github\x00dd") | {"orig": "NUL \x00 here", "title": "\x00"})
+    lines.append(line("c5", user="github_ee") | {"locator": {"site": "r", "url": "https://example.org/" + "u" * 5_000}})
+    lines[0]["user"] |= {"name": "N" * 5_000 + "\x00"}
+    lines[0]["score"] = 10**30
+    report = import_file("remark42", remark42_file(tmp_path / "r.gz", lines))
+    assert report.new_comments + report.refused >= len(lines)
+    assert Comment.objects.count() >= 1
+    assert import_file("remark42", remark42_file(tmp_path / "r.gz", lines)).new_comments == 0
+
+
 # Crashes and neighbours, with real commits
 
 

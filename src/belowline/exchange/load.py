@@ -6,6 +6,7 @@ command goes on where it stopped, because a stored comment is known by its sourc
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import logging
 import time
@@ -43,6 +44,8 @@ FORMATS = ("isso", "remark42")
 CHUNK_SECONDS = 0.030
 FEWEST, MOST = 20, 400
 MOST_AUTHORS = 50_000
+# What the columns of a thread hold.
+KEY_CHARACTERS, URL_CHARACTERS = 255, 500
 # As many as one statement of SQLite may name with room to spare.
 PEOPLE_AT_ONCE = 500
 
@@ -144,7 +147,7 @@ def _take_thread(running: _Import, record: ThreadRecord) -> None:
     address = urls.with_host(moved or record.url or f"/{record.source_id}", site=site)
     parts = urlsplit(address)
     origin = f"{parts.scheme}://{parts.netloc}"
-    key = urls.comparable(address)
+    key = _subject_key(address)
     for number, target in enumerate(running.targets):
         if target.key == key:
             running.report.merge_threads()
@@ -153,6 +156,15 @@ def _take_thread(running: _Import, record: ThreadRecord) -> None:
             return
     running.numbers[record.source_id] = len(running.targets)
     running.targets.append(_Target(key, origin, address, record.title or parts.path or address, record.is_closed))
+
+
+def _subject_key(address: str) -> str:
+    """The same for all spellings of an address; one that no column holds is told apart by its hash."""
+    key = urls.comparable(address)
+    if len(key) <= KEY_CHARACTERS:
+        return key
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    return f"{key[: KEY_CHARACTERS - len(digest) - 1]}#{digest}"
 
 
 def _load_thread(running: _Import, staging: Staging, number: int) -> None:
@@ -215,12 +227,14 @@ def _ensure_thread(running: _Import, target: _Target) -> None:
         # Whoever closed, opened or renamed it since the first run meant it.
         target.thread_id = actions.ensure_thread(site_id, subject_key=target.key, now=now)
         return
+    address = urlsplit(target.url).path if is_ours else target.url
     target.thread_id = actions.ensure_thread(
         site_id,
         subject_key=target.key,
         now=now,
         title=target.title[:300],
-        url=(urlsplit(target.url).path if is_ours else target.url)[:500],
+        # A link that was cut off would lead nowhere.
+        url=address if len(address) <= URL_CHARACTERS else "",
         mode=ThreadMode.CLOSED if target.is_closed else ThreadMode.OPEN,
     )
 

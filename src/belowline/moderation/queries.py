@@ -42,7 +42,7 @@ def removed_cases(cursor: CursorWrapper, *, at_most: int = 25) -> list[Case]:
 def cases_waiting(cursor: CursorWrapper, *, at_most: int = 1000) -> int:
     """How many comments wait, counted up to `at_most`."""
     cursor.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM discussion_comment WHERE state = 'held' LIMIT %s) AS some", [at_most]
+        "SELECT count(*) FROM (SELECT 1 FROM discussion_comment WHERE state = 'held' LIMIT %s) AS waiting", [at_most]
     )
     count: int = cursor.fetchone()[0]
     return count

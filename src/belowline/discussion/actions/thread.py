@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # The newsroom itself: its address may change (a new domain, another port) without its discussions becoming others.
 OWN_SITE = ""
+TITLE_CHARACTERS = 300
 
 
 def ensure_site(origin: str, *, now: datetime) -> int:
@@ -29,6 +30,10 @@ def ensure_site(origin: str, *, now: datetime) -> int:
 
 def ensure_thread(site_id: int, *, subject_key: str, now: datetime, **fields: object) -> int:
     """The id of the subject's thread, made if it is new; title, url, language and mode are brought up to date."""
+
+    if isinstance(fields.get("title"), str):
+        # A headline somewhere else may be of any length; here it is a label.
+        fields["title"] = str(fields["title"])[:TITLE_CHARACTERS]
 
     def ensure() -> int:
         alias = ThreadAlias.objects.filter(site_id=site_id, subject_key=subject_key).first()
