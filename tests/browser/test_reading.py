@@ -38,7 +38,8 @@ def test_further_pages_follow_and_numbered_pages_keep_their_meaning(browse: Open
     first = page.locator("article.comment").evaluate_all("all => all.map(e => e.id)")
     page.get_by_role("link", name="More comments").first.click()
     second = page.locator("article.comment").evaluate_all("all => all.map(e => e.id)")
-    assert len(first) == len(second) == 200
+    assert len(first) == 200
+    assert 50 < len(second) <= 200
     assert set(first).isdisjoint(second)
     page.get_by_role("link", name="Timeline").click()
     page.get_by_role("link", name="Page 3").first.click()

@@ -207,6 +207,33 @@ def test_the_newsrooms_desk_opens_for_staff_alone(world: World, role: str) -> No
     assert answer.status_code in {200, 302, 403}
 
 
+def test_an_administrator_opens_every_part_of_the_desk(world: World) -> None:
+    """The demo's editor is one, and begins at the root of the page tree."""
+    browser = Browser(make_staff("Zora", "administrator"))
+    parts = [
+        "",
+        "pages/",
+        f"pages/{world.story.article.pk}/edit/",
+        "images/",
+        "documents/",
+        "snippets/",
+        "users/",
+        "sites/",
+    ]
+    for part in [*parts, "reports/site-history/", "account/"]:
+        assert browser.client.get(f"/_desk/{part}", follow=True).status_code == 200, part
+
+
+def test_the_preview_of_an_article_may_stand_in_the_desks_own_frame(world: World) -> None:
+    """Wagtail asks for the article within its own request: the inner answer's policy must not win."""
+    article = world.story.article
+    path = f"/_desk/pages/{article.pk}/revisions/{article.latest_revision_id}/view/"
+    answer = world.browsers["editor"].get(path)
+    assert "The gauge that moved" in answer.content.decode()
+    assert answer["Content-Security-Policy"] == EDITORS_POLICY
+    assert answer.get("X-Frame-Options") in {None, "SAMEORIGIN"}
+
+
 def test_a_reporter_has_the_desk_and_no_moderation(world: World) -> None:
     browser = Browser(make_staff("Rita", "reporter"))
     assert browser.get("/_desk/").status_code == 200

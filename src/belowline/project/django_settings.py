@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "belowline.demo",
     "belowline.project",
     "wagtail.users",
+    "wagtail.sites",  # the root of the page tree links to it, for administrators
     "wagtail.images",
     "wagtail.documents",
     "wagtail.search",

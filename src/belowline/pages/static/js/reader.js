@@ -33,7 +33,8 @@ export async function show(reader) {
   const { words, locale } = await sentences();
   masthead(reader, words);
   if (!thread) return;
-  for (const article of comments()) press(article, reader.votes[idOf(article)] ?? 0);
+  // A press that came before this answer is newer than it.
+  for (const article of comments()) if (!article.querySelector('[aria-pressed]')) press(article, reader.votes[idOf(article)] ?? 0);
   const held = [];
   for (const mine of reader.own) {
     const article = commentOf(mine.id);
