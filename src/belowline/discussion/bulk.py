@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Hashable, MutableMapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.db import connection
 
@@ -30,6 +30,14 @@ if TYPE_CHECKING:
 
 RECOUNT_ROWS = 500
 TIMES_AT_ONCE = 1_000
+
+
+class KnownIds(Protocol):
+    """Which id a key got: a dict, or something that keeps millions of them elsewhere."""
+
+    def __getitem__(self, key: Hashable, /) -> int: ...
+
+    def __setitem__(self, key: Hashable, value: int, /) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +63,7 @@ class BulkComment:
     source_before: tuple[str, str, str] | None = None  # source, html, excerpt of an earlier public wording
 
 
-def add_comments(
-    thread_id: int, comments: Sequence[BulkComment], *, ids: MutableMapping[Hashable, int], origin: str = ""
-) -> int:
+def add_comments(thread_id: int, comments: Sequence[BulkComment], *, ids: KnownIds, origin: str = "") -> int:
     """Store a chunk. `ids` finds parents of earlier chunks and learns the new ones.
 
     With `origin` (a source system) the keys are its ids: those that are in the thread already are left as they are.
@@ -66,9 +72,9 @@ def add_comments(
     return write(lambda: _add(thread_id, comments, ids=ids, origin=origin))
 
 
-def _add(thread_id: int, comments: Sequence[BulkComment], *, ids: MutableMapping[Hashable, int], origin: str) -> int:
+def _add(thread_id: int, comments: Sequence[BulkComment], *, ids: KnownIds, origin: str) -> int:
     with connection.cursor() as cursor:
-        known = _already_here(cursor, thread_id, [str(one.key) for one in comments], origin=origin) if origin else {}
+        known = already_here(cursor, thread_id, [str(one.key) for one in comments], origin=origin) if origin else {}
         for one in comments:
             if str(one.key) in known:
                 ids[one.key] = known[str(one.key)]
@@ -93,7 +99,7 @@ def _add(thread_id: int, comments: Sequence[BulkComment], *, ids: MutableMapping
         return len(new)
 
 
-def _already_here(cursor: CursorWrapper, thread_id: int, keys: Sequence[str], *, origin: str) -> dict[str, int]:
+def already_here(cursor: CursorWrapper, thread_id: int, keys: Sequence[str], *, origin: str) -> dict[str, int]:
     marks = ", ".join(["%s"] * len(keys))
     cursor.execute(
         "SELECT source_id, comment_id FROM discussion_importedcomment "
@@ -108,7 +114,7 @@ def _rows(
     thread_id: int,
     new: Sequence[BulkComment],
     *,
-    ids: MutableMapping[Hashable, int],
+    ids: KnownIds,
     event: int,
 ) -> list[rows.NewComment]:
     own = {ids[one.key] for one in new}
@@ -215,7 +221,7 @@ class _Times:
         self._seen_to = to
 
 
-def _revisions(new: Sequence[BulkComment], *, ids: MutableMapping[Hashable, int]) -> list[rows.NewRevision]:
+def _revisions(new: Sequence[BulkComment], *, ids: KnownIds) -> list[rows.NewRevision]:
     found = []
     for one in new:
         words = [] if one.source_before is None else [(one.source_before, one.written_us)]
@@ -238,7 +244,7 @@ def _revisions(new: Sequence[BulkComment], *, ids: MutableMapping[Hashable, int]
     return found
 
 
-def _insert_votes(cursor: CursorWrapper, new: Sequence[BulkComment], *, ids: MutableMapping[Hashable, int]) -> None:
+def _insert_votes(cursor: CursorWrapper, new: Sequence[BulkComment], *, ids: KnownIds) -> None:
     votes = [
         (ids[one.key], reader_id, value, FULL_WEIGHT, "", 0, one.written_us)
         for one in new

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from belowline.exchange.records import Parser
+    from belowline.exchange.records import Parser, Probe
 
 log = logging.getLogger(__name__)
 
@@ -84,18 +84,36 @@ class _Import:
     chunk: int = 100
 
 
-def import_file(format_: str, path: Path, *, options: Options | None = None) -> Report:
-    """Read an export and store it. Raises UnreadableExport before anything is written, or for a file that breaks off
-    after what was readable has been stored.
-    """
+class BrokenOff(UnreadableExport):
+    """The file ended too early. What was readable is stored; `report` counts it."""
+
+    def __init__(self, cause: UnreadableExport, report: Report) -> None:
+        super().__init__(cause.path, cause.why, cause.what_to_do, comments_read=cause.comments_read)
+        self.report = report
+
+
+def probe(format_: str, path: Path) -> Probe:
+    """What a look at the file says. Raises UnreadableExport for one that cannot be read."""
+    return _parser(format_).probe(path)
+
+
+def _parser(format_: str) -> Parser:
     if format_ not in FORMATS:
         raise ValueError(f"unknown format {format_!r}; known: {', '.join(FORMATS)}")
-    parser: Parser = importlib.import_module(f"belowline.exchange.{format_}")
+    found: Parser = importlib.import_module(f"belowline.exchange.{format_}")
+    return found
+
+
+def import_file(format_: str, path: Path, *, options: Options | None = None, probed: Probe | None = None) -> Report:
+    """Read an export and store it. Raises UnreadableExport before anything is written, or BrokenOff for a file that
+    ends too early, after what was readable has been stored. `probed` saves a second look at the file.
+    """
+    parser = _parser(format_)
     options = options or Options()
-    probe = parser.probe(path)
+    probed = probed or parser.probe(path)
     started = time.monotonic()
     running = _Import(format_, options, Report(format_, path.name, options.is_dry_run))
-    for notice in probe.notices:
+    for notice in probed.notices:
         running.report.read(notice)
     with Staging() as staging:
         broken = _stage(parser, path, running, staging)
@@ -104,8 +122,7 @@ def import_file(format_: str, path: Path, *, options: Options | None = None) -> 
             _load_thread(running, staging, number)
     running.report.finish(seconds=time.monotonic() - started, is_complete=broken is None)
     if broken is not None:
-        broken.report = running.report  # type: ignore[attr-defined]
-        raise broken
+        raise BrokenOff(broken, running.report)
     return running.report
 
 
@@ -208,7 +225,7 @@ def _count_only(running: _Import, staging: Staging, number: int, target: _Target
         if thread is not None:
             with connection.cursor() as cursor:
                 known = len(
-                    bulk._already_here(cursor, thread, [one[1].source_id for one in page], origin=running.format)
+                    bulk.already_here(cursor, thread, [one[1].source_id for one in page], origin=running.format)
                 )
         running.report.load_comments(new=len(page) - known, already_imported=known)
         running.options.advance(len(page))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import tempfile
-from collections.abc import Hashable, Iterator, MutableMapping
+from collections.abc import Hashable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -101,8 +101,8 @@ class Staging:
             last = rows[-1][:2]
             yield [_restored(written, parent, json.loads(body)) for written, _, parent, body in rows]
 
-    def stored_ids(self, thread: int) -> MutableMapping[Hashable, int]:
-        return _StoredIds(self._base, thread)
+    def stored_ids(self, thread: int) -> StoredIds:
+        return StoredIds(self._base, thread)
 
 
 def _packed(record: CommentRecord) -> list[Any]:
@@ -146,7 +146,7 @@ def _restored(written: int, parent: str | None, packed: list[Any]) -> tuple[int,
     return written, record, edited_us
 
 
-class _StoredIds(MutableMapping[Hashable, int]):
+class StoredIds:
     """Which database id a staged comment got; kept in the staging file, not in memory."""
 
     def __init__(self, base: sqlite3.Connection, thread: int) -> None:
@@ -162,12 +162,3 @@ class _StoredIds(MutableMapping[Hashable, int]):
 
     def __setitem__(self, key: Hashable, value: int) -> None:
         self._base.execute("UPDATE comment SET stored = ? WHERE thread = ? AND sid = ?", [value, self._thread, key])
-
-    def __delitem__(self, key: Hashable) -> None:
-        raise NotImplementedError
-
-    def __iter__(self) -> Iterator[Hashable]:
-        raise NotImplementedError
-
-    def __len__(self) -> int:
-        raise NotImplementedError

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from belowline.exchange.load import Options
+    from belowline.exchange.report import Report
 
 FORMATS = ["isso", "remark42"]
 
@@ -42,16 +43,26 @@ def run(options: argparse.Namespace) -> int:
 
     set_up_django(folder)
     step_back()
-    from belowline.exchange.load import import_file
+    from belowline.exchange.load import BrokenOff, import_file, probe
     from belowline.exchange.records import UnreadableExport
 
-    with progress(_("comments"), total=None, unit=_("comments")) as advance:
-        try:
-            report = import_file(options.format, path, options=_loading(options, advance=advance))
-        except UnreadableExport as error:
-            raise CommandError(str(error)) from None
-    print(json.dumps(report.as_json(), ensure_ascii=False) if options.json else "\n".join(report.as_lines()))
+    try:
+        probed = probe(options.format, path)
+        with progress(_("comments"), total=probed.comments, unit=_("comments")) as advance:
+            loading = _loading(options, advance=advance)
+            report = import_file(options.format, path, options=loading, probed=probed)
+    except BrokenOff as error:
+        # Half an import is a result, too: what came in is counted before the failure is said.
+        _print(error.report, as_json=options.json)
+        raise CommandError(str(error)) from None
+    except UnreadableExport as error:
+        raise CommandError(str(error)) from None
+    _print(report, as_json=options.json)
     return 0
+
+
+def _print(report: Report, *, as_json: bool) -> None:
+    print(json.dumps(report.as_json(), ensure_ascii=False) if as_json else "\n".join(report.as_lines()))
 
 
 def _loading(options: argparse.Namespace, *, advance: Callable[[int], None]) -> Options:
