@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import time
 import uuid
 from contextlib import contextmanager
 from pathlib import Path
@@ -103,3 +104,20 @@ def fresh_database(folder: Path) -> Iterator[None]:
             with connections["default"].cursor() as cursor:
                 cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
             _point_at(before)
+
+
+def until_all_is_seen(*, within_seconds: float = 10) -> int:
+    """Wait until the newest event counts as seen; its id. On PostgreSQL a transaction of a neighbouring test that ended
+    at this very moment holds it back until the next look."""
+    from belowline.outbox.events import position
+    from belowline.outbox.models import Event
+    from belowline.storage.reading import snapshot
+
+    give_up_at = time.monotonic() + within_seconds
+    while True:
+        newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        with snapshot() as cursor:
+            seen = position(cursor)
+        if seen >= newest or time.monotonic() > give_up_at:
+            return seen
+        time.sleep(0.01)

@@ -10,9 +10,9 @@ import psycopg
 
 from belowline.front.cache import Cache
 from belowline.front.metrics import Metrics
+from belowline.front.postgres_outbox import CHANNEL, FINISHED_BELOW
 from belowline.front.signals import BATCH_ROWS, BEHIND_ROWS_MAX, BLIND_AFTER_SECONDS, CATCH_UP_SECONDS, Follower
 
-CHANNEL = "belowline_outbox"
 # A notification may come before its row may be read, while an older transaction is still open: look again soon.
 LOOK_AGAIN_SECONDS = 0.02
 RECONNECT_SECONDS = 0.25
@@ -20,13 +20,13 @@ CONNECT_TIMEOUT_SECONDS = 3
 
 # Rows are followed by (xid, id), not by id: ids are given before the commit, so a lower one may appear later. Below the
 # oldest transaction still running every xid is finished, and nothing can appear behind the reader any more.
-_NEXT_ROWS = """
+_NEXT_ROWS = f"""
     SELECT xid, id, tags, is_drop FROM outbox_event
-    WHERE (xid, id) > (%s, %s) AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+    WHERE (xid, id) > (%s, %s) AND xid < {FINISHED_BELOW}
     ORDER BY xid, id LIMIT %s
 """
-_HORIZON = """
-    SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
+_HORIZON = f"""
+    SELECT {FINISHED_BELOW},
            coalesce((SELECT max(id) FROM outbox_event), 0),
            (SELECT system_identifier::text FROM pg_control_system())
 """

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import connection
 
+from belowline.front.postgres_outbox import CHANNEL, FINISHED_BELOW
+
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
 KINDS: dict[str, type[OutboxEvent]] = {}
-CHANNEL = "belowline_outbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,7 @@ def _insert(event: OutboxEvent, cursor: CursorWrapper) -> int:
 def position(cursor: CursorWrapper) -> int:
     """The newest event that this snapshot can see with nothing unseen before it; 0 when there is none."""
     if cursor.db.vendor == "postgresql":
-        cursor.execute(
-            "SELECT max(id) FROM outbox_event "
-            f"WHERE id < pg_snapshot_xmin(pg_current_snapshot())::text::bigint << {XID_SHIFT}"
-        )
+        cursor.execute(f"SELECT max(id) FROM outbox_event WHERE id < {FINISHED_BELOW} << {XID_SHIFT}")
     else:
         cursor.execute("SELECT max(id) FROM outbox_event")
     return cursor.fetchone()[0] or 0
