@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import connection
 
-from belowline.front.postgres_outbox import CHANNEL, FINISHED_BELOW
+from belowline.front.postgres_outbox import CHANNEL, FINISHED_BELOW, OWN_NUMBER
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
@@ -50,14 +50,13 @@ def record(event: OutboxEvent, *, cursor: CursorWrapper | None = None) -> int:
 # still runs is complete. 12 bits are enough for 4,096 events in one transaction, and leave room for 2**41 transactions
 # in numbers that JavaScript holds exactly.
 XID_SHIFT = 12
-_XID = "pg_current_xact_id()::text::bigint"
 _OWN_LATEST = (
     f"SELECT id + 1 FROM outbox_event WHERE id >= mine.xid << {XID_SHIFT} AND xid = mine.xid ORDER BY id DESC LIMIT 1"
 )
 _POSTGRES_SQL = (
     "INSERT INTO outbox_event (id, xid, kind, thread_id, tags, is_drop, payload, recorded_at) "
     f"SELECT coalesce(({_OWN_LATEST}), mine.xid << {XID_SHIFT}), mine.xid, %s, %s, %s, %s, %s, %s "
-    f"FROM (SELECT {_XID} AS xid) AS mine RETURNING id, pg_notify('{CHANNEL}', '')"
+    f"FROM (SELECT {OWN_NUMBER} AS xid) AS mine RETURNING id, pg_notify('{CHANNEL}', '')"
 )
 _SQLITE_SQL = (
     "INSERT INTO outbox_event (kind, thread_id, tags, is_drop, payload, recorded_at) "

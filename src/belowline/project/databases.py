@@ -93,6 +93,16 @@ def restore_postgresql(url: str, *, source: Path) -> Counts:
         return _counts_in_postgresql(connection)
 
 
+def continue_event_numbers(url: str) -> None:
+    """Let new events come after those of a dump that was made in another cluster."""
+    import psycopg
+
+    from belowline.front.postgres_outbox import CONTINUE_NUMBERS
+
+    with psycopg.connect(url) as connection:
+        connection.execute(CONTINUE_NUMBERS)
+
+
 def _counts_in_postgresql(connection: object) -> Counts:
     import psycopg
     from psycopg import sql

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from belowline.project import schema, static
+from belowline.project import databases, schema, static
 from belowline.project.cli import CommandError
 from belowline.project.config import Config
 from belowline.project.plan import become_the_supervisor, free_address, refuse_open_door
@@ -55,6 +55,8 @@ def bring_up_to_date(folder: DataFolder, *, config: Config) -> None:
             message = _("the database needs an upgrade first: belowline upgrade --data {path}")
             raise CommandError(message.format(path=folder.root))
         schema.migrate(folder)
+    if config.database.url:
+        databases.continue_event_numbers(config.database.url)
     if not static.files_are_built(folder):
         static.build_files(folder)
     if config.demo and not folder.seeded.exists():
