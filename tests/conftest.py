@@ -9,13 +9,33 @@ import pytest
 from django.conf import settings
 
 from tests.support.cast import Cast, invite_cast
-from tests.support.databases import fresh_database
+from tests.support.chromium import chromium
+from tests.support.databases import IS_POSTGRES, fresh_database
+
+__all__ = ["chromium"]
 
 # A real hash of a password costs a third of a second, on purpose; a thousand tests sign somebody in.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+# Whoever asks for one of these has something to say about a database.
+DATABASE_FIXTURES = {"db", "transactional_db", "real_database"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what touches a database runs again."""
+    if not IS_POSTGRES:
+        return
+    again = [
+        item
+        for item in items
+        if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
+    items[:] = again
 
 
 @pytest.fixture(scope="session")

@@ -9,18 +9,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.support.live_cast import PASSWORD, ROOMS
 from tests.support.live_site import LiveSite, live_site
 
 __all__ = ["live_site"]
 
-CHROMIUM = "/usr/bin/chromium"  # Debian's; Playwright's own download is never used
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 PATIENCE_MS = 15_000
 # A refusal is an answer: Chromium reports its status on the console, and that is no fault of the page.
 EXPECTED_NOISE = "Failed to load resource: the server responded with a status of"
@@ -45,14 +40,6 @@ class Watch:
         if message.text.startswith(EXPECTED_NOISE) or EXPECTED_OFFLINE in message.text:
             return
         self.said.append(f"{message.page and message.page.url}: {message.text}")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

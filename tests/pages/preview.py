@@ -12,24 +12,21 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from functools import partial
-from gettext import NullTranslations
+from gettext import translation
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from tests.pages import stories
-from tests.pages.arabic import Arabic
+from tests.support.chromium import launched
 
+import belowline
 from belowline.pages.assets import build_assets, manifest_urls
 from belowline.pages.environment import environment
 
+LOCALE = Path(belowline.__file__).parent / "locale"
 DIRECTIONS = ("ltr", "rtl")
 WIDTHS = (320, 768, 1280)
 SCHEMES = ("light", "dark")
-CHROMIUM = "/usr/bin/chromium"  # Debian's; Playwright's own download is never used
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 # What the site sends; a page that needs more than this is broken.
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'"
 
@@ -40,8 +37,8 @@ def render_all(target: Path) -> dict[str, Path]:
     urls = manifest_urls(target / "static")
     pages: dict[str, Path] = {}
     for direction in DIRECTIONS:
-        translations = Arabic() if direction == "rtl" else NullTranslations()
-        jinja = environment(urls, translations, language=stories.language(direction), zone="Europe/Berlin")
+        language = stories.language(direction)
+        jinja = environment(urls, translation("django", LOCALE, [language]), language=language, zone="Europe/Berlin")
         for name, (template, view) in stories.all_pages(direction).items():
             path = target / f"{direction}-{name}.html"
             path.write_text(jinja.get_template(template).render(site=stories.site(direction), page=view), "utf-8")
@@ -85,12 +82,9 @@ def served(folder: Path) -> Iterator[str]:
 
 
 def take_shots(target: Path, names: list[str]) -> None:
-    from playwright.sync_api import sync_playwright
-
     target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, launched() as browser:
         pages = render_all(Path(folder))
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         with served(Path(folder)) as base:
             for scheme in SCHEMES:
                 for width in WIDTHS:
@@ -105,7 +99,6 @@ def take_shots(target: Path, names: list[str]) -> None:
                             full_page=True,
                         )
                     tab.close()
-        browser.close()
 
 
 def main(arguments: list[str]) -> None:

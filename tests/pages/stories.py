@@ -346,7 +346,6 @@ def all_pages(direction: str) -> dict[str, tuple[str, object]]:
                   (Choice("Waiting", "?q=held", is_current=True), Choice("Reported", "?q=reported")), reasons)),
         "message": ("message.html", MessagePage(HeadView("A message is on its way"), ("Open the link in it.",),
                     (Link("/", "To the front page"),))),
-        "404": ("404.html", MessagePage(plain)),
-        "410": ("410.html", MessagePage(plain)),
+        "404": ("message.html", MessagePage(plain, ("The page may have moved.",), (Link("/", "To the front page"),), 404)),
         "503": ("503.html", MessagePage(plain, kept_text=said["standfirst"], retry_seconds=8)),
     }  # fmt: skip

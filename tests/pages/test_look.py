@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from tests.pages import preview
-from tests.support.looks import LOOKS
+from tests.support.looks import LOOKS, violations
 
 pytestmark = pytest.mark.browser
 
@@ -29,22 +28,14 @@ def base(folder: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=preview.CHROMIUM, args=preview.ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
 def names(folder: Path, direction: str) -> list[str]:
     found = sorted(path.stem for path in folder.glob(f"{direction}-*.html"))
     assert len(found) > 25
     return found
 
 
-def tab(browser: Browser, *, width: int, scheme: str = "light", **more: object) -> Page:
-    return browser.new_page(
+def tab(chromium: Browser, *, width: int, scheme: str = "light", **more: object) -> Page:
+    return chromium.new_page(
         viewport={"width": width, "height": 900},
         color_scheme=scheme,
         reduced_motion="reduce",
@@ -54,24 +45,20 @@ def tab(browser: Browser, *, width: int, scheme: str = "light", **more: object) 
 
 @pytest.mark.parametrize(("direction", "scheme", "width"), LOOKS)
 def test_axe_finds_nothing_on_any_page(
-    browser: Browser, base: str, folder: Path, direction: str, scheme: str, width: int
+    chromium: Browser, base: str, folder: Path, direction: str, scheme: str, width: int
 ) -> None:
-    page = tab(browser, width=width, scheme=scheme)
+    page = tab(chromium, width=width, scheme=scheme)
     found = []
     for name in names(folder, direction):
         page.goto(f"{base}/{name}.html")
-        found += [
-            f"{name}: {violation['id']} {node['html'][:160]} {node['failureSummary'][:200]}"
-            for violation in Axe().run(page).response["violations"]
-            for node in violation["nodes"][:2]
-        ]
+        found += violations(page)
     page.close()
     assert found == []
 
 
 @pytest.mark.parametrize("direction", preview.DIRECTIONS)
-def test_no_page_scrolls_sideways_on_a_small_phone(browser: Browser, base: str, folder: Path, direction: str) -> None:
-    page = tab(browser, width=320)
+def test_no_page_scrolls_sideways_on_a_small_phone(chromium: Browser, base: str, folder: Path, direction: str) -> None:
+    page = tab(chromium, width=320)
     wide = {}
     for name in names(folder, direction):
         page.goto(f"{base}/{name}.html")
@@ -82,8 +69,8 @@ def test_no_page_scrolls_sideways_on_a_small_phone(browser: Browser, base: str, 
     assert wide == {}
 
 
-def test_the_text_of_a_deep_reply_keeps_its_width_on_a_small_phone(browser: Browser, base: str) -> None:
-    page = tab(browser, width=320)
+def test_the_text_of_a_deep_reply_keeps_its_width_on_a_small_phone(chromium: Browser, base: str) -> None:
+    page = tab(chromium, width=320)
     page.goto(f"{base}/ltr-chain.html")
     narrowest = page.evaluate("Math.min(...[...document.querySelectorAll('.text')].map(e => e.clientWidth))")
     page.close()
@@ -91,8 +78,8 @@ def test_the_text_of_a_deep_reply_keeps_its_width_on_a_small_phone(browser: Brow
     assert narrowest >= 230
 
 
-def test_the_dom_never_gets_deep(browser: Browser, base: str, folder: Path) -> None:
-    page = tab(browser, width=320)
+def test_the_dom_never_gets_deep(chromium: Browser, base: str, folder: Path) -> None:
+    page = tab(chromium, width=320)
     depths = {}
     for name in names(folder, "ltr"):
         page.goto(f"{base}/{name}.html")
@@ -106,9 +93,9 @@ def test_the_dom_never_gets_deep(browser: Browser, base: str, folder: Path) -> N
 
 
 def test_nothing_is_asked_of_another_origin_and_the_strict_policy_is_kept(
-    browser: Browser, base: str, folder: Path
+    chromium: Browser, base: str, folder: Path
 ) -> None:
-    page = tab(browser, width=768)
+    page = tab(chromium, width=768)
     asked: set[str] = set()
     said: list[str] = []
     page.on("request", lambda request: asked.add(request.url))
@@ -122,8 +109,8 @@ def test_nothing_is_asked_of_another_origin_and_the_strict_policy_is_kept(
     assert said == []
 
 
-def test_controls_are_large_enough_for_a_thumb(browser: Browser, base: str) -> None:
-    page = tab(browser, width=320, has_touch=True, is_mobile=True)
+def test_controls_are_large_enough_for_a_thumb(chromium: Browser, base: str) -> None:
+    page = tab(chromium, width=320, has_touch=True, is_mobile=True)
     page.goto(f"{base}/ltr-thread.html")
     small = page.evaluate(
         """[...document.querySelectorAll('.comment footer button, .comment footer [data-fold]')].slice(0, 60)
@@ -133,8 +120,8 @@ def test_controls_are_large_enough_for_a_thumb(browser: Browser, base: str) -> N
     assert small == 0
 
 
-def test_no_target_is_smaller_than_24_pixels(browser: Browser, base: str) -> None:
-    page = tab(browser, width=1280)
+def test_no_target_is_smaller_than_24_pixels(chromium: Browser, base: str) -> None:
+    page = tab(chromium, width=1280)
     for name in ("ltr-thread", "ltr-front", "ltr-article", "ltr-queue", "ltr-reply"):
         page.goto(f"{base}/{name}.html")
         small = page.evaluate(
@@ -149,8 +136,8 @@ def test_no_target_is_smaller_than_24_pixels(browser: Browser, base: str) -> Non
 
 
 @pytest.mark.parametrize("direction", preview.DIRECTIONS)
-def test_late_fonts_move_nothing_that_can_be_noticed(browser: Browser, base: str, direction: str) -> None:
-    page = tab(browser, width=1280)
+def test_late_fonts_move_nothing_that_can_be_noticed(chromium: Browser, base: str, direction: str) -> None:
+    page = tab(chromium, width=1280)
     held = []
     page.route("**/*.woff2", lambda route: held.append(route))
     page.add_init_script(
@@ -171,8 +158,8 @@ def test_late_fonts_move_nothing_that_can_be_noticed(browser: Browser, base: str
     assert shift <= (0.02 if direction == "ltr" else 0.1)
 
 
-def test_a_permalink_lands_on_its_comment_behind_folded_sections(browser: Browser, base: str) -> None:
-    page = tab(browser, width=1280)
+def test_a_permalink_lands_on_its_comment_behind_folded_sections(chromium: Browser, base: str) -> None:
+    page = tab(chromium, width=1280)
     page.goto(f"{base}/ltr-thread.html")
     last = page.evaluate("[...document.querySelectorAll('.comment')].at(-3).id")
     page.goto(f"{base}/ltr-thread.html?again#{last}")

@@ -500,7 +500,8 @@ def test_no_header_of_a_reader_changes_a_byte_of_a_shared_page(story: Story, cas
 
 
 def without_clock(answer: tuple[str, dict[str, str], bytes]) -> tuple[str, dict[str, str], bytes]:
-    return answer[0], {**answer[1], "Belowline-Fresh-Until": ""}, answer[2]
+    """But for when it was made: the time, and on PostgreSQL how far the outbox of this open transaction counts."""
+    return answer[0], {**answer[1], "Belowline-Fresh-Until": "", "Belowline-Position": ""}, answer[2]
 
 
 def test_an_unknown_parameter_changes_nothing(story: Story) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from gettext import NullTranslations
+from gettext import translation
 from html.parser import HTMLParser
 from itertools import accumulate
 
@@ -13,7 +13,7 @@ import pytest
 from jinja2 import Environment, UndefinedError
 from markupsafe import Markup
 from tests.pages import cast, stories
-from tests.pages.arabic import Arabic
+from tests.pages.preview import LOCALE
 
 from belowline.pages.environment import TEMPLATES, environment
 from belowline.pages.model import (
@@ -35,8 +35,8 @@ VOID = {"meta", "link", "input", "img", "source", "br", "hr"}
 
 
 def jinja(language: str = "en", zone: str = "Europe/Berlin") -> Environment:
-    translations = Arabic() if language.startswith("ar") else NullTranslations()
-    return environment(URLS, translations, language=language, zone=zone)
+    words = translation("django", LOCALE, [language.partition("-")[0]], fallback=True)
+    return environment(URLS, words, language=language, zone=zone)
 
 
 ENGLISH = jinja()

@@ -24,8 +24,10 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def private_cluster(database: str = "belowline") -> Iterator[str]:
+def private_cluster(database: str = "belowline", *, is_durable: bool = True) -> Iterator[str]:
     """Start a cluster, give the DSN of an empty database in it, and remove everything at the end.
+
+    `is_durable=False` never waits for the disk: for tests that pull no plug.
 
     Raises RuntimeError when PostgreSQL is not installed: ask `binaries()` first to skip a test.
     """
@@ -50,7 +52,7 @@ def private_cluster(database: str = "belowline") -> Iterator[str]:
             "-l",
             folder / "log",
             "-o",
-            _options(folder),
+            _options(folder, is_durable=is_durable),
             "start",
         )
         try:
@@ -62,12 +64,14 @@ def private_cluster(database: str = "belowline") -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _options(folder: Path) -> str:
+def _options(folder: Path, *, is_durable: bool) -> str:
+    durable = "on" if is_durable else "off"
     settings = {
         "listen_addresses": "",
         "unix_socket_directories": str(folder),
-        "fsync": "on",
-        "synchronous_commit": "on",
+        "fsync": durable,
+        "synchronous_commit": durable,
+        "full_page_writes": durable,
         # A test cluster beside the tests' own processes, not a database machine.
         "shared_buffers": "32MB",
         "max_connections": "60",

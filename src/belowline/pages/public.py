@@ -209,16 +209,20 @@ def robots(cursor: CursorWrapper, ask: Ask) -> Answer:
 
 
 def _message(
-    cursor: CursorWrapper, ask: Ask, *, template: str, title: str, paragraphs: tuple[str, ...] = (), status: int
+    cursor: CursorWrapper, ask: Ask, *, title: str, paragraphs: tuple[str, ...], status: int, code: int = 0
 ) -> Answer:
     """A page that only says something. Any publication and any new discussion may change what its address means."""
     page = MessagePage(
         head=HeadView(title=title, is_indexed=False),
         paragraphs=paragraphs,
-        links=(Link(links.home(ask.language), _("To the front page")),) if paragraphs else (),
+        links=(
+            Link(links.home(ask.language), _("To the front page")),
+            Link(links.discussions(ask.language), _("All discussions")),
+        ),
+        code=code,
     )
     return Answer(
-        render(template, site=site_view(cursor, ask), page=page),
+        render("message.html", site=site_view(cursor, ask), page=page),
         status=status,
         tags=(*_thread_tag(ask), "site", "front", "discussions"),
         is_admitted_late=True,
@@ -227,11 +231,25 @@ def _message(
 
 
 def not_found(cursor: CursorWrapper, ask: Ask) -> Answer:
-    return _message(cursor, ask, template="404.html", title=_("Not found"), status=404)
+    return _message(
+        cursor,
+        ask,
+        title=_("There is nothing at this address"),
+        paragraphs=(_("The page may have moved, or the link was cut short when it was copied."),),
+        status=404,
+        code=404,
+    )
 
 
 def gone(cursor: CursorWrapper, ask: Ask) -> Answer:
-    return _message(cursor, ask, template="410.html", title=_("Gone"), status=410)
+    return _message(
+        cursor,
+        ask,
+        title=_("This is gone"),
+        paragraphs=(_("It was here and has been taken away. The address will not be used again."),),
+        status=410,
+        code=410,
+    )
 
 
 def bad_question(cursor: CursorWrapper, ask: Ask, *, code: str) -> Answer:
@@ -249,7 +267,6 @@ def bad_question(cursor: CursorWrapper, ask: Ask, *, code: str) -> Answer:
     answer = _message(
         cursor,
         ask,
-        template="message.html",
         title=_("This address does not work"),
         paragraphs=(sentences[code],),
         status=400,

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from belowline.pages.views import account, comments, me, staff, votes
+from belowline.pages.views import account, me, own, posting, staff, votes
 
 
 class IdConverter:
@@ -22,12 +22,12 @@ register_converter(IdConverter, "id")
 urlpatterns = [
     path("_me", me.reader, name="who"),
     path("_me/thread/<id:thread_id>", me.thread, name="me"),
-    path("_d/<id:thread_id>/reply", comments.write, name="write"),
-    path("_d/<id:thread_id>/reply/<id:parent_id>", comments.write, name="write"),
+    path("_d/<id:thread_id>/reply", posting.write, name="write"),
+    path("_d/<id:thread_id>/reply/<id:parent_id>", posting.write, name="write"),
     path("_d/<id:thread_id>/vote", votes.vote, name="vote"),
-    path("_d/comment/<id:comment_id>", comments.own_comment, name="own-comment"),
-    path("_d/comment/<id:comment_id>/edit", comments.edit, name="edit"),
-    path("_d/comment/<id:comment_id>/delete", comments.delete, name="delete"),
+    path("_d/comment/<id:comment_id>", own.own_comment, name="own-comment"),
+    path("_d/comment/<id:comment_id>/edit", own.edit, name="edit"),
+    path("_d/comment/<id:comment_id>/delete", own.delete, name="delete"),
     path("_account/sign-in", account.sign_in_view, name="sign-in"),
     path("_account/sign-up", account.sign_up_view, name="sign-up"),
     path("_account/sign-out", account.sign_out_view, name="sign-out"),

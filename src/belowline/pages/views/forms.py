@@ -29,13 +29,11 @@ def token_missing(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _write_again(personal: Personal, name: str, arguments: dict[str, int], refused: Refused) -> HttpResponse:
     """The same form with a fresh token, the reason, and every word."""
-    from belowline.pages.views import comments
+    from belowline.pages.views import own, posting
 
     if name == "edit":
-        found = comments._own(personal, arguments["comment_id"])
-        return comments._edit_again(personal, found, personal.field("text"), refused)
-    thread, parent = comments._thread_and_comment(arguments["thread_id"], arguments.get("parent_id"))
-    return comments._again(personal, thread, parent, refused)
+        return own.edit_again(personal, arguments["comment_id"], refused)
+    return posting.write_again(personal, arguments["thread_id"], arguments.get("parent_id"), refused)
 
 
 def storage_busy(request: HttpRequest, *, retry_after: int) -> HttpResponse:

@@ -1,0 +1,203 @@
+"""Below the line: comments, threads, and the pages that show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from markupsafe import Markup
+
+from belowline.pages.model.article import ArticleView, DiscussionLine
+from belowline.pages.model.frame import ONE_PAGE, Choice, HeadView, Link, PagerView
+
+# One `content-visibility` section per 50 comments: per comment it costs seconds of style recalculation on large pages,
+# per section it is the fastest of all (measured at 200 to 10,000 comments) and permalinks land where they should.
+SECTION_SIZE = 50
+NOTHING = Markup("")
+
+
+def in_sections(comments: Iterable[CommentView], *, size: int = SECTION_SIZE) -> tuple[tuple[CommentView, ...], ...]:
+    """The comments of a page, in order, cut into sections of `size`; nothing for no comments."""
+    row = tuple(comments)
+    return tuple(row[start : start + size] for start in range(0, len(row), size))
+
+
+class CommentState(StrEnum):
+    """How a comment is shown. Deleted is the author's word, removed is the staff's."""
+
+    PUBLISHED = "published"
+    DELETED = "deleted"
+    REMOVED = "removed"
+    HELD = "held"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTo:
+    """The parent in one line: at most 80 characters of it, without markup. Empty for a parent that is gone."""
+
+    url: str  # a fragment of this page, or the parent's permalink
+    number: int
+    name: str
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditedView:
+    """`history_url` is empty while there is no public revision."""
+
+    at: datetime
+    history_url: str = ""
+    is_after_reply: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RepliesView:
+    """All replies below one comment. `is_folded`: they are left out of this page, and `url` brings them back."""
+
+    count: int
+    url: str
+    is_folded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MoreReplies:
+    """Replies to `number` by `name` that did not fit here. `depth` is that of the missing replies."""
+
+    count: int
+    url: str
+    number: int
+    name: str
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentView:
+    """One comment or tombstone.
+
+    `depth` is relative to the page's root (1 = not indented), `level` is the true one and is spoken in the heading.
+    `number` is the permanent number in the thread. `up` and `down` are votes as cast, `counted_less` says how many of
+    them weigh less; with `counts_hidden` none of the three is printed. Empty control URLs print no control.
+    """
+
+    id: int
+    number: int
+    depth: int
+    level: int
+    name: str
+    url: str
+    at: datetime
+    body_html: Markup = NOTHING
+    language: str = ""  # only when it differs from the page's
+    state: CommentState = CommentState.PUBLISHED
+    reason: str = ""  # why it was removed, held or rejected, when that is public
+    badges: tuple[str, ...] = ()
+    reply_to: ReplyTo | None = None
+    root_url: str = ""
+    next_url: str = ""
+    up: int = 0
+    down: int = 0
+    counted_less: int = 0
+    counts_hidden: bool = False
+    votes: bool = True
+    reply_url: str = ""
+    report_url: str = ""
+    edited: EditedView | None = None
+    replies: RepliesView | None = None  # link to this comment's branch, the hook of folding
+    continue_url: str = ""  # its replies are too deep for this page
+    after: tuple[MoreReplies, ...] = ()  # branches whose last shown comment this is, innermost first
+    seq: int = 0  # outbox position at which it became public; 0 for a comment that is not
+    is_long: bool = False
+    is_current: bool = False
+    is_pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadView:
+    """A discussion, or the part of it on this page.
+
+    `sections` holds the comments in document order, at most 50 each (`in_sections`). `position` is the outbox position
+    that the page's data had seen. `notice` says why nobody can write here now; `reply_url` is then empty.
+    """
+
+    id: int
+    position: int
+    title: str
+    url: str
+    count: int
+    me_url: str
+    vote_url: str
+    sort: str = "best"
+    view: str = "conversation"
+    subject_url: str = ""
+    sections: tuple[tuple[CommentView, ...], ...] = ()
+    sorts: tuple[Choice, ...] = ()
+    views: tuple[Choice, ...] = ()
+    sizes: tuple[Choice, ...] = ()
+    pager: PagerView = ONE_PAGE
+    view_all_url: str = ""
+    reply_url: str = ""
+    since_url: str = ""
+    feed_url: str = ""
+    notice: str = ""
+    counts_notice: str = ""
+
+    @property
+    def published(self) -> str:
+        """When the published comments of the sections became public, in the order of their ids: first, differences."""
+        shown = sorted(
+            (one.id, one.seq) for part in self.sections for one in part if one.state is CommentState.PUBLISHED
+        )
+        positions = [seq for _id, seq in shown]
+        return " ".join(str(after - before) for before, after in zip([0, *positions], positions, strict=False))
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPage:
+    head: HeadView
+    thread: ThreadView
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    head: HeadView
+    article: ArticleView
+    thread: ThreadView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BranchPage:
+    """A permalink: every ancestor's name, the last three in full, the comment (`is_current`), its replies."""
+
+    head: HeadView
+    thread: ThreadView
+    trail: tuple[Link, ...] = ()  # all ancestors, root first, as "#12 Name"
+    hidden_ancestors: int = 0
+    all_ancestors_url: str = ""
+    ancestors: tuple[CommentView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionView:
+    number: int
+    at: datetime
+    body_html: Markup
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    head: HeadView
+    number: int
+    name: str
+    comment_url: str
+    revisions: tuple[RevisionView, ...]  # newest first
+
+
+@dataclass(frozen=True, slots=True)
+class DiscussionsPage:
+    head: HeadView
+    lines: tuple[DiscussionLine, ...]
+    pager: PagerView = ONE_PAGE

@@ -1,0 +1,102 @@
+"""Small forms and messages, never cached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from markupsafe import Markup
+
+from belowline.pages.model.discussion import CommentView
+from belowline.pages.model.frame import ONE_PAGE, Choice, HeadView, Link, PagerView
+
+
+@dataclass(frozen=True, slots=True)
+class FormError:
+    """`field` is empty when the error belongs to the whole form."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormView:
+    """Any small form. `values` is what the reader wrote before: it is always printed again.
+
+    `token` protects the form, `key` is the idempotency key (empty: the form has none). `comment` is what is answered,
+    edited, deleted, reported or voted on. `choices` are the reasons of a report.
+    """
+
+    head: HeadView
+    action: str
+    token: str
+    key: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: tuple[FormError, ...] = ()
+    notice: str = ""
+    comment: CommentView | None = None
+    thread: Link | None = None
+    choices: tuple[Choice, ...] = ()
+    is_guest: bool = False
+    cancel_url: str = ""
+    preview_html: Markup | None = None
+    max_length: int = 10_000
+    links: tuple[Link, ...] = ()
+    next_url: str = ""
+
+    def error(self, field: str) -> str:
+        """The field's own error, or nothing."""
+        return next((error.text for error in self.errors if error.field == field), "")
+
+    def value(self, field: str) -> str:
+        return self.values.get(field, "")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCommentPage:
+    """The author's own view after a write: the comment with its state, and what may still be done to it."""
+
+    head: HeadView
+    comment: CommentView
+    thread: Link
+    text: str
+    edit_url: str = ""
+    edit_until: datetime | None = None
+    delete_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """One decision for a moderator. `reasons` says why it is here, strongest first."""
+
+    comment: CommentView
+    thread: Link
+    reasons: tuple[str, ...]
+    reports: int = 0
+    keep: Choice | None = None  # approve or restore
+    refuse: Choice | None = None  # reject or remove; needs a ground
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    head: HeadView
+    action: str
+    token: str
+    items: tuple[QueueItem, ...]
+    waiting: int
+    queues: tuple[Choice, ...] = ()
+    reasons: tuple[Choice, ...] = ()  # the grounds offered for a removal
+    pager: PagerView = ONE_PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePage:
+    """A page that says one thing: a mail was sent, a link has expired, you are signed out."""
+
+    head: HeadView
+    paragraphs: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    code: int = 0  # the HTTP status, where a reader may have to name it
+    kept_text: str = ""  # what the reader wrote, when it could not be taken
+    retry_seconds: int = 0

@@ -1,0 +1,178 @@
+"""Writing below the line: the form for a comment or a reply, its preview, and its answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from markupsafe import Markup
+
+from belowline.accounts.actions import NewGuest
+from belowline.accounts.queries import name_refusal
+from belowline.discussion import actions
+from belowline.discussion.queries import comments, threads
+from belowline.domain import markup
+from belowline.domain.commenting import (
+    CommentState,
+    ParentFacts,
+    PostingFacts,
+    ReaderKind,
+    Refused,
+    ThreadMode,
+    decide_posting,
+)
+from belowline.pages import links, refusals
+from belowline.pages.comments import comment_view
+from belowline.pages.model import FormError, FormView, HeadView
+from belowline.pages.personal import Personal, new_form_key
+from belowline.pages.views.own import posted
+from belowline.pages.views.shown import context_of, thread_link, without_buttons
+from belowline.storage.reading import snapshot
+
+if TYPE_CHECKING:
+    from belowline.discussion.queries.comments import CommentRow
+    from belowline.discussion.queries.threads import ThreadRow
+
+HONEYPOT = "website"
+
+
+def _thread_and_comment(thread_id: int, comment_id: int | None) -> tuple[ThreadRow, CommentRow | None]:
+    """404 for a thread that does not exist. The comment is None when it is missing or another thread's."""
+    with snapshot() as cursor:
+        thread = threads.thread(cursor, thread_id)
+        if thread is None:
+            raise Http404
+        if comment_id is None:
+            return thread, None
+        spot = comments.spot(cursor, comment_id)
+        if spot is None or spot.thread_id != thread_id:
+            return thread, None
+        return thread, comments.comment_rows(cursor, [comment_id])[comment_id]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def write(request: HttpRequest, thread_id: int, parent_id: int | None = None) -> HttpResponse:
+    """GET the form for a comment or a reply; POST it."""
+    personal = Personal(request)
+    thread, parent = _thread_and_comment(thread_id, parent_id)
+    if request.method != "POST":
+        if parent is None and parent_id is not None:
+            raise Http404
+        return _empty_form(personal, thread, parent)
+    if personal.field("preview"):
+        return _preview(personal, thread, parent)
+    submitter = _submitter(personal)
+    if isinstance(submitter, Refused):
+        return _again(personal, thread, parent, submitter)
+    answer = actions.post_comment(
+        actions.Submission(
+            reader=submitter,
+            thread_id=thread_id,
+            parent_id=parent_id,
+            form_key=personal.field("key", limit=100),
+            is_honeypot_filled=bool(personal.field(HONEYPOT)),
+        ),
+        markdown=personal.field("text"),
+        now=personal.now,
+    )
+    if isinstance(answer, Refused):
+        return _again(personal, thread, parent, answer)
+    return posted(personal, answer)
+
+
+def _empty_form(personal: Personal, thread: ThreadRow, parent: CommentRow | None) -> HttpResponse:
+    """The form to begin with; where nobody can write, or not below this comment, the reason instead."""
+    state = CommentState.PUBLISHED if parent is None else CommentState(parent.state)
+    if state is CommentState.PUBLISHED and thread.mode != ThreadMode.CLOSED:
+        return personal.page("comment_form.html", _write_form(personal, thread, parent))
+    if parent is not None and not parent.published_event:
+        raise Http404  # it never was public: its address says nothing
+    refused = decide_posting(
+        PostingFacts(
+            thread_id=thread.id,
+            mode=ThreadMode(thread.mode),
+            reader_kind=ReaderKind.MEMBER,
+            are_guests_accepted=True,
+            parent=None if parent is None else ParentFacts(parent.id, thread.id, state),
+        )
+    )
+    assert isinstance(refused, Refused)
+    words = (refusals.sentence(refused.code),)
+    return personal.message(
+        _("Nothing to answer here"), words, status=refused.status, back=thread_link(personal, thread)
+    )
+
+
+def _submitter(personal: Personal) -> int | NewGuest | Refused:
+    """The reader who writes; for a first-time guest the name and address of the form, checked."""
+    if personal.reader is not None:
+        return personal.reader.id
+    if settings.CONFIG.discussion.guests == "off":
+        return Refused("members_only", status=403)
+    name, email = personal.field("name", limit=200), personal.field("email", limit=500).strip()
+    problem = name_refusal(name)
+    if problem is not None:
+        return problem
+    return refusals.email_refusal(email) or NewGuest(name, email)
+
+
+def _write_form(
+    personal: Personal,
+    thread: ThreadRow,
+    parent: CommentRow | None,
+    *,
+    errors: tuple[FormError, ...] = (),
+    preview_html: str | None = None,
+) -> FormView:
+    kind = "post" if parent is None else "reply"
+    values = {name: personal.field(name) for name in ("text", "name", "email")} | {"kind": kind}
+    context = context_of(personal, thread)
+    action = (
+        links.post_form(thread.id, personal.language)
+        if parent is None
+        else links.reply_form(thread.id, parent.id, personal.language)
+    )
+    return FormView(
+        head=HeadView(title=_("Reply") if parent else _("Write a comment"), is_indexed=False),
+        action=action,
+        token=personal.token,
+        key=personal.field("key", limit=100) or new_form_key(),
+        values=values,
+        errors=errors,
+        comment=None if parent is None else without_buttons(comment_view(parent, context)),
+        thread=thread_link(personal, thread),
+        is_guest=personal.is_guest,
+        cancel_url=links.thread(thread.id, personal.language)
+        if parent is None
+        else links.comment(thread.id, parent.id, personal.language),
+        preview_html=None if preview_html is None else Markup(preview_html),  # noqa: S704 - from the renderer
+        max_length=markup.MAX_CHARACTERS,
+        notice=_("You write as %(name)s.") % {"name": personal.reader.name} if personal.reader else "",
+    )
+
+
+def _preview(personal: Personal, thread: ThreadRow, parent: CommentRow | None) -> HttpResponse:
+    text = markup.prepare(personal.field("text"))
+    if isinstance(text, markup.Problem):
+        return _again(personal, thread, parent, Refused(text.code, status=422))
+    if personal.wants_json:
+        return personal.data({"html": text.html})
+    return personal.page("comment_form.html", _write_form(personal, thread, parent, preview_html=text.html))
+
+
+def write_again(personal: Personal, thread_id: int, parent_id: int | None, refused: Refused) -> HttpResponse:
+    """The form with the reason, and every word that was sent. 404 for a thread that does not exist."""
+    return _again(personal, *_thread_and_comment(thread_id, parent_id), refused)
+
+
+def _again(personal: Personal, thread: ThreadRow, parent: CommentRow | None, refused: Refused) -> HttpResponse:
+    """The form again with the reason, and every word kept. What cannot be answered any more is not shown again."""
+    if personal.wants_json:
+        return personal.refusal(refused)
+    if parent is not None and parent.state != CommentState.PUBLISHED:
+        parent = None
+    form = _write_form(personal, thread, parent, errors=refusals.form_errors(refused))
+    return personal.page("comment_form.html", form, status=refused.status)

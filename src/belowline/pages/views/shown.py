@@ -1,0 +1,28 @@
+"""What the small forms below the line show besides their fields: the thread, a comment without its buttons."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from belowline.pages import links
+from belowline.pages.comments import Context
+from belowline.pages.model import Link
+
+if TYPE_CHECKING:
+    from belowline.discussion.queries.threads import ThreadRow
+    from belowline.pages.model import CommentView
+    from belowline.pages.personal import Personal
+
+
+def without_buttons(view: CommentView) -> CommentView:
+    """A comment shown inside a form: its words, without anything to press."""
+    return replace(view, votes=False, reply_url="", report_url="", replies=None, edited=None)
+
+
+def context_of(personal: Personal, thread: ThreadRow) -> Context:
+    return Context(thread, personal.language, personal.now)
+
+
+def thread_link(personal: Personal, thread: ThreadRow) -> Link:
+    return Link(links.thread(thread.id, personal.language), thread.title)
