@@ -14,6 +14,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.support.postgres import private_cluster
 
-with private_cluster() as url:
+with private_cluster(is_durable=False) as url:
     done = subprocess.run(sys.argv[1:], env=os.environ | {"BELOWLINE_DATABASE__URL": url})
 sys.exit(done.returncode)

@@ -48,7 +48,7 @@ def test(arguments: list[str]) -> int:
     if "Chromium" in missing:
         rounds.append(Round("browser", left_out="Chromium is missing"))
     else:
-        rounds.append(_pytest("browser", python, ["-m", "browser", *arguments]))
+        rounds.append(_pytest("browser", python, ["-n", WORKERS, "--dist", "loadfile", "-m", "browser", *arguments]))
     return _print_summary(rounds)
 
 
@@ -74,11 +74,10 @@ def missing_programs() -> dict[str, str]:
 
 
 def _postgresql_round(python: str, arguments: list[str], *, missing: Mapping[str, str]) -> Round:
-    """All but the pure tests and those with processes of their own, again."""
+    """What touches a database (tests/conftest.py chooses), again; without those that have processes of their own."""
     if "PostgreSQL" in missing:
         return Round("PostgreSQL", left_out="PostgreSQL is missing")
-    pure = [f"--ignore={path}" for path in PURE]
-    words = ["-m", "not browser and not process", *pure, *arguments]
+    words = ["-m", "not browser and not process and not once", *arguments]
     return _pytest("PostgreSQL", python, ["-n", WORKERS, "--dist", "loadfile", *words], launcher=[ON_POSTGRESQL])
 
 

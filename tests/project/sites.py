@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,11 @@ def plain_environment(**more: str) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("BELOWLINE_")} | more
 
 
-def belowline(*words: str | Path, stdin: str | None = None, seconds: float = 120.0) -> subprocess.CompletedProcess[str]:
+def belowline(
+    *words: str | Path, stdin: str | None = None, seconds: float = 120.0, launcher: Sequence[str] = ()
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*CLI, *(str(word) for word in words)],
+        [*launcher, *CLI, *(str(word) for word in words)],
         input=stdin,
         capture_output=True,
         text=True,

@@ -31,7 +31,7 @@ from belowline.project.middleware import EDITORS_POLICY
 from tests.support.cast import Cast, make_reader, posted
 from tests.support.desk import ORIGIN, PASSWORD, Browser, Story, make_member, make_staff, publish, reader_of, soup
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ROLES = ("anonymous", "guest", "author", "other", "moderator", "editor")
 
