@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from PIL import Image
 
 from belowline.newsroom import actions
@@ -66,6 +66,8 @@ def newsroom(db: None, settings: Any, tmp_path: Path) -> Newsroom:
 
 
 @pytest.fixture
-def cursor(db: None) -> Iterator[CursorWrapper]:
+def cursor(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[CursorWrapper]:
+    """One whose queries are counted, though it was opened before the counting began."""
+    monkeypatch.setattr(connections["default"], "force_debug_cursor", True)
     with connection.cursor() as opened:
         yield opened

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page
 
-from belowline.newsroom import pictures, queries
+from belowline.newsroom import pictures, values
 from belowline.newsroom.events import (
     ArticlePublished,
     ArticleUnpublished,
@@ -125,10 +125,10 @@ def forget_article(article_id: int) -> None:
     ArticleRedirect.objects.filter(article_id=article_id).delete()
 
 
-def preview_of(page: ArticlePage) -> queries.Article:
+def preview_of(page: ArticlePage) -> values.Article:
     """The article as readers would see it, drafts included, with the desk's own thumbnails. Writes no public row."""
     rendering, _ = _rendering_of(page, files_of=_desk_picture)
-    return queries.article_of(rendering)
+    return values.article_of(rendering)
 
 
 def _pictures_of(page: ArticlePage) -> list[Picture]:

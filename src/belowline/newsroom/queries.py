@@ -1,25 +1,51 @@
 """What public pages ask of the newsroom. Plain values; the cursor says which snapshot they come from.
 
-Nothing here touches Wagtail: an article that is not public has no row to find.
+Nothing here touches Wagtail: an article that is not public has no row to find. Written in SQL, like the discussion's
+queries: on the article page Django's query builder took longer than the database and the template together.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+import json
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from django.db import connections
-from django.db.models import Case, IntegerField, Q, When
-from django.db.models.expressions import RawSQL
-
-from belowline.newsroom.languages import direction_of
-from belowline.newsroom.models import ArticleRedirect, ArticleRendering, LiveTopic, TopicRedirect
+from belowline.newsroom.models import ArticleRendering
 from belowline.newsroom.public_pictures import PublicPicture
+from belowline.newsroom.values import (
+    Article,
+    Byline,
+    Front,
+    Moved,
+    Subject,
+    Teaser,
+    Topic,
+    TopicBlock,
+    bylines_of,
+    named_topic,
+)
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
-    from django.db.models import QuerySet
+
+__all__ = [
+    "Article",
+    "Byline",
+    "Front",
+    "Moved",
+    "Subject",
+    "Teaser",
+    "Topic",
+    "TopicBlock",
+    "article",
+    "front_page",
+    "latest",
+    "nav_topics",
+    "subject",
+    "topic",
+]
 
 # A navigation with more entries than this is none; the rest is found through the front page's articles.
 TOPICS_MAX = 24
@@ -27,138 +53,52 @@ FEATURED_MAX = 6
 TOPIC_ARTICLES_MAX = 10
 PAGE_ARTICLES_MAX = 100
 
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """`language` is that of `title`, which may be a translation."""
-
-    topic_id: int
-    slug: str
-    title: str
-    description: str
-    language: str
-    discussion_mode: str
-
-    @property
-    def path(self) -> str:
-        return f"/t/{self.slug}"
-
-    @property
-    def direction(self) -> str:
-        return direction_of(self.language)
-
-
-@dataclass(frozen=True, slots=True)
-class Byline:
-    """`reader_id` is the account whose comments are marked as the author's; None when there is none."""
-
-    name: str
-    slug: str
-    role: str
-    reader_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Teaser:
-    """An article in a list. `kind` is an ArticleKind, `discussion_mode` a DiscussionMode, both as values."""
-
-    article_id: int
-    slug: str
-    subject_key: str
-    topic: Topic | None
-    kind: str
-    language: str
-    kicker: str
-    headline: str
-    standfirst: str
-    bylines: tuple[Byline, ...]
-    published_at: datetime
-    updated_at: datetime | None
-    featured_rank: int | None
-    discussion_mode: str
-    picture: PublicPicture | None
-
-    @property
-    def path(self) -> str:
-        return f"/a/{self.slug}"
-
-    @property
-    def direction(self) -> str:
-        return direction_of(self.language)
-
-
-@dataclass(frozen=True, slots=True)
-class Article(Teaser):
-    """`body_html` is the stored, sanitised rendering. `opening_picture` stands above it, `picture` may be within it."""
-
-    body_html: str
-    word_count: int
-    opening_picture: PublicPicture | None
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """The address belongs to something that is now at `path`."""
-
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class TopicBlock:
-    topic: Topic
-    articles: tuple[Teaser, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Front:
-    """`lead` is None on an empty site. No article stands twice."""
-
-    lead: Teaser | None
-    secondary: tuple[Teaser, ...]
-    blocks: tuple[TopicBlock, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a discussion needs to know of the article it belongs to."""
-
-    article_id: int
-    subject_key: str
-    topic_id: int | None
-    title: str
-    path: str
-    language: str
-    discussion_mode: str
-    author_reader_ids: tuple[int, ...]
-    published_at: datetime
+_TOPIC = "t.page_id, t.slug, t.title, t.description, t.language, t.discussion_mode, t.translations"
+_TEASER = (
+    "a.article_id, a.slug, a.subject_key, a.kind, a.language, a.kicker, a.headline, a.standfirst, a.bylines, "
+    "a.published_at, a.updated_at, a.featured_rank, a.discussion_mode, a.picture"
+)
+_TEASER_COLUMNS = _TEASER.count(",") + 1
+_TOPIC_COLUMNS = _TOPIC.count(",") + 1
+_FROM = "FROM newsroom_articlerendering a LEFT JOIN newsroom_livetopic t ON t.page_id = a.topic_id"
+_TEASERS = f"SELECT {_TEASER}, {_TOPIC} {_FROM}"
+_ARTICLES = f"SELECT {_TEASER}, {_TOPIC}, a.body_html, a.word_count, a.is_opening {_FROM}"
 
 
 def nav_topics(cursor: CursorWrapper, *, language: str = "") -> tuple[Topic, ...]:
     """The topics in the desk's order, at most TOPICS_MAX, named in `language` where that name exists. One query."""
-    rows = LiveTopic.objects.using(cursor.db.alias).order_by("order")[:TOPICS_MAX]
-    return tuple(_topic(row, language=language) for row in rows)
+    cursor.execute(f'SELECT {_TOPIC} FROM newsroom_livetopic t ORDER BY t."order" LIMIT {TOPICS_MAX}')
+    return tuple(_topic(row, language) for row in cursor.fetchall())
 
 
 def topic(cursor: CursorWrapper, *, slug: str, language: str = "") -> Topic | Moved | None:
     """One query when it is there; a second looks for a former address."""
-    topics = LiveTopic.objects.using(cursor.db.alias)
-    row = topics.filter(slug=slug).first()
+    cursor.execute(f"SELECT {_TOPIC} FROM newsroom_livetopic t WHERE t.slug = %s", [slug])
+    row = cursor.fetchone()
     if row is not None:
-        return _topic(row, language=language)
-    former = TopicRedirect.objects.using(cursor.db.alias).filter(slug=slug).values("topic_id")
-    moved = topics.filter(page_id__in=former).first()
-    return Moved(f"/t/{moved.slug}") if moved is not None else None
+        return _topic(row, language)
+    cursor.execute(
+        "SELECT t.slug FROM newsroom_topicredirect r JOIN newsroom_livetopic t ON t.page_id = r.topic_id "
+        "WHERE r.slug = %s",
+        [slug],
+    )
+    row = cursor.fetchone()
+    return None if row is None else Moved(f"/t/{row[0]}")
 
 
 def article(cursor: CursorWrapper, *, slug: str) -> Article | Moved | None:
     """One query for a public article; a second looks for a former address. None: nobody may know whether it exists."""
-    articles = ArticleRendering.objects.using(cursor.db.alias).select_related("topic")
-    row = articles.filter(slug=slug).first()
+    cursor.execute(f"{_ARTICLES} WHERE a.slug = %s", [slug])
+    row = cursor.fetchone()
     if row is not None:
-        return article_of(row)
-    former = ArticleRedirect.objects.using(cursor.db.alias).filter(slug=slug).values("article_id")
-    moved = articles.filter(article_id__in=former).values_list("slug", flat=True).first()
-    return Moved(f"/a/{moved}") if moved is not None else None
+        return _article(row)
+    cursor.execute(
+        "SELECT a.slug FROM newsroom_articleredirect r "
+        "JOIN newsroom_articlerendering a ON a.article_id = r.article_id WHERE r.slug = %s",
+        [slug],
+    )
+    row = cursor.fetchone()
+    return None if row is None else Moved(f"/a/{row[0]}")
 
 
 def latest(
@@ -174,19 +114,23 @@ def latest(
     `before` is (published_at, article_id) of the last one already shown; `without` leaves one article out. At most
     PAGE_ARTICLES_MAX.
     """
-    rows = _teasers(cursor)
+    wanted: dict[str, Any] = {}
     if topic_id is not None:
-        rows = rows.filter(topic_id=topic_id)
+        wanted["a.topic_id = %s"] = topic_id
     if before is not None:
-        published_at, article_id = before
+        published_at = cursor.db.ops.adapt_datetimefield_value(before[0])
         # The first condition is the second one weakened: it lets the index find the place.
-        rows = rows.filter(published_at__lte=published_at).filter(
-            Q(published_at__lt=published_at) | Q(article_id__lt=article_id)
-        )
+        wanted["a.published_at <= %s"] = published_at
+        wanted["(a.published_at, a.article_id) < (%s, %s)"] = (published_at, before[1])
     if without is not None:
-        rows = rows.exclude(article_id=without)
-    rows = rows.order_by("-published_at", "-article_id")[: min(limit, PAGE_ARTICLES_MAX)]
-    return tuple(_teaser(row) for row in rows)
+        wanted["a.article_id <> %s"] = without
+    conditions = f"WHERE {' AND '.join(wanted)}" if wanted else ""
+    values = [one for value in wanted.values() for one in (value if isinstance(value, tuple) else (value,))]
+    cursor.execute(
+        f"{_TEASERS} {conditions} ORDER BY a.published_at DESC, a.article_id DESC LIMIT %s",
+        [*values, min(limit, PAGE_ARTICLES_MAX)],
+    )
+    return tuple(_teaser(row) for row in cursor.fetchall())
 
 
 def front_page(cursor: CursorWrapper, *, per_topic: int = 4, secondary: int = 4, language: str = "") -> Front:
@@ -228,71 +172,74 @@ def subject(cursor: CursorWrapper, *, article_id: int) -> Subject | None:
     )
 
 
-def article_of(row: ArticleRendering) -> Article:
-    """The value of a row, saved or not."""
-    picture = PublicPicture.from_json(row.picture) if row.picture else None
-    return Article(
-        **_facts(row),
-        picture=picture,
-        body_html=row.body_html,
-        word_count=row.word_count,
-        opening_picture=picture if row.is_opening else None,
-    )
-
-
 def _front_candidates(cursor: CursorWrapper, *, topics: tuple[Topic, ...], per_topic: int) -> list[Teaser]:
     """The featured articles and the newest of each topic, each once: featured by rank first, then by date."""
-    table = connections[cursor.db.alias].ops.quote_name(ArticleRendering._meta.db_table)
     # One short index walk for each topic, however many articles there are; a window function would read them all.
     featured = (
-        f"SELECT article_id FROM (SELECT article_id FROM {table} WHERE featured_rank IS NOT NULL "
+        "SELECT article_id FROM (SELECT article_id FROM newsroom_articlerendering WHERE featured_rank IS NOT NULL "
         f"ORDER BY featured_rank, published_at DESC LIMIT {FEATURED_MAX + 1}) AS featured"
     )
     newest = (
-        f"SELECT article_id FROM (SELECT article_id FROM {table} WHERE topic_id = %s "
+        "SELECT article_id FROM (SELECT article_id FROM newsroom_articlerendering WHERE topic_id = %s "
         f"ORDER BY published_at DESC, article_id DESC LIMIT {per_topic}) AS newest"
     )
-    parts = [featured, *[newest] * len(topics)]
-    ids = RawSQL(" UNION ".join(parts), [one.topic_id for one in topics])  # noqa: S611  # constants and ids
-    is_featured = Case(When(featured_rank__isnull=False, then=0), default=1, output_field=IntegerField())
-    rows = _teasers(cursor).filter(article_id__in=ids)
-    return [_teaser(row) for row in rows.order_by(is_featured, "featured_rank", "-published_at", "-article_id")]
-
-
-def _teasers(cursor: CursorWrapper) -> QuerySet[ArticleRendering]:
-    return ArticleRendering.objects.using(cursor.db.alias).select_related("topic").defer("body_html")
-
-
-def _teaser(row: ArticleRendering) -> Teaser:
-    return Teaser(**_facts(row), picture=PublicPicture.from_json(row.picture) if row.picture else None)
-
-
-def _facts(row: ArticleRendering) -> dict[str, Any]:
-    return {
-        "article_id": row.article_id,
-        "slug": row.slug,
-        "subject_key": str(row.subject_key),
-        "topic": _topic(row.topic, language=row.language) if row.topic is not None else None,
-        "kind": row.kind,
-        "language": row.language,
-        "kicker": row.kicker,
-        "headline": row.headline,
-        "standfirst": row.standfirst,
-        "bylines": tuple(Byline(one["name"], one["slug"], one["role"], one["reader"]) for one in row.bylines),
-        "published_at": row.published_at,
-        "updated_at": row.updated_at,
-        "featured_rank": row.featured_rank,
-        "discussion_mode": row.discussion_mode,
-    }
-
-
-def _topic(row: LiveTopic, *, language: str) -> Topic:
-    named = row.translations.get(language) if language != row.language else None
-    return Topic(
-        topic_id=row.page_id,
-        slug=row.slug,
-        title=named["title"] if named else row.title,
-        description=named["description"] if named else row.description,
-        language=language if named else row.language,
-        discussion_mode=row.discussion_mode,
+    parts = " UNION ".join([featured, *[newest] * len(topics)])
+    cursor.execute(
+        f"{_TEASERS} WHERE a.article_id IN ({parts}) "
+        "ORDER BY a.featured_rank IS NULL, a.featured_rank, a.published_at DESC, a.article_id DESC",
+        [one.topic_id for one in topics],
     )
+    return [_teaser(row) for row in cursor.fetchall()]
+
+
+# The rows change when something is published; the pages are built after every comment. What a row means is therefore
+# remembered by the row itself, all of it: a row with one other letter is another key.
+
+
+@lru_cache(maxsize=64)
+def _article(row: tuple[Any, ...]) -> Article:
+    teaser = _teaser(row[:-3])
+    body_html, word_count, is_opening = row[-3:]
+    facts = {name: getattr(teaser, name) for name in Teaser.__dataclass_fields__}
+    opening = teaser.picture if is_opening else None
+    return Article(**facts, body_html=body_html, word_count=word_count, opening_picture=opening)
+
+
+@lru_cache(maxsize=512)
+def _teaser(row: tuple[Any, ...]) -> Teaser:
+    (article_id, slug, subject_key, kind, language, kicker, headline, standfirst, bylines) = row[:9]
+    published_at, updated_at, featured_rank, discussion_mode, picture = row[9:_TEASER_COLUMNS]
+    topic_row = row[_TEASER_COLUMNS : _TEASER_COLUMNS + _TOPIC_COLUMNS]
+    return Teaser(
+        article_id=article_id,
+        slug=slug,
+        subject_key=_dashed(subject_key),
+        topic=_topic(topic_row, language) if topic_row[0] is not None else None,
+        kind=kind,
+        language=language,
+        kicker=kicker,
+        headline=headline,
+        standfirst=standfirst,
+        bylines=bylines_of(json.loads(bylines)),
+        published_at=_aware(published_at),
+        updated_at=None if updated_at is None else _aware(updated_at),
+        featured_rank=featured_rank,
+        discussion_mode=discussion_mode,
+        picture=PublicPicture.from_json(json.loads(picture)) if picture else None,
+    )
+
+
+@lru_cache(maxsize=256)
+def _topic(row: tuple[Any, ...], language: str) -> Topic:
+    topic_id, slug, title, description, own_language, mode, translations = row
+    return named_topic(topic_id, slug, title, description, own_language, mode, json.loads(translations), language)
+
+
+def _aware(stored: datetime) -> datetime:
+    """SQLite hands out moments in UTC without saying so."""
+    return stored if stored.tzinfo is not None else stored.replace(tzinfo=UTC)
+
+
+def _dashed(stored: UUID | str) -> str:
+    """SQLite keeps the 32 digits alone."""
+    return str(stored if isinstance(stored, UUID) else UUID(stored))
