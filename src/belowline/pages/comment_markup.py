@@ -60,8 +60,13 @@ class CommentMarkup:
         self._continue = escape(_("Continue this thread"))
         self._replies = lru_cache(maxsize=512)(self._count_replies)
         self._hidden = lru_cache(maxsize=512)(self._count_hidden)
+        # As long as the views themselves are remembered (comments.py).
+        self._written = lru_cache(maxsize=2048)(self._write)
 
     def __call__(self, c: CommentView) -> Markup:
+        return self._written(c)
+
+    def _write(self, c: CommentView) -> Markup:
         state = str(c.state)
         who = f"<bdi>{_name(c.name)} <i>#{c.number}</i></bdi>"
         parts = [self._opening(c, state, who)]

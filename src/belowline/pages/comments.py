@@ -30,6 +30,17 @@ LONG_HTML = 1_500
 EXCERPT = 80
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What all comments of a page have in common, as far as it shows in each of them."""
+
+    thread_id: int
+    language: str
+    sort: str
+    is_open: bool
+    staff_reader_id: int | None
+
+
 @dataclass(slots=True)
 class Context:
     """What the comments of one page share. `fresh_until` is the next moment at which hidden counts show."""
@@ -40,6 +51,14 @@ class Context:
     sort: str = ""
     fresh_until: datetime | None = None
     on_page: frozenset[int] = field(default_factory=frozenset)
+    frame: Frame = field(init=False)
+    hide_minutes: int = field(init=False)
+    hide_votes: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.frame = Frame(self.thread.id, self.language, self.sort, self.is_open, self.thread.staff_reader_id)
+        rules = settings.CONFIG.discussion
+        self.hide_minutes, self.hide_votes = rules.hide_counts_minutes, rules.hide_counts_votes
 
     @property
     def is_open(self) -> bool:
@@ -54,22 +73,22 @@ def _badge_words(badge: str, is_subject_author: bool, language: str) -> tuple[st
     return (*found, _("Author of the article")) if is_subject_author else found
 
 
-def badges(row: CommentRow, context: Context) -> tuple[str, ...]:
-    is_subject_author = context.thread.staff_reader_id == row.author_id
+def badges(row: CommentRow, frame: Frame) -> tuple[str, ...]:
+    is_subject_author = frame.staff_reader_id == row.author_id
     if not row.badge and not is_subject_author:
         return ()
-    return _badge_words(row.badge, is_subject_author, context.language)
+    return _badge_words(row.badge, is_subject_author, frame.language)
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a comment's place on the page adds to it."""
+    """What a comment's place on the page adds to it. `root_id` and `next_id` are 0 where there is nothing to go to."""
 
     depth: int = 1
-    root_url: str = ""
-    next_url: str = ""
-    continue_url: str = ""
-    replies: RepliesView | None = None
+    root_id: int = 0
+    next_id: int = 0
+    is_cut: bool = False
+    replies: int = 0  # shown below it; their whole number
     after: tuple[MoreReplies, ...] = ()
 
 
@@ -78,32 +97,41 @@ ALONE = Around()
 
 def comment_view(row: CommentRow, context: Context, *, around: Around = ALONE) -> CommentView:
     """One comment or tombstone as every reader sees it."""
-    thread, language = context.thread, context.language
+    is_hidden = row.state == "published" and are_counts_hidden(row, context)
+    return _view(row, context.frame, around, row.parent_id in context.on_page, is_hidden)
+
+
+# A page is built again after every comment and every vote, and all but one of its comments are what they were. A view
+# is remembered by everything that it is made of; that no reader is among it is what makes pages public.
+@lru_cache(maxsize=2048)
+def _view(row: CommentRow, frame: Frame, around: Around, is_parent_here: bool, are_counts_hidden: bool) -> CommentView:
+    thread_id, language = frame.thread_id, frame.language
     is_public = row.state == "published"
-    is_writable = is_public and context.is_open
+    is_writable = is_public and frame.is_open
+    branch = links.comment(thread_id, row.id, language, sort=frame.sort)
     return CommentView(
         id=row.id,
         number=row.position,
         depth=around.depth,
         level=row.depth,
         name=shown_name(row.name, row.kind) if is_public else "",
-        url=links.comment(thread.id, row.id, language),
+        url=links.comment(thread_id, row.id, language),
         at=moment(row.time_key),
         body_html=Markup(row.html),  # noqa: S704 - stored HTML has passed the one sanitiser; empty when not public
         state=_SHOWN[row.state],
-        badges=badges(row, context) if is_public else (),
-        reply_to=reply_line(row, context),
-        root_url=around.root_url,
-        next_url=around.next_url,
+        badges=badges(row, frame) if is_public else (),
+        reply_to=reply_line(row, frame, is_parent_here=is_parent_here),
+        root_url=f"#c-{around.root_id}" if around.root_id else "",
+        next_url=f"#c-{around.next_id}" if around.next_id else "",
         up=row.up,
         down=row.down,
         counted_less=row.counted_less,
-        counts_hidden=is_public and are_counts_hidden(row, context),
+        counts_hidden=are_counts_hidden,
         votes=is_writable,
-        reply_url=links.reply_form(thread.id, row.id, language) if is_writable else "",
-        edited=edited_view(row, context) if is_public else None,
-        replies=around.replies,
-        continue_url=around.continue_url,
+        reply_url=links.reply_form(thread_id, row.id, language) if is_writable else "",
+        edited=edited_view(row, frame) if is_public else None,
+        replies=RepliesView(around.replies, branch) if around.replies else None,
+        continue_url=branch if around.is_cut else "",
         after=around.after,
         seq=row.published_event if is_public else 0,
         is_long=len(row.html) > LONG_HTML,
@@ -129,12 +157,11 @@ def shown_name(name: str, kind: str) -> str:
 
 def are_counts_hidden(row: CommentRow, context: Context) -> bool:
     """Whether the counts are still hidden; notes the moment at which they will not be."""
-    rules = settings.CONFIG.discussion
     visible_at = counts_visible_at(
         posted_at=moment(row.time_key),
         votes=row.up + row.down,
-        hide_minutes=rules.hide_counts_minutes,
-        hide_votes=rules.hide_counts_votes,
+        hide_minutes=context.hide_minutes,
+        hide_votes=context.hide_votes,
     )
     if visible_at is None or visible_at <= context.now:
         return False
@@ -142,19 +169,18 @@ def are_counts_hidden(row: CommentRow, context: Context) -> bool:
     return True
 
 
-def reply_line(row: CommentRow, context: Context) -> ReplyTo | None:
+def reply_line(row: CommentRow, frame: Frame, *, is_parent_here: bool) -> ReplyTo | None:
     """The parent's name and first words; nothing when the parent is not public any more."""
     if row.parent_id is None or row.parent_name is None or row.parent_position is None:
         return None
-    is_here = row.parent_id in context.on_page
-    url = f"#c-{row.parent_id}" if is_here else links.comment(context.thread.id, row.parent_id, context.language)
+    url = f"#c-{row.parent_id}" if is_parent_here else links.comment(frame.thread_id, row.parent_id, frame.language)
     return ReplyTo(url, row.parent_position, shown_name(row.parent_name, ""), (row.parent_excerpt or "")[:EXCERPT])
 
 
-def edited_view(row: CommentRow, context: Context) -> EditedView | None:
+def edited_view(row: CommentRow, frame: Frame) -> EditedView | None:
     if row.edited_us is None:
         return None
-    url = links.history(context.thread.id, row.id, context.language)
+    url = links.history(frame.thread_id, row.id, frame.language)
     return EditedView(moment(row.edited_us), url, bool(row.is_edited_after_reply))
 
 
@@ -170,23 +196,22 @@ def tree_views(roots: Sequence[Node], rows: Mapping[int, CommentRow], context: C
         comment_id = node.comment.id
         if node.depth == 1:
             root_id = comment_id
-        branch = links.comment(context.thread.id, comment_id, context.language, sort=context.sort)
         around = Around(
             depth=node.depth,
             # A reply to the root has its parent link already.
-            root_url=f"#c-{root_id}" if node.depth > 2 else "",
-            next_url=following.get(comment_id, ""),
-            continue_url=branch if node.is_cut else "",
-            replies=RepliesView(node.comment.replies, branch) if node.children else None,
+            root_id=root_id if node.depth > 2 else 0,
+            next_id=following.get(comment_id, 0),
+            is_cut=node.is_cut,
+            replies=node.comment.replies if node.children else 0,
             after=missing.get(comment_id, ()),
         )
         views.append(comment_view(rows[comment_id], context, around=around))
     return views
 
 
-def _next_at_level(groups: Sequence[Sequence[Node]]) -> dict[int, str]:
-    """For each comment that has a next sibling on this page: the link to it."""
-    return {node.comment.id: f"#c-{following.comment.id}" for group in groups for node, following in pairwise(group)}
+def _next_at_level(groups: Sequence[Sequence[Node]]) -> dict[int, int]:
+    """For each comment that has a next sibling on this page: its id."""
+    return {node.comment.id: following.comment.id for group in groups for node, following in pairwise(group)}
 
 
 def _missing_after(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -65,8 +65,10 @@ def environment(
         auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
+    # Django's catalogue goes through several dictionaries for each word; the words of the templates are few.
+    gettext = cache(translations.gettext)
     built.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
-        translations.gettext, translations.ngettext, newstyle=True
+        gettext, translations.ngettext, newstyle=True
     )
     built.globals.update(asset=static_urls.__getitem__, has_asset=static_urls.__contains__)
     filters = _filters(locale_of(language), ZoneInfo(zone))
