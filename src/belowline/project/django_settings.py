@@ -40,7 +40,8 @@ def _database(url: str) -> dict[str, Any]:
         "HOST": options.pop("host", parts.hostname or ""),
         "PORT": parts.port or "",
         "CONN_MAX_AGE": None,
-        "OPTIONS": options,
+        # A post is fifteen statements, the same every time: prepared, they cost the server a fifth less (bars P15).
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 5} | options,
     }
 
 
