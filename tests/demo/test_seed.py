@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,7 +18,8 @@ from django.test import override_settings
 
 from belowline.accounts.models import Reader, User
 from belowline.demo import content as written
-from belowline.demo.seed import DEMO_READER, seed
+from belowline.demo.seed import seed
+from belowline.demo.views import ROLES
 from belowline.discussion.models import Comment, Revision, Thread, ThreadDelta
 from belowline.domain.commenting import CommentState
 from belowline.newsroom.models import ArticlePage, ArticleRendering, TopicPage
@@ -106,7 +108,7 @@ def test_the_discussion_has_every_state_and_edits_to_look_at(looking: Path) -> N
 def test_every_page_of_the_demo_opens(looking: Path) -> None:
     now = datetime.now(UTC)
     addresses = ["/", "/d", "/ar/", *(f"/t/{one}" for one in TopicPage.objects.values_list("slug", flat=True))]
-    for slug, language in ArticlePage.objects.values_list("slug", "language"):
+    for slug, language in ArticlePage.objects.live().values_list("slug", "language"):
         addresses.append(f"/a/{slug}" if language == "en" else f"/{language}/a/{slug}")
     addresses += [f"/d/{thread}" for thread in Thread.objects.values_list("pk", flat=True)]
     for address in addresses:
@@ -122,7 +124,19 @@ def test_nobody_enters_a_demo_account_with_a_password(looking: Path) -> None:
         assert user.email.endswith("@demo.invalid")
         assert not user.has_usable_password()
         assert authenticate(username=user.email, password="") is None
-    assert Reader.objects.filter(name=DEMO_READER[0], kind="member").exists()
+    assert Reader.objects.filter(name="Wanda Reads", kind="member").exists()
+
+
+def test_each_role_of_the_demo_bar_finds_something_waiting(looking: Path) -> None:
+    reader, editor = User.objects.get(email="reader@demo.invalid"), User.objects.get(email="editor@demo.invalid")
+    thread_id, comment_id = re.fullmatch(r"/d/(\d+)/c/(\d+)", ROLES["reader"][1](reader)).groups()  # type: ignore[union-attr]
+    answers = Comment.objects.filter(thread_id=thread_id, parent_id=comment_id, state="published")
+    assert answers.count() == 2
+    assert Comment.objects.get(pk=comment_id).author.user == reader
+    draft = ArticlePage.objects.get(live=False)
+    assert draft.latest_revision.user == editor
+    assert not ArticleRendering.objects.filter(article_id=draft.pk).exists()
+    assert Comment.objects.filter(state="held").exists()
 
 
 def test_seeding_again_changes_nothing_at_all(looking: Path) -> None:

@@ -16,6 +16,8 @@ from belowline.demo.content_types import (
     Block,
     DemoComment,
     DemoContent,
+    DemoReader,
+    Draft,
     Paper,
     Picture,
     Reader,
@@ -72,13 +74,18 @@ def load_content(folder: Path = CONTENT_FOLDER) -> DemoContent:
         topics={topic.slug for topic in topics},
         pictures={picture.slug for picture in pictures},
     )
-    speakers = {name for people in (authors, staff, readers) for name in (person.name for person in people)}
+    demo_reader = DemoReader(*_fields(newsroom.get("demo_reader", {}), "name", "email", file=folder / "newsroom.toml"))
+    speakers = {
+        name for people in (authors, staff, readers, [demo_reader]) for name in (person.name for person in people)
+    }
     return DemoContent(
         paper=_paper(newsroom, file=folder / "newsroom.toml"),
         authors=authors,
         topics=topics,
         staff=staff,
         readers=readers,
+        demo_reader=demo_reader,
+        draft=_draft(newsroom, file=folder / "newsroom.toml"),
         pictures=pictures,
         articles=articles,
         comments=_comments(folder / "comments", articles=articles, speakers=speakers),
@@ -135,6 +142,12 @@ def _unique(values: Iterable[str], *, what: str, file: Path) -> None:
 def _paper(newsroom: Mapping[str, Any], *, file: Path) -> Paper:
     names = ("name", "short_name", "strap", "city", "region", "country", "timezone", "about")
     return Paper(*_fields(newsroom.get("paper", {}), *names, file=file))
+
+
+def _draft(newsroom: Mapping[str, Any], *, file: Path) -> Draft:
+    table = newsroom.get("draft", {})
+    slug, topic, author, title, standfirst = _fields(table, "slug", "topic", "author", "title", "standfirst", file=file)
+    return Draft(slug, topic, author, title, standfirst, tuple(table.get("paragraphs", ())))
 
 
 def _authors(newsroom: Mapping[str, Any], *, file: Path) -> Iterator[Author]:

@@ -117,6 +117,26 @@ class DemoComment:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoReader:
+    """The reader with an account, whom the demo bar offers."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article that the demo bar's editor finds unfinished. `topic` and `author` are slugs."""
+
+    slug: str
+    topic: str
+    author: str
+    title: str
+    standfirst: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DemoContent:
     """Articles are newest first; comments are per article slug, by time, parents before their replies."""
 
@@ -125,6 +145,8 @@ class DemoContent:
     topics: tuple[Topic, ...]
     staff: tuple[StaffAccount, ...]
     readers: tuple[Reader, ...]
+    demo_reader: DemoReader
+    draft: Draft
     pictures: tuple[Picture, ...]
     articles: tuple[Article, ...]
     comments: Mapping[str, tuple[DemoComment, ...]]

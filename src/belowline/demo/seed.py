@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from belowline.accounts.actions import create_staff, imported_readers
+from belowline.accounts.actions import SignUp, create_staff, imported_readers, sign_up
 from belowline.accounts.models import Reader, User
 from belowline.demo import content as written
 from belowline.demo.invent import hero_crowd, invent
@@ -35,9 +35,9 @@ HERO_COMMENTS = 2_000
 SEED = 20_51  # any number; the same one gives the same newsroom
 SOURCE = "demo"
 CHUNK = 200
+EDITOR_EMAIL = "editor@demo.invalid"
 # Words of the demo's files that the newsroom spells otherwise; an interview is a report in form.
 KINDS = {"fact-check": "fact_check", "interview": "report"}
-DEMO_READER = ("Wanda Reads", "reader@demo.invalid")
 
 
 @dataclass
@@ -89,14 +89,19 @@ def _people(seeding: Seeding) -> None:
     for author in seeding.content.authors:
         if author.name not in seeding.readers:
             seeding.readers[author.name] = _staff_reader(author.name, f"{author.slug}@demo.invalid", "reporter")
-    name, email = DEMO_READER
-    if not User.objects.filter(email=email).exists():
-        from belowline.accounts.actions import SignUp, sign_up
+    reader = seeding.content.demo_reader
+    seeding.readers[reader.name] = _demo_reader(reader.name, reader.email)
 
+
+def _demo_reader(name: str, email: str) -> int:
+    user = User.objects.filter(email=email).first()
+    if user is None:
         answer = sign_up(SignUp(name, email, password=""))
         assert not isinstance(answer, Refused), answer
-        answer.set_unusable_password()
-        answer.save()
+        user = answer
+        user.set_unusable_password()
+        user.save()
+    return Reader.objects.get(user=user).pk
 
 
 def _staff_reader(name: str, email: str, role: str) -> int:
@@ -133,6 +138,16 @@ def _articles(seeding: Seeding) -> dict[str, ArticlePage]:
     for article in reversed(content.articles):
         made[article.slug] = _article(seeding, article, topics=topics, authors=authors)
         seeding.advance(1)
+    draft = content.draft
+    newsroom.draft_article(
+        slug=draft.slug,
+        topic=topics[draft.topic],
+        headline=draft.title,
+        standfirst=draft.standfirst,
+        authors=[authors[draft.author]],
+        blocks=[newsroom.Paragraph(inline(text)) for text in draft.paragraphs],
+        editor=User.objects.get(email=EDITOR_EMAIL),
+    )
     return made
 
 

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from belowline.accounts.models import User
+
 # Ids of blocks made from code are derived from the article's slug and the block's place: the same seed, the same links.
 _BLOCK_NAMES = uuid.UUID("6f0c6c1e-8a2f-4a77-9b1d-0d5a2f6f3c11")
 
@@ -188,30 +190,61 @@ def publish_article(
     found = ArticlePage.objects.filter(slug=slug).first()
     if found is not None:
         return found
-    article = ArticlePage(
-        title=headline,
-        slug=slug,
-        standfirst=standfirst,
-        kicker=kicker,
-        kind=kind,
-        language=language,
-        picture=picture,
-        body=json.dumps(list(_stream(blocks, slug=slug))),
-        published_at=published_at,
-        updated_at=updated_at,
-        featured_rank=featured_rank,
-        discussion_mode=discussion_mode,
-        live=False,
-    )
-    article.bylines = [ArticleAuthor(author=author, sort_order=place) for place, author in enumerate(authors)]
-    article.full_clean(
-        exclude=["path", "depth", "url_path", "content_type", "translation_key", "locale", "subject_key"]
+    article = _unpublished(
+        ArticlePage(
+            title=headline,
+            slug=slug,
+            standfirst=standfirst,
+            kicker=kicker,
+            kind=kind,
+            language=language,
+            picture=picture,
+            body=json.dumps(list(_stream(blocks, slug=slug))),
+            published_at=published_at,
+            updated_at=updated_at,
+            featured_rank=featured_rank,
+            discussion_mode=discussion_mode,
+        ),
+        authors=authors,
     )
     publication.prepare_new(article)
     with transaction.atomic():
         topic.add_child(instance=article)
         article.save_revision().publish()
     return ArticlePage.objects.get(pk=article.pk)
+
+
+def draft_article(
+    *,
+    slug: str,
+    topic: TopicPage,
+    headline: str,
+    standfirst: str,
+    blocks: Sequence[Block],
+    authors: Sequence[Author],
+    editor: User,
+) -> ArticlePage:
+    """An article that `editor` has begun. One that has this slug already is returned unchanged, published or not."""
+    found = ArticlePage.objects.filter(slug=slug).first()
+    if found is not None:
+        return found
+    body = json.dumps(list(_stream(blocks, slug=slug)))
+    article = _unpublished(
+        ArticlePage(title=headline, slug=slug, standfirst=standfirst, body=body, owner=editor), authors=authors
+    )
+    with transaction.atomic():
+        topic.add_child(instance=article)
+        article.save_revision(user=editor)
+    return article
+
+
+def _unpublished(article: ArticlePage, *, authors: Sequence[Author]) -> ArticlePage:
+    article.live = False
+    article.bylines = [ArticleAuthor(author=author, sort_order=place) for place, author in enumerate(authors)]
+    article.full_clean(
+        exclude=["path", "depth", "url_path", "content_type", "translation_key", "locale", "subject_key"]
+    )
+    return article
 
 
 def _stream(blocks: Iterable[Block], *, slug: str) -> Iterable[dict[str, Any]]:
