@@ -15,6 +15,7 @@ from django.conf import settings as django_settings
 from django.contrib.auth import authenticate
 from django.db import connections
 from django.test import override_settings
+from wagtail.models import PageLogEntry
 
 from belowline.accounts.models import Reader, User
 from belowline.demo import content as written
@@ -135,6 +136,8 @@ def test_each_role_of_the_demo_bar_finds_something_waiting(looking: Path) -> Non
     assert Comment.objects.get(pk=comment_id).author.user == reader
     draft = ArticlePage.objects.get(live=False)
     assert draft.latest_revision.user == editor
+    # Whence the desk's first page takes "your most recent edits".
+    assert PageLogEntry.objects.filter(user=editor, action="wagtail.edit", page_id=draft.pk).count() == 1
     assert not ArticleRendering.objects.filter(article_id=draft.pk).exists()
     assert Comment.objects.filter(state="held").exists()
 

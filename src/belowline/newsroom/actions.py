@@ -234,7 +234,7 @@ def draft_article(
     )
     with transaction.atomic():
         topic.add_child(instance=article)
-        article.save_revision(user=editor)
+        article.save_revision(user=editor, log_action=True)  # the desk's first page lists it
     return article
 
 
