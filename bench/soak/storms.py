@@ -1,4 +1,4 @@
-"""R2: one reader's vote 200 times at once, and a thousand readers on one comment at once."""
+"""R2: one reader's vote 200 times at once, a thousand readers on one comment at once, one form fifty times at once."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.clients import Guest
+from bench.clients import Guest, NotAnswered
 from bench.sites import serving
 from bench.soak.ledger import Database, Ledger
 from bench.soak.readers import Persistent
 
 PRESSES = 200
+COPIES = 50
 CROWD = 1_000
 ARRIVING = 32
 
@@ -22,6 +23,7 @@ ARRIVING = 32
 @dataclass
 class Storm:
     runs: int = 0
+    forms: int = 0
     readers: int = 0
     ledger: Ledger = field(default_factory=Ledger)
     faults: list[str] = field(default_factory=list)
@@ -54,9 +56,16 @@ async def storm(
             await asyncio.gather(*(reader.vote(target, rng.choice((1, -1))) for reader in readers[1:]))
             done.readers = len(readers) - 1
             tell(len(readers) - 1)
+            stranger = await stack.enter_async_context(Guest(site.url, name=f"Stranger {seed}"))
+            answers = {}
+            for guest in (guests[1], stranger):
+                text = f"One form of {guest.name}, sent {COPIES} times."
+                answers[text] = await _one_form_many_times(guest, text)
+                done.forms += 1
     with database() as opened:  # type: ignore[attr-defined]
         assert isinstance(opened, Database)
         done.faults = done.ledger.faults(opened) + _rows(opened, target, voters=done.readers)
+        done.faults += [fault for text, ids in answers.items() for fault in _one_comment(opened, text, answered=ids)]
     return done
 
 
@@ -66,6 +75,26 @@ async def _one_reader_many_presses(reader: Persistent, target: int, rng: random.
         await reader.post()  # makes the reader known
     await asyncio.gather(*(reader.vote(target, rng.choice((1, -1, 0))) for _ in range(PRESSES)))
     await reader.vote(target, rng.choice((1, -1)))
+
+
+async def _one_form_many_times(guest: Guest, text: str) -> set[int]:
+    """A double click, a browser that tries again, a proxy that repeats: the comments that the answers name."""
+    await guest.enter()
+
+    async def send() -> int:
+        while True:
+            try:
+                return int((await guest.post(text, key=f"key of {guest.name}"))["comment"])
+            except NotAnswered:
+                await asyncio.sleep(0.05)
+
+    return set(await asyncio.gather(*(send() for _ in range(COPIES))))
+
+
+def _one_comment(database: Database, text: str, *, answered: set[int]) -> list[str]:
+    found = database.rows(f"SELECT comment_id FROM discussion_revision WHERE source = '{text}'")
+    stored = {row[0] for row in found}
+    return [] if len(found) == 1 and stored == answered else [f"{text!r} is {sorted(stored)}, told {sorted(answered)}"]
 
 
 async def _arrive(readers: list[Persistent], *, tell: Callable[[int], None]) -> None:

@@ -41,10 +41,11 @@ def test_a_backup_made_while_readers_write_is_a_site_of_one_moment(root: Path) -
     assert done.faults == []
 
 
-def test_presses_that_come_at_once_leave_one_vote_a_reader(root: Path) -> None:
+def test_presses_and_forms_that_come_at_once_are_one_vote_and_one_comment(root: Path) -> None:
     database = partial(sqlite_database, root / "belowline.db")
     done = asyncio.run(storm(root, runs=1, crowd=30, seed=9, database=database))
     assert done.readers == 29
+    assert done.forms == 2
     assert done.faults == []
 
 

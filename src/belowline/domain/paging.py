@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 REPLIES_PER_ROOT = 2
 # And room for what answers those: without it a page of a lively thread shows two levels of everything and no argument.
 ROOM_BELOW = 2
+# What stays empty of it is given to further roots, and to their first replies alone.
+ROOM_IN_EACH_FILLING = (ROOM_BELOW, 0)
 # First pass: the replies that the roots were chosen with, so that the last root does not stand bare; later passes fill
 # what is left of the budget.
 REPLIES_PER_PASS = (REPLIES_PER_ROOT, 12, 60)
@@ -48,16 +50,16 @@ class Node:
         return self.depth >= MAX_DEPTH and self.comment.replies > 0
 
 
-def root_cost(root: Light) -> int:
+def root_cost(root: Light, *, room: int = ROOM_BELOW) -> int:
     """The share of the budget that a root asks for: itself, its first replies, and room for theirs."""
-    return 1 + min(root.replies, REPLIES_PER_ROOT) + (ROOM_BELOW if root.replies else 0)
+    return 1 + min(root.replies, REPLIES_PER_ROOT) + (room if root.replies else 0)
 
 
-def roots_that_fit(roots: Sequence[Light], *, budget: int) -> int:
+def roots_that_fit(roots: Sequence[Light], *, budget: int, room: int = ROOM_BELOW) -> int:
     """How many of the fetched roots this page takes: at least one, if there is one."""
     spent = 0
     for taken, root in enumerate(roots):
-        spent += root_cost(root)
+        spent += root_cost(root, room=room)
         if spent > budget and taken:
             return taken
     return len(roots)

@@ -39,18 +39,23 @@ class Selection:
 
 
 def conversation_page(cursor: CursorWrapper, selection: Selection) -> ConversationPage:
-    """Fill one page: 1 query for its top level, then one a level and pass, at most 28."""
-    order = selection.order
-    found = _top(cursor, selection)
-    taken = paging.roots_that_fit(found[: selection.budget], budget=selection.budget)
-    roots = [Node(light, depth=1) for light in found[:taken]]
-    next_key = roots[-1].comment.key if len(found) > taken else None
-    left = selection.budget - len(roots)
-    for replies in paging.REPLIES_PER_PASS:
-        left = _fill_levels(cursor, selection.thread_id, roots, order=order, per_parent=replies, left=left)
-        if left <= 0:
+    """Fill one page: 1 query for its top level, then one a level and pass, at most 28; as many again at most where the
+    answers run out before the budget and their room goes to further roots."""
+    waiting = _top(cursor, selection)
+    roots: list[Node] = []
+    left = selection.budget
+    for room in paging.ROOM_IN_EACH_FILLING:
+        taken = paging.roots_that_fit(waiting[:left], budget=left, room=room)
+        fresh, waiting = [Node(light, depth=1) for light in waiting[:taken]], waiting[taken:]
+        roots += fresh
+        left -= taken
+        for replies in paging.REPLIES_PER_PASS:
+            left = _fill_levels(
+                cursor, selection.thread_id, fresh, order=selection.order, per_parent=replies, left=left
+            )
+        if left <= 0 or not waiting:
             break
-    return ConversationPage(roots, next_key)
+    return ConversationPage(roots, roots[-1].comment.key if waiting else None)
 
 
 def _top(cursor: CursorWrapper, selection: Selection) -> list[Light]:
