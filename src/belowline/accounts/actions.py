@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import Group
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from belowline.accounts.models import Badge, Reader, User
 from belowline.accounts.queries import name_refusal
@@ -111,6 +111,21 @@ def create_staff(*, name: str, email: str, password: str, role: str) -> User | R
         return user
 
 
+def _stored_people(source: str, keys: Sequence[str]) -> list[tuple[str, int, str]]:
+    """(key, id, name) of those that are there. SQLite takes the partial index only where its condition stands in the
+    query word for word: with parameters it reads every reader, at a million comments half of an import's time."""
+    if not keys:
+        return []
+    marks = ", ".join(["%s"] * len(keys))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT source_key, id, name FROM accounts_reader "
+            f"WHERE NOT (source = '') AND source = %s AND source_key IN ({marks})",
+            [source, *keys],
+        )
+        return cursor.fetchall()
+
+
 def imported_readers(source: str, people: Sequence[tuple[str, str, str]], *, now: datetime) -> dict[str, int]:
     """The readers of these (key, name, e-mail) of another system, made where they are new; ids by key.
 
@@ -120,7 +135,7 @@ def imported_readers(source: str, people: Sequence[tuple[str, str, str]], *, now
 
     def ensure() -> dict[str, int]:
         keys = [key for key, _name, _email in people]
-        found = Reader.objects.filter(source=source, source_key__in=keys).values_list("source_key", "pk", "name")
+        found = _stored_people(source, keys)
         known = {key: pk for key, pk, _name in found}
         nameless = {key for key, _pk, name in found if not name}
         new = [
