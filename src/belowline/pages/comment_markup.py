@@ -61,7 +61,7 @@ class CommentMarkup:
         self._replies = lru_cache(maxsize=512)(self._count_replies)
         self._hidden = lru_cache(maxsize=512)(self._count_hidden)
         # As long as the views themselves are remembered (comments.py).
-        self._written = lru_cache(maxsize=2048)(self._write)
+        self._written = lru_cache(maxsize=1024)(self._write)
 
     def __call__(self, c: CommentView) -> Markup:
         return self._written(c)

@@ -103,7 +103,7 @@ def comment_view(row: CommentRow, context: Context, *, around: Around = ALONE) -
 
 # A page is built again after every comment and every vote, and all but one of its comments are what they were. A view
 # is remembered by everything that it is made of; that no reader is among it is what makes pages public.
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def _view(row: CommentRow, frame: Frame, around: Around, is_parent_here: bool, are_counts_hidden: bool) -> CommentView:
     thread_id, language = frame.thread_id, frame.language
     is_public = row.state == "published"

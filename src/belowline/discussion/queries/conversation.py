@@ -65,7 +65,8 @@ def _top(cursor: CursorWrapper, selection: Selection) -> list[Light]:
     cursor.execute(
         f"SELECT id, parent_id, listed_replies, {order.column} FROM discussion_comment "
         f"WHERE thread_id = %s AND {parent} AND is_listed AND {order.column} {order.behind} %s "
-        f"ORDER BY {order.column} {order.direction} LIMIT %s",
+        # The parent is the same in every row. PostgreSQL takes "IS NULL" for no equality, and would sort all the roots.
+        f"ORDER BY parent_id {order.direction}, {order.column} {order.direction} LIMIT %s",
         [
             selection.thread_id,
             *([] if selection.parent_id is None else [selection.parent_id]),
