@@ -12,9 +12,10 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from functools import partial
-from gettext import translation
+from gettext import NullTranslations, translation
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 from tests.pages import stories
 from tests.support.chromium import launched
@@ -31,6 +32,11 @@ SCHEMES = ("light", "dark")
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'"
 
 
+def words(language: str) -> NullTranslations:
+    """The catalogue of a language or a locale; the sources' own English where there is none."""
+    return translation("django", LOCALE, [language.partition("-")[0]], fallback=True)
+
+
 def render_all(target: Path) -> dict[str, Path]:
     """Write every page as `<direction>-<name>.html`, with styles, fonts and placeholder pictures beside them."""
     build_assets(target / "static")
@@ -38,7 +44,7 @@ def render_all(target: Path) -> dict[str, Path]:
     pages: dict[str, Path] = {}
     for direction in DIRECTIONS:
         language = stories.language(direction)
-        jinja = environment(urls, translation("django", LOCALE, [language]), language=language, zone="Europe/Berlin")
+        jinja = environment(urls, words(language), language=language, zone="Europe/Berlin")
         for name, (template, view) in stories.all_pages(direction).items():
             path = target / f"{direction}-{name}.html"
             path.write_text(jinja.get_template(template).render(site=stories.site(direction), page=view), "utf-8")
@@ -61,18 +67,23 @@ def _placeholders(media: Path) -> None:
 
 
 class _Handler(SimpleHTTPRequestHandler):
+    def __init__(self, *given: Any, policy: str, **more: Any) -> None:
+        self._policy = policy
+        super().__init__(*given, **more)
+
     def log_message(self, format: str, *args: object) -> None:
         pass
 
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
+        if self._policy:
+            self.send_header("Content-Security-Policy", self._policy)
         super().end_headers()
 
 
 @contextlib.contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The folder at a loopback address, until the block ends."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
+def served(folder: Path, *, policy: str = POLICY) -> Iterator[str]:
+    """The folder at a loopback address, under a Content-Security-Policy, until the block ends."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder), policy=policy))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from gettext import translation
 from html.parser import HTMLParser
 from itertools import accumulate
 
 import pytest
 from jinja2 import Environment, UndefinedError
 from markupsafe import Markup
-from tests.pages import cast, stories
-from tests.pages.preview import LOCALE
+from tests.pages import cast, preview, stories
 
 from belowline.pages.environment import TEMPLATES, environment
 from belowline.pages.model import (
@@ -35,8 +33,7 @@ VOID = {"meta", "link", "input", "img", "source", "br", "hr"}
 
 
 def jinja(language: str = "en", zone: str = "Europe/Berlin") -> Environment:
-    words = translation("django", LOCALE, [language.partition("-")[0]], fallback=True)
-    return environment(URLS, words, language=language, zone=zone)
+    return environment(URLS, preview.words(language), language=language, zone=zone)
 
 
 ENGLISH = jinja()

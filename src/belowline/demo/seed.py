@@ -94,22 +94,19 @@ def _people(seeding: Seeding) -> None:
 
 
 def _demo_reader(name: str, email: str) -> int:
-    user = User.objects.filter(email=email).first()
-    if user is None:
-        answer = sign_up(SignUp(name, email, password=""))
-        assert not isinstance(answer, Refused), answer
-        user = answer
-        user.set_unusable_password()
-        user.save()
-    return Reader.objects.get(user=user).pk
+    return _reader_of(email, lambda: sign_up(SignUp(name, email, password="")))
 
 
 def _staff_reader(name: str, email: str, role: str) -> int:
+    return _reader_of(email, lambda: create_staff(name=name, email=email, password="", role=role), role=role)
+
+
+def _reader_of(email: str, make: Callable[[], User | Refused], *, role: str = "") -> int:
     """Demo accounts have no password: only the demo bar opens them."""
     user = User.objects.filter(email=email).first()
     if user is None:
-        answer = create_staff(name=name, email=email, password="", role=role)
-        assert not isinstance(answer, Refused), (name, answer)
+        answer = make()
+        assert not isinstance(answer, Refused), (email, answer)
         user = answer
         user.set_unusable_password()
         user.is_superuser = role == "editor"

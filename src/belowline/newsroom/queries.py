@@ -24,7 +24,7 @@ from belowline.newsroom.values import (
     Topic,
     TopicBlock,
     bylines_of,
-    named_topic,
+    named_in,
 )
 
 if TYPE_CHECKING:
@@ -231,8 +231,7 @@ def _teaser(row: tuple[Any, ...]) -> Teaser:
 
 @lru_cache(maxsize=256)
 def _topic(row: tuple[Any, ...], language: str) -> Topic:
-    topic_id, slug, title, description, own_language, mode, translations = row
-    return named_topic(topic_id, slug, title, description, own_language, mode, json.loads(translations), language)
+    return named_in(Topic(*row[:-1]), json.loads(row[-1]), language=language)
 
 
 def _aware(stored: datetime) -> datetime:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -147,23 +147,13 @@ def bylines_of(stored: Iterable[dict[str, Any]]) -> tuple[Byline, ...]:
 
 
 def topic_of(row: LiveTopic, *, language: str) -> Topic:
-    return named_topic(
-        row.page_id, row.slug, row.title, row.description, row.language, row.discussion_mode, row.translations, language
-    )
+    own = Topic(row.page_id, row.slug, row.title, row.description, row.language, row.discussion_mode)
+    return named_in(own, row.translations, language=language)
 
 
-def named_topic(
-    topic_id: int,
-    slug: str,
-    title: str,
-    description: str,
-    language: str,
-    mode: str,
-    translations: dict[str, dict[str, str]],
-    wanted: str,
-) -> Topic:
-    """The topic under its name in the wanted language, where it has one."""
-    named = translations.get(wanted) if wanted != language else None
-    if named:
-        return Topic(topic_id, slug, named["title"], named["description"], wanted, mode)
-    return Topic(topic_id, slug, title, description, language, mode)
+def named_in(topic: Topic, translations: Mapping[str, Mapping[str, str]], *, language: str) -> Topic:
+    """The topic under its name in that language, where the newsroom gave it one."""
+    named = translations.get(language) if language != topic.language else None
+    if not named:
+        return topic
+    return replace(topic, title=named["title"], description=named["description"], language=language)

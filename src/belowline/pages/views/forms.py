@@ -10,6 +10,7 @@ from belowline.domain.commenting import Refused
 from belowline.pages import links, refusals
 from belowline.pages.model import Link
 from belowline.pages.personal import Personal
+from belowline.pages.views import own, posting
 from belowline.pages.views.votes import confirmation, pressed
 
 
@@ -29,8 +30,6 @@ def token_missing(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _write_again(personal: Personal, name: str, arguments: dict[str, int], refused: Refused) -> HttpResponse:
     """The same form with a fresh token, the reason, and every word."""
-    from belowline.pages.views import own, posting
-
     if name == "edit":
         return own.edit_again(personal, arguments["comment_id"], refused)
     return posting.write_again(personal, arguments["thread_id"], arguments.get("parent_id"), refused)
