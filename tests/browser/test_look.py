@@ -58,6 +58,20 @@ def test_axe_finds_nothing_on_any_page(
     assert found == []
 
 
+@pytest.mark.parametrize(("direction", "scheme", "width"), LOOKS if SOAK else LOOKS[-1:])
+def test_axe_finds_nothing_on_the_moderators_page(
+    browse: Open, live_site: LiveSite, direction: str, width: int, scheme: str
+) -> None:
+    page = browse("/", as_="mona", width=width, color_scheme=scheme)
+    page.goto(f"{live_site.url}{'/ar' if direction == 'rtl' else ''}/_staff/comments")
+    found = violations(page)
+    page.locator("main").get_by_role("textbox").fill(f"/d/{live_site.facts['river']}/c/{live_site.facts['river/3']}")
+    page.keyboard.press("Enter")
+    expect(page.locator("main article")).to_be_visible()
+    assert found + violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 @pytest.mark.parametrize(("scheme", "width"), sorted({look[1:] for look in LOOKS}))
 def test_axe_finds_nothing_in_the_states_that_scripts_make(browse: Open, room: Room, width: int, scheme: str) -> None:
     page = browse(room.path, as_="alice", width=width, color_scheme=scheme)

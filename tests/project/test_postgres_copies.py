@@ -12,9 +12,12 @@ import pytest
 from django.db import connection
 
 from belowline.discussion.events import VoteCast
-from belowline.outbox.events import record
-from belowline.project import databases
-from belowline.project.site import SiteError
+from belowline.outbox.events import XID_SHIFT, record
+from belowline.outbox.models import Event
+from belowline.project import databases, static
+from belowline.project.cli.serve import bring_up_to_date
+from belowline.project.config import Config, Database
+from belowline.project.site import SiteError, data_folder
 from tests.support.databases import IS_POSTGRES
 
 pytestmark = pytest.mark.skipif(not IS_POSTGRES, reason="SQLite is copied by its own backup (test_backup.py)")
@@ -45,6 +48,17 @@ def test_a_dump_comes_back_row_for_row_and_only_into_an_empty_database(empty_dat
     assert databases.restore_postgresql(empty_database, source=dump) == counts
     with pytest.raises(SiteError, match="has tables already"):
         databases.restore_postgresql(empty_database, source=dump)
+
+
+def test_before_it_serves_a_restored_database_the_site_numbers_events_behind_those_that_it_brought(
+    real_database: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ahead = record(VoteCast(1, 1)) + (1_000_000 << XID_SHIFT)
+    Event.objects.update(id=ahead, xid=ahead >> XID_SHIFT)
+    url = url_of(connection.settings_dict["NAME"])
+    monkeypatch.setattr(static, "files_are_built", lambda folder: True)
+    bring_up_to_date(data_folder(tmp_path), config=Config(database=Database(url=url)))
+    assert record(VoteCast(1, 2)) > ahead
 
 
 def test_a_damaged_dump_leaves_the_database_empty(empty_database: str, tmp_path: Path) -> None:
