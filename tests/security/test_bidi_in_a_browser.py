@@ -17,9 +17,6 @@ from belowline.pages.assets import build_assets, manifest_urls
 from belowline.pages.environment import environment
 from belowline.pages.model import CommentView, HeadView, MoreReplies, ReplyTo, ThreadPage, in_sections
 from tests.pages import preview, stories
-from tests.support.chromium import chromium
-
-__all__ = ["chromium"]
 
 pytestmark = pytest.mark.browser
 

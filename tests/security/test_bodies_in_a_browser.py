@@ -33,9 +33,6 @@ from belowline.pages.model import (
 )
 from tests.domain.allowlist import cases
 from tests.pages import preview, stories
-from tests.support.chromium import chromium
-
-__all__ = ["chromium"]
 
 pytestmark = pytest.mark.browser
 
