@@ -75,6 +75,7 @@ class _Handler(SimpleHTTPRequestHandler):
         pass
 
     def end_headers(self) -> None:
+        self.send_header("Cache-Control", "no-store")
         if self._policy:
             self.send_header("Content-Security-Policy", self._policy)
         super().end_headers()
