@@ -20,7 +20,7 @@ from belowline.domain.commenting import (
     Refused,
     ThreadMode,
     VotingFacts,
-    counts_visible_at,
+    counts_visible_us,
     decide_deleting,
     decide_editing,
     decide_posting,
@@ -31,6 +31,7 @@ from belowline.domain.commenting import (
 )
 
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
+HOUR_US = 3_600_000_000
 RULES = EditRules()
 
 POSTING = PostingFacts(thread_id=7, mode=ThreadMode.OPEN, reader_kind=ReaderKind.MEMBER, are_guests_accepted=True)
@@ -177,6 +178,6 @@ def test_staff_never_bring_back_what_its_author_deleted() -> None:
     assert code(decide_staff_act("burn", state=CommentState.PUBLISHED)) == "act_unknown"
 
 
-@pytest.mark.parametrize(("votes", "shows_at"), [(0, minutes(60)), (9, minutes(60)), (10, None), (500, None)])
-def test_counts_show_after_an_hour_or_ten_votes(votes: int, shows_at: datetime | None) -> None:
-    assert counts_visible_at(posted_at=NOON, votes=votes, hide_minutes=60, hide_votes=10) == shows_at
+@pytest.mark.parametrize(("votes", "shows_at"), [(0, 7 + HOUR_US), (9, 7 + HOUR_US), (10, None), (500, None)])
+def test_counts_show_after_an_hour_or_ten_votes(votes: int, shows_at: int | None) -> None:
+    assert counts_visible_us(posted_us=7, votes=votes, hide_minutes=60, hide_votes=10) == shows_at

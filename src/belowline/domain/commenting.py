@@ -195,6 +195,7 @@ def decide_staff_act(act: str, *, state: CommentState) -> CommentState | Refused
     return after if state in allowed_from else Refused("state_changed", status=409)
 
 
-def counts_visible_at(*, posted_at: datetime, votes: int, hide_minutes: int, hide_votes: int) -> datetime | None:
-    """When the vote counts of a comment show; None if they already may, whatever the clock says."""
-    return None if votes >= hide_votes else posted_at + timedelta(minutes=hide_minutes)
+def counts_visible_us(*, posted_us: int, votes: int, hide_minutes: int, hide_votes: int) -> int | None:
+    """When the vote counts of a comment show, in microseconds of Unix time; None if they already may, whatever the
+    clock says."""
+    return None if votes >= hide_votes else posted_us + hide_minutes * 60_000_000

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from belowline.pages.environment import Translations
     from belowline.pages.model import CommentView, EditedView, MoreReplies
@@ -65,6 +65,10 @@ class CommentMarkup:
 
     def __call__(self, c: CommentView) -> Markup:
         return self._written(c)
+
+    def of_each(self, views: Iterable[CommentView]) -> Markup:
+        """One after the other. A template that called for each would pay as much for its calls as for the texts."""
+        return Markup("".join(map(self._written, views)))  # noqa: S704 - markup already
 
     def _write(self, c: CommentView) -> Markup:
         state = str(c.state)

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from belowline.discussion.actions.facts import moment
-from belowline.domain.commenting import ThreadMode, counts_visible_at
+from belowline.discussion.actions.facts import microseconds, moment
+from belowline.domain.commenting import ThreadMode, counts_visible_us
 from belowline.domain.paging import MAX_DEPTH, document_order
 from belowline.pages import links
 from belowline.pages.model import CommentState, CommentView, EditedView, MoreReplies, RepliesView, ReplyTo
@@ -52,11 +52,13 @@ class Context:
     fresh_until: datetime | None = None
     on_page: frozenset[int] = field(default_factory=frozenset)
     frame: Frame = field(init=False)
+    now_us: int = field(init=False)
     hide_minutes: int = field(init=False)
     hide_votes: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.frame = Frame(self.thread.id, self.language, self.sort, self.is_open, self.thread.staff_reader_id)
+        self.now_us = microseconds(self.now)
         rules = settings.CONFIG.discussion
         self.hide_minutes, self.hide_votes = rules.hide_counts_minutes, rules.hide_counts_votes
 
@@ -157,14 +159,15 @@ def shown_name(name: str, kind: str) -> str:
 
 def are_counts_hidden(row: CommentRow, context: Context) -> bool:
     """Whether the counts are still hidden; notes the moment at which they will not be."""
-    visible_at = counts_visible_at(
-        posted_at=moment(row.time_key),
+    visible_us = counts_visible_us(
+        posted_us=row.time_key,
         votes=row.up + row.down,
         hide_minutes=context.hide_minutes,
         hide_votes=context.hide_votes,
     )
-    if visible_at is None or visible_at <= context.now:
+    if visible_us is None or visible_us <= context.now_us:
         return False
+    visible_at = moment(visible_us)
     context.fresh_until = visible_at if context.fresh_until is None else min(context.fresh_until, visible_at)
     return True
 

@@ -17,6 +17,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from belowline.pages.comment_markup import CommentMarkup
 
@@ -53,7 +54,8 @@ def environment(
     """The environment for one language.
 
     `static_urls` is the manifest (`assets.manifest_urls`): logical name to URL. `asset(name)` raises KeyError for a name
-    that is not in it; `has_asset(name)` asks; `comment(view)` is the comment's markup.
+    that is not in it; `has_asset(name)` asks; `comment(view)` is the comment's markup, `comments(views)` that of
+    several in a row.
     Filters: `moment`, `day`, `clock`, `iso`, `number`.
     """
     built = Environment(
@@ -70,11 +72,26 @@ def environment(
     built.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
         gettext, translations.ngettext, newstyle=True
     )
+    built.globals["_"] = _quick(gettext)
     built.globals.update(asset=static_urls.__getitem__, has_asset=static_urls.__contains__)
     filters = _filters(locale_of(language), ZoneInfo(zone))
     built.filters.update(filters)
-    built.globals["comment"] = CommentMarkup(translations, filters)
+    built.globals["comment"] = comment = CommentMarkup(translations, filters)
+    built.globals["comments"] = comment.of_each
     return built
+
+
+def _quick(gettext: Callable[[str], str]) -> Callable[..., Markup]:
+    """As the extension's own, which looks a word up and wraps it at each of its places on each page."""
+
+    @cache
+    def plain(message: str) -> Markup:
+        return Markup(gettext(message)) % {}  # noqa: S704 - a catalogue's own words
+
+    def word(message: str, **values: object) -> Markup:
+        return Markup(gettext(message)) % values if values else plain(message)  # noqa: S704 - values are escaped
+
+    return word
 
 
 def _filters(locale: Locale, zone: ZoneInfo) -> dict[str, Callable[..., str]]:

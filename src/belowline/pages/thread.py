@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from belowline.discussion.queries import comments, conversation
 from belowline.discussion.queries.orders import Sort
@@ -81,16 +82,20 @@ def _scope(thread_id: int, parent_id: int | None, sort: Sort) -> str:
 
 def sort_choices(wish: Wish, url: Callable[..., str]) -> tuple[Choice, ...]:
     """The orders, each with the one sentence that says what it does."""
-    words = {
-        Sort.BEST: (_("Best"), _("What most readers found helpful, careful with few votes.")),
-        Sort.NEWEST: (_("Newest"), _("The latest first.")),
-        Sort.OLDEST: (_("Oldest"), _("From the beginning.")),
-        Sort.MOST_VOTED: (_("Most voted"), _("Helpful votes minus not helpful ones.")),
-        Sort.CONTROVERSIAL: (_("Controversial"), _("Many votes, evenly split.")),
-    }
     return tuple(
         Choice(text, url(sort=sort.value), help_, sort.value, sort is wish.sort)
-        for sort, (text, help_) in words.items()
+        for sort, text, help_ in _sort_words(get_language())
+    )
+
+
+@cache
+def _sort_words(_language: str | None) -> tuple[tuple[Sort, str, str], ...]:
+    return (
+        (Sort.BEST, _("Best"), _("What most readers found helpful, careful with few votes.")),
+        (Sort.NEWEST, _("Newest"), _("The latest first.")),
+        (Sort.OLDEST, _("Oldest"), _("From the beginning.")),
+        (Sort.MOST_VOTED, _("Most voted"), _("Helpful votes minus not helpful ones.")),
+        (Sort.CONTROVERSIAL, _("Controversial"), _("Many votes, evenly split.")),
     )
 
 

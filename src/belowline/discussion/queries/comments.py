@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from belowline.domain import tree
 
@@ -16,9 +17,12 @@ if TYPE_CHECKING:
 POSITIONS_PER_PAGE = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CommentRow:
-    """`html` is empty unless the comment is published, and so are the parent's words."""
+    """`html` is empty unless the comment is published, and so are the parent's words.
+
+    One that was read before is the same object (`_row`), which makes it a quick key to what was made of it.
+    """
 
     id: int
     parent_id: int | None
@@ -59,13 +63,19 @@ LEFT JOIN discussion_revision pr ON pr.comment_id = p.id AND pr.number = p.revis
 """
 
 
+# A page is read again after every comment and every vote, and all but a few of its rows are what they were.
+@lru_cache(maxsize=1024)
+def _row(values: tuple[Any, ...]) -> CommentRow:
+    return CommentRow(*values)
+
+
 def comment_rows(cursor: CursorWrapper, ids: Sequence[int]) -> dict[int, CommentRow]:
     """The rows of these comments by id, whatever their state. One query, none for no ids."""
     if not ids:
         return {}
     marks = ", ".join(["%s"] * len(ids))
     cursor.execute(f"{_SELECT} WHERE c.id IN ({marks})", list(ids))
-    return {row[0]: CommentRow(*row) for row in cursor.fetchall()}
+    return {values[0]: _row(values) for values in cursor.fetchall()}
 
 
 def timeline_rows(cursor: CursorWrapper, *, thread_id: int, page: int) -> list[CommentRow]:
@@ -76,7 +86,7 @@ def timeline_rows(cursor: CursorWrapper, *, thread_id: int, page: int) -> list[C
         "ORDER BY c.position",
         [thread_id, first, first + POSITIONS_PER_PAGE - 1],
     )
-    return [CommentRow(*row) for row in cursor.fetchall()]
+    return [_row(values) for values in cursor.fetchall()]
 
 
 @dataclass(frozen=True, slots=True)
