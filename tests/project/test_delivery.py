@@ -21,7 +21,6 @@ from belowline.outbox.delivery import (
 from belowline.outbox.events import KINDS, OutboxEvent, record
 from belowline.outbox.models import Delivery, Event
 from belowline.project.worker import SUBMISSIONS_KEPT_SECONDS, prune_submissions
-from tests.support.databases import until_all_is_seen
 
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 
@@ -41,8 +40,10 @@ class WaterFell(OutboxEvent):
 
 
 @pytest.fixture(autouse=True)
-def _own_kinds() -> None:
+def _own_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     KINDS.update({"WaterRose": WaterRose, "WaterFell": WaterFell})
+    # What was committed counts as seen, whatever a neighbouring test of the same cluster has open at this moment.
+    monkeypatch.setattr("belowline.outbox.events.FINISHED_BELOW", f"{2**41 - 1}")
 
 
 class Notebook:
@@ -66,7 +67,6 @@ def consumer_of(notebook: Notebook) -> Consumer:
 
 
 def deliver_once(consumer: Consumer, *, now: datetime = NOON) -> int:
-    until_all_is_seen()
     return deliver(consumer, now=now)
 
 

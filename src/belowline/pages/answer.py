@@ -16,12 +16,14 @@ NUMBER_DIGITS = 18
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request for a public page. `path` comes without the language; `query` holds only known parameters."""
+    """A request for a public page. `path` comes without the language; `query` holds only known parameters; `position` is
+    the newest event that the page's snapshot sees."""
 
     path: str
     language: str
     now: datetime
     query: Mapping[str, str] = field(default_factory=dict)
+    position: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from belowline.pages.model import (
 )
 from belowline.pages.render import render
 from belowline.pages.site import site_view
-from belowline.pages.thread import conversation_view, read_wish
+from belowline.pages.thread import context_of, conversation_view, read_wish
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -168,7 +168,7 @@ def article(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
 
 def _discussion(cursor: CursorWrapper, ask: Ask, thread: ThreadRow, address: str) -> tuple[ThreadView, Context]:
     wish = read_wish(ask, thread, size=settings.CONFIG.discussion.page_size)
-    context = Context(thread, ask.language, ask.now, sort="" if wish.is_default_sort else wish.sort.value)
+    context = context_of(ask, thread, wish)
     return conversation_view(cursor, thread, context, wish, under_article=address), context
 
 

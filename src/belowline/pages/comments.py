@@ -43,12 +43,14 @@ class Frame:
 
 @dataclass(slots=True)
 class Context:
-    """What the comments of one page share. `fresh_until` is the next moment at which hidden counts show."""
+    """What the comments of one page share. `position` is the newest event that the page's snapshot sees; `fresh_until`
+    the next moment at which hidden counts show."""
 
     thread: ThreadRow
     language: str
     now: datetime
     sort: str = ""
+    position: int = 0
     fresh_until: datetime | None = None
     on_page: frozenset[int] = field(default_factory=frozenset)
     frame: Frame = field(init=False)

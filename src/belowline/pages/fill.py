@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -69,7 +70,7 @@ def answer(ask: Ask) -> tuple[Answer, int]:
     """The page and the outbox position that its snapshot had seen."""
     with translation.override(ask.language), snapshot() as cursor:
         seen = position(cursor)
-        return _routed(cursor, ask), seen
+        return _routed(cursor, replace(ask, position=seen)), seen
 
 
 def _routed(cursor: CursorWrapper, ask: Ask) -> Answer:

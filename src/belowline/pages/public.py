@@ -15,7 +15,7 @@ from belowline.discussion.queries import comments, threads
 from belowline.domain.commenting import CommentState
 from belowline.pages import articles, links, script_words
 from belowline.pages.answer import Answer, Ask, BadQuestion, Gone, NotHere, as_number
-from belowline.pages.comments import Context, shown_name
+from belowline.pages.comments import shown_name
 from belowline.pages.model import (
     BranchPage,
     DiscussionLine,
@@ -30,7 +30,14 @@ from belowline.pages.model import (
 )
 from belowline.pages.render import render
 from belowline.pages.site import site_view
-from belowline.pages.thread import OWN_PAGE_SIZE, branch_view, conversation_view, read_wish, timeline_view
+from belowline.pages.thread import (
+    OWN_PAGE_SIZE,
+    branch_view,
+    context_of,
+    conversation_view,
+    read_wish,
+    timeline_view,
+)
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
@@ -77,7 +84,7 @@ def thread(cursor: CursorWrapper, ask: Ask, *, thread_id: int) -> Answer:
     if row.merged_into_id is not None:
         return _moved(links.thread(row.merged_into_id, ask.language), ask)
     wish = read_wish(ask, row, size=OWN_PAGE_SIZE)
-    context = Context(row, ask.language, ask.now, sort="" if wish.is_default_sort else wish.sort.value)
+    context = context_of(ask, row, wish)
     build = timeline_view if wish.view == "timeline" else conversation_view
     view = build(cursor, row, context, wish)
     head = HeadView(
@@ -102,7 +109,7 @@ def branch(cursor: CursorWrapper, ask: Ask, *, thread_id: int, comment_id: int) 
     if not is_public and not spot.is_listed:
         raise Gone
     wish = read_wish(ask, row, parent_id=comment_id, size=OWN_PAGE_SIZE)
-    context = Context(row, ask.language, ask.now, sort="" if wish.is_default_sort else wish.sort.value)
+    context = context_of(ask, row, wish)
     found = branch_view(cursor, row, spot, context, wish)
     own = found.rows[comment_id]
     name = shown_name(own.name, own.kind) if is_public else ""

@@ -14,7 +14,6 @@ from belowline.discussion.queries import comments, conversation
 from belowline.discussion.queries.orders import Sort
 from belowline.domain.commenting import CommentState, ThreadMode
 from belowline.domain.cursors import read_cursor, write_cursor
-from belowline.outbox.events import position
 from belowline.pages import links
 from belowline.pages.answer import Ask, BadQuestion, NotHere
 from belowline.pages.comments import Context, comment_view, shown_name, tree_views
@@ -115,12 +114,17 @@ def size_choices(thread: ThreadRow, wish: Wish, language: str) -> tuple[Choice, 
     )
 
 
-def frame(cursor: CursorWrapper, thread: ThreadRow, context: Context, wish: Wish) -> ThreadView:
+def context_of(ask: Ask, thread: ThreadRow, wish: Wish) -> Context:
+    sort = "" if wish.is_default_sort else wish.sort.value
+    return Context(thread, ask.language, ask.now, sort=sort, position=ask.position)
+
+
+def frame(thread: ThreadRow, context: Context, wish: Wish) -> ThreadView:
     """Everything about a discussion but its comments."""
     language = context.language
     return ThreadView(
         id=thread.id,
-        position=position(cursor),
+        position=context.position,
         title=thread.title,
         url=links.thread(thread.id, language),
         count=thread.count,
@@ -179,7 +183,7 @@ def conversation_view(
         text = write_cursor(found.next_key, scope=_scope(thread.id, None, wish.sort), secret=_secret())
         following = here(sort=sort, after=text)
     return replace(
-        frame(cursor, thread, context, wish),
+        frame(thread, context, wish),
         sections=in_sections(views),
         sorts=sort_choices(wish, url),
         views=view_choices(thread, wish, language),
@@ -214,7 +218,7 @@ def timeline_view(cursor: CursorWrapper, thread: ThreadRow, context: Context, wi
         pages=tuple(Link(url(page), str(page), page == wish.page) for page in near) if last > 1 else (),
     )
     return replace(
-        frame(cursor, thread, context, wish),
+        frame(thread, context, wish),
         sections=in_sections(comment_view(row, context) for row in rows),
         views=view_choices(thread, wish, context.language),
         pager=pager,
@@ -243,7 +247,7 @@ def branch_view(cursor: CursorWrapper, thread: ThreadRow, spot: Spot, context: C
     own = replace(comment_view(rows[spot.id], context), is_current=True)
     below = [replace(view, depth=view.depth + 1) for view in replies]
     view = replace(
-        frame(cursor, thread, context, wish),
+        frame(thread, context, wish),
         sections=in_sections([own, *below]),
         sorts=sort_choices(wish, lambda **query: links.comment(thread.id, spot.id, context.language, **query)),
         pager=_branch_pager(thread, spot, context, wish, next_key=found.next_key),
