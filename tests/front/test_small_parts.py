@@ -138,7 +138,7 @@ FORM = "application/x-www-form-urlencoded"
 
 def test_a_kept_text_is_shown_as_text() -> None:
     body = b"token=%22x&text=%0A%3C%2Ftextarea%3E%3Cscript%3E"
-    form = kept_form(body, content_type=FORM, path="/_d/7/reply", action='/_d/7/reply?a=1&b="2')
+    form = kept_form(body, content_type=FORM, language="en", action='/_d/7/reply?a=1&b="2')
     assert "\n\n&lt;/textarea&gt;&lt;script&gt;</textarea>" in form
     assert 'value="&quot;x"' in form
     assert 'action="/_d/7/reply?a=1&amp;b=&quot;2"' in form
@@ -157,13 +157,17 @@ def test_a_kept_text_is_shown_as_text() -> None:
     ],
 )
 def test_what_is_no_comment_is_not_shown_again(body: bytes | None, content_type: str) -> None:
-    assert kept_form(body, content_type=content_type, path="/", action="/") == ""
+    assert kept_form(body, content_type=content_type, language="en", action="/") == ""
 
 
 def test_the_fronts_own_pages_speak_the_language_of_the_address() -> None:
     notices = Notices()
     assert b'<html lang="en" dir="ltr">' in notices.page(503, path="/a/rain")
     assert b'<html lang="ar" dir="rtl">' in notices.page(503, path="/ar/a/rain")
+    assert b'<html lang="en" dir="ltr">' in notices.page(503, path="/archive")
+    arabic = Notices(language="ar")
+    assert b'<html lang="ar" dir="rtl">' in arabic.page(503, path="/a/rain")
+    assert b'<html lang="en" dir="ltr">' in arabic.page(503, path="/en/a/rain")
 
 
 def test_an_answer_to_head_has_no_body_of_its_own() -> None:

@@ -86,7 +86,7 @@ def assemble(config: FrontConfig) -> tuple[Parts, Signals]:
     cache = Cache(capacity_bytes=config.cache_bytes, ids_in_commit_order=is_sqlite)
     desk = Desk(config, metrics)
     filler = Filler(cache, desk, metrics, concurrency=config.fill_concurrency, deadline_seconds=config.fill_seconds)
-    proxy = Proxy(config, desk, Notices(config.notice_template), metrics)
+    proxy = Proxy(config, desk, Notices(config.notice_template, language=config.language), metrics)
     parts = Parts(config, cache, desk, filler, Files(config), proxy, metrics)
     return parts, signals_for(config.database, cache, metrics)
 

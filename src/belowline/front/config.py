@@ -36,6 +36,7 @@ class FrontConfig:
     media_dir: Path
     spool_dir: Path
     public_url: str
+    language: str = "en"
     metrics_port: int | None = None
     public_hosts: tuple[str, ...] = ()
     trusted_proxies: tuple[Network, ...] = ()

@@ -34,6 +34,7 @@ $kept
 """
 )
 
+LANGUAGES = ("en", "ar")
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
 
 
@@ -67,22 +68,24 @@ def _words(language: str) -> gettext.NullTranslations:
     return gettext.translation("django", LOCALE, [language], fallback=True)
 
 
-def language_of(path: str) -> str:
-    return "ar" if path == "/ar" or path.startswith("/ar/") else "en"
-
-
 class Notices:
     """Pages by status. A template file may use $lang, $dir, $title, $message and $kept (HTML, may be empty)."""
 
-    def __init__(self, template: Path | None = None) -> None:
+    def __init__(self, template: Path | None = None, *, language: str = LANGUAGES[0]) -> None:
+        """`language` is the site's own, which its addresses do not name."""
         self._template = Template(template.read_text(encoding="utf-8")) if template else _PAGE
+        self._language = language
         # Read now: the pages of this module are needed when things go wrong.
-        for language in ("en", "ar"):
-            _words(language)
+        for one in LANGUAGES:
+            _words(one)
+
+    def language_of(self, path: str) -> str:
+        first = path[1:].partition("/")[0]
+        return first if first in LANGUAGES else self._language
 
     def page(self, status: int, *, path: str, kept: str = "") -> bytes:
         """The page in the language of `path`; `kept` is HTML made by `kept_form`."""
-        language = language_of(path)
+        language = self.language_of(path)
         title, message = (_words(language).gettext(text) for text in _TEXTS[status])
         return self._template.safe_substitute(
             lang=language,
@@ -93,7 +96,7 @@ class Notices:
         ).encode()
 
 
-def kept_form(body: bytes | None, *, content_type: str, path: str, action: str) -> str:
+def kept_form(body: bytes | None, *, content_type: str, language: str, action: str) -> str:
     """HTML of a form that holds what was sent, its text open to copy and a button to send it again.
 
     "" when the body was no form, too long, without a field `text`, or when it holds a secret (a password).
@@ -109,11 +112,11 @@ def kept_form(body: bytes | None, *, content_type: str, path: str, action: str) 
     text = dict(fields).get("text")
     if not text or any("password" in name.lower() for name, _value in fields):
         return ""
-    return _form(text, hidden=[field for field in fields if field[0] != "text"], path=path, action=action)
+    return _form(text, hidden=[field for field in fields if field[0] != "text"], language=language, action=action)
 
 
-def _form(text: str, *, hidden: list[tuple[str, str]], path: str, action: str) -> str:
-    say = _words(language_of(path)).gettext
+def _form(text: str, *, hidden: list[tuple[str, str]], language: str, action: str) -> str:
+    say = _words(language).gettext
     inputs = "".join(f'<input type="hidden" name="{escape(n)}" value="{escape(v)}">\n' for n, v in hidden)
     # A line break right after <textarea> is dropped by browsers: this one is ours to lose.
     return (

@@ -110,7 +110,7 @@ class Proxy:
             kept = kept_form(
                 spool.small_body(limit_bytes=WHOLE_BYTES_MAX),
                 content_type=dict(given).get("content-type", ""),
-                path=scope.path,
+                language=self._notices.language_of(scope.path),
                 action=target,
             )
             request = Request(scope.method, scope.path, target, headers, await spool.body())

@@ -79,14 +79,15 @@ def module(language: str) -> str:
     return (
         f"export const words = {_json(single)};\n"
         f"const forms = {_json(plural)};\n"
-        f"export const locale = {_json(_with_digits(language))};\n"
+        f"export const locale = {_json(_browser_locale(language))};\n"
         f"export const counted = (key, n) => forms[key][Number({rule})].replace('%(n)s', n.toLocaleString(locale));\n"
     )
 
 
-def _with_digits(language: str) -> str:
-    """The language as browsers take it, with the digits that our pages print: their own default may differ."""
-    return f"{language}-u-nu-{locale_of(language).default_numbering_system}"
+def _browser_locale(language: str) -> str:
+    """The language as browsers take it, with the digits and the 24 hours that our pages print: their own defaults may
+    differ. (Key "hc": https://www.unicode.org/reports/tr35/#UnicodeHourCycleIdentifier)"""
+    return f"{language}-u-hc-h23-nu-{locale_of(language).default_numbering_system}"
 
 
 def _json(value: object) -> str:

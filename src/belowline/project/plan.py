@@ -78,6 +78,7 @@ def front_values(folder: DataFolder, *, config: Config, address: Address) -> dic
         "media_dir": str(folder.media),
         "spool_dir": str(folder.spool),
         "public_url": config.site.public_url or f"{scheme}://{address.shown_host}:{address.port}",
+        "language": config.site.language,
         "public_hosts": [] if config.site.public_url else own,
         "metrics_port": server.metrics_port or None,
         "trusted_proxies": server.trusted_proxies,
