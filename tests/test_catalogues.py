@@ -256,6 +256,8 @@ def test_the_front_speaks_from_the_same_catalogue() -> None:
     page = Notices().page(503, path="/ar/a/x").decode()
     assert "لحظة من فضلك" in page
     assert 'dir="rtl"' in page
-    kept = kept_form(b"text=a", content_type="application/x-www-form-urlencoded", language="ar", action="/ar/_d/1/reply")
+    kept = kept_form(
+        b"text=a", content_type="application/x-www-form-urlencoded", language="ar", action="/ar/_d/1/reply"
+    )
     assert "نصّك محفوظ هنا" in kept
     assert "One moment, please" in Notices().page(503, path="/a/x").decode()

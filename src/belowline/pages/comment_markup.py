@@ -14,7 +14,7 @@ control; splitting it costs 5 bytes a control.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 GONE = ("deleted", "removed")
 WAITING = ("held", "rejected")
 
+# Between tags a quote is only a quote; as references they cost a page of 200 comments 300 bytes, compressed.
+_text = partial(escape, quote=False)
 # A page names the same people again and again.
-_name = lru_cache(maxsize=4096)(escape)
+_name = lru_cache(maxsize=4096)(_text)
 
 
 class CommentMarkup:
@@ -40,24 +42,24 @@ class CommentMarkup:
         _ = translations.gettext
         self._ngettext = translations.ngettext
         self._moment, self._iso, self._number = filters["moment"], filters["iso"], filters["number"]
-        self._level = escape(_(", level %(level)s,"))
-        self._level_reply = escape(_(", level %(level)s, reply to %(name)s,"))
-        self._pinned = escape(_("Pinned by the newsroom"))
+        self._level = _text(_(", level %(level)s,"))
+        self._level_reply = _text(_(", level %(level)s, reply to %(name)s,"))
+        self._pinned = _text(_("Pinned by the newsroom"))
         self._state_words = {
-            "deleted": escape(_("Deleted by the author.")),
-            "removed": escape(_("Removed by the moderators.")),
-            "held": escape(_("Waiting for a moderator. Only you can see it.")),
-            "rejected": escape(_("Not published.")),
+            "deleted": _text(_("Deleted by the author.")),
+            "removed": _text(_("Removed by the moderators.")),
+            "held": _text(_("Waiting for a moderator. Only you can see it.")),
+            "rejected": _text(_("Not published.")),
         }
-        self._long = escape(_("Long comment: show all of it"))
-        self._edited = escape(_("edited"))
-        self._edited_after_reply = escape(_("edited after a reply"))
-        self._helpful, self._not_helpful = escape(_("Helpful")), escape(_("Not helpful"))
-        self._no_counts = escape(_("Counts not shown yet"))
-        self._counted_less = escape(_("%(n)s counted less"))
-        self._reply, self._report = escape(_("Reply")), escape(_("Report"))
-        self._top, self._next = escape(_("Start of branch")), escape(_("Next at this level"))
-        self._continue = escape(_("Continue this thread"))
+        self._long = _text(_("Long comment: show all of it"))
+        self._edited = _text(_("edited"))
+        self._edited_after_reply = _text(_("edited after a reply"))
+        self._helpful, self._not_helpful = _text(_("Helpful")), _text(_("Not helpful"))
+        self._no_counts = _text(_("Counts not shown yet"))
+        self._counted_less = _text(_("%(n)s counted less"))
+        self._reply, self._report = _text(_("Reply")), _text(_("Report"))
+        self._top, self._next = _text(_("Start of branch")), _text(_("Next at this level"))
+        self._continue = _text(_("Continue this thread"))
         self._replies = lru_cache(maxsize=512)(self._count_replies)
         self._hidden = lru_cache(maxsize=512)(self._count_hidden)
         # As long as the views themselves are remembered (comments.py).
@@ -78,10 +80,10 @@ class CommentMarkup:
             to = c.reply_to
             parts.append(
                 f'<p class="to"><a href="{to.url}"><bdi>{_name(to.name)} <i>#{to.number}</i></bdi> '
-                f'<q dir="auto">{escape(to.excerpt)}</q></a></p>\n'
+                f'<q dir="auto">{_text(to.excerpt)}</q></a></p>\n'
             )
         if state != "published":
-            reason = f" {escape(c.reason)}" if c.reason else ""
+            reason = f" {_text(c.reason)}" if c.reason else ""
             parts.append(f'<p class="gone">{self._state_words[state]}{reason}</p>\n')
         if state not in GONE:
             if c.is_long:
@@ -106,7 +108,7 @@ class CommentMarkup:
             if c.reply_to is None
             else self._level_reply % {"level": c.level, "name": _name(c.reply_to.name)}
         )
-        badges = "".join(f' <span class="badge">{escape(badge)}</span>' for badge in c.badges)
+        badges = "".join(f' <span class="badge">{_text(badge)}</span>' for badge in c.badges)
         if c.is_pinned:
             badges += f' <span class="badge">{self._pinned}</span>'
         return (
@@ -151,15 +153,15 @@ class CommentMarkup:
         return f"<footer>\n{''.join(parts)}</footer>\n" if parts else ""
 
     def _count_replies(self, count: int) -> str:
-        return escape(self._ngettext("%(n)s reply", "%(n)s replies", count)) % {"n": self._number(count)}
+        return _text(self._ngettext("%(n)s reply", "%(n)s replies", count)) % {"n": self._number(count)}
 
     def _count_hidden(self, count: int) -> str:
         text = self._ngettext("[+] %(n)s reply hidden", "[+] %(n)s replies hidden", count)
-        return escape(text) % {"n": self._number(count)}
+        return _text(text) % {"n": self._number(count)}
 
     def _more(self, rest: MoreReplies) -> str:
         text = self._ngettext(
             "%(n)s more reply to #%(number)s %(name)s", "%(n)s more replies to #%(number)s %(name)s", rest.count
         )
-        words = escape(text) % {"n": self._number(rest.count), "number": rest.number, "name": _name(rest.name)}
+        words = _text(text) % {"n": self._number(rest.count), "number": rest.number, "name": _name(rest.name)}
         return f'<p class="more" data-depth="{rest.depth}"><a href="{escape(rest.url)}">{words}</a></p>\n'

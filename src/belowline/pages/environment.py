@@ -81,15 +81,15 @@ def environment(
     return built
 
 
-def _quick(gettext: Callable[[str], str]) -> Callable[..., Markup]:
+def _quick(translated: Callable[[str], str]) -> Callable[..., Markup]:
     """As the extension's own, which looks a word up and wraps it at each of its places on each page."""
 
     @cache
     def plain(message: str) -> Markup:
-        return Markup(gettext(message)) % {}  # noqa: S704 - a catalogue's own words
+        return Markup(translated(message)) % {}  # noqa: S704 - a catalogue's own words
 
     def word(message: str, **values: object) -> Markup:
-        return Markup(gettext(message)) % values if values else plain(message)  # noqa: S704 - values are escaped
+        return Markup(translated(message)) % values if values else plain(message)  # noqa: S704 - values are escaped
 
     return word
 
