@@ -16,7 +16,11 @@ REASONS: dict[str, str] = {
     "scheduler. A lower priority for the desk was tried and changed nothing that could be told from noise.",
     "P3": "Half of it is the desk's own Python for 50 comments and the article's frame, a quarter the server around it, "
     "a quarter the front.",
+    "P6": "The page holds all of its 200 comments since room that replies leave goes to further ones. The largest part "
+    "is what listeners need: whose comment each button belongs to, the level and the parent in each heading.",
     "P5": "As P3, and the front hears of the write besides.",
+    "P14": "More than half is writing the rows and indexes of a comment, its words and its votes; a seventh is its text.",
+    "P15": "Each of a page's 15 queries is a way to the server and back; both ends pay for it.",
     "P8": "Where the disk confirms a write in 0.2 ms, nothing is gained by confirming many at once: a post is then "
     "the 0.6 to 1 ms of CPU that its checks take, while the baseline checks nothing.",
     "P9": "As P8: the baseline does not wait for this disk either.",

@@ -146,13 +146,22 @@ def _restored(written: int, parent: str | None, packed: list[Any]) -> tuple[int,
     return written, record, edited_us
 
 
+LATEST_IDS = 4_096
+
+
 class StoredIds:
-    """Which database id a staged comment got; kept in the staging file, not in memory."""
+    """Which database id a staged comment got; kept in the staging file, and the latest of them in memory: a comment is
+    looked up six times while its chunk is written, and many answer one of the same chunk."""
 
     def __init__(self, base: sqlite3.Connection, thread: int) -> None:
         self._base, self._thread = base, thread
+        self._latest: dict[Hashable, int] = {}
 
     def __getitem__(self, key: Hashable) -> int:
+        found = self._latest.get(key)
+        return self._remembered(key, self._stored(key)) if found is None else found
+
+    def _stored(self, key: Hashable) -> int:
         row = self._base.execute(
             "SELECT stored FROM comment WHERE thread = ? AND sid = ?", [self._thread, key]
         ).fetchone()
@@ -161,4 +170,11 @@ class StoredIds:
         return int(row[0])
 
     def __setitem__(self, key: Hashable, value: int) -> None:
+        self._remembered(key, value)
         self._base.execute("UPDATE comment SET stored = ? WHERE thread = ? AND sid = ?", [value, self._thread, key])
+
+    def _remembered(self, key: Hashable, value: int) -> int:
+        if len(self._latest) >= LATEST_IDS:
+            self._latest.clear()
+        self._latest[key] = value
+        return value
