@@ -1,7 +1,7 @@
 """`python -m bench.weighing --data DIR`: how many bytes a page with 200 comments has; prints JSON.
 
 In a process of its own with the site's Django: the page is built as for the front's cache, and the texts come from the
-same rows, whatever the page looks like.
+same rows, whatever the page looks like. It is weighed as a newsroom serves it: without the bar that leads through a demo.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +20,7 @@ SIZE = 200
 
 
 def weigh(root: Path) -> dict[str, int]:
+    os.environ["BELOWLINE_DEMO"] = "no"
     set_up_django(data_folder(root))
     from belowline.discussion.models import Thread
     from belowline.pages import fill

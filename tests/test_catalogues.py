@@ -249,6 +249,7 @@ def test_scripts_get_six_arabic_forms_and_the_rule_that_chooses() -> None:
     assert found
     assert {len(forms) for forms in json.loads(found[1]).values()} == {6}
     assert "n%100>=3" in module
+    assert 'locale = "ar-u-hc-h23-nu-' in module
     assert set(LATIN_WORD.findall("".join(re.findall(r'":\s*"([^"]*)"', module)))) == set()
 
 

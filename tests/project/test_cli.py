@@ -132,6 +132,19 @@ def test_doctor_says_what_is_wrong_and_what_to_do(site: DataFolder) -> None:
     assert found["backup"]["level"] == "warn"
 
 
+def test_doctor_knows_the_last_backup_wherever_it_lies(site: DataFolder, tmp_path: Path) -> None:
+    def said() -> dict[str, str]:
+        findings = json.loads(belowline("doctor", "--data", site.root, "--json").stdout)["findings"]
+        return next(finding for finding in findings if finding["check"] == "backup")
+
+    assert said()["level"] == "warn"
+    made = belowline("backup", "--data", site.root, "--to", tmp_path / "elsewhere", "--json")
+    backup = Path(json.loads(made.stdout)["backup"])
+    assert (said()["level"], str(backup) in said()["says"]) == ("ok", True)
+    backup.rename(tmp_path / "carried away")
+    assert (said()["level"], str(backup) in said()["says"]) == ("warn", True)
+
+
 def test_doctor_looks_at_a_folder_that_is_no_site(tmp_path: Path) -> None:
     done = belowline("doctor", "--data", tmp_path)
     assert done.returncode == 1
@@ -182,3 +195,4 @@ def test_staff_are_made_without_a_question_when_everything_is_given(site: DataFo
     assert done.returncode == 0, done.stderr
     again = belowline("createstaff", "--data", site.root, *words, stdin="a weir below the line\n")
     assert again.returncode == 1
+    assert "this name, or one that looks the same, is here already" in again.stderr

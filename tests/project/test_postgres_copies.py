@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
+from psycopg.conninfo import make_conninfo
 
 from belowline.discussion.events import VoteCast
 from belowline.outbox.events import XID_SHIFT, record
@@ -48,6 +49,13 @@ def test_a_dump_comes_back_row_for_row_and_only_into_an_empty_database(empty_dat
     assert databases.restore_postgresql(empty_database, source=dump) == counts
     with pytest.raises(SiteError, match="has tables already"):
         databases.restore_postgresql(empty_database, source=dump)
+
+
+def test_a_server_that_does_not_take_us_is_named_in_one_line(empty_database: str, tmp_path: Path) -> None:
+    stranger = make_conninfo(empty_database, user="nobody_of_this_name")
+    with pytest.raises(SiteError, match="cannot be reached") as caught:
+        databases.restore_postgresql(stranger, source=tmp_path / "never read")
+    assert "\n" not in str(caught.value)
 
 
 def test_before_it_serves_a_restored_database_the_site_numbers_events_behind_those_that_it_brought(

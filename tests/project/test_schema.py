@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from belowline.project import schema
+from belowline.project.backup import finished_backups
 from belowline.project.schema import SchemaState, image_migrations, state_of
 from belowline.project.schema.making import moments
 from belowline.project.site import DataFolder, data_folder, make_folders
@@ -114,5 +115,5 @@ def test_an_older_database_is_upgraded_after_a_backup(site: DataFolder) -> None:
     assert done.returncode == 0, done.stderr
     assert "backup: " in done.stdout
     assert "applied " in done.stdout
-    assert len(list(site.backups.iterdir())) == 1
+    assert len(finished_backups(site.backups)) == 1
     assert schema.applied_migrations(site, database_url="") == image_migrations()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from belowline.project.backup import finished_backups
 from belowline.project.site import DataFolder
 from tests.project.sites import Served, belowline, eventually, is_running
 
@@ -79,7 +80,7 @@ def test_a_backup_is_made_while_the_site_serves(site: DataFolder, serve: Serve, 
     served = serve(site)
     served.first_line()
     assert belowline("backup", "--data", site.root).returncode == 0
-    (backup,) = site.backups.iterdir()
+    (backup,) = finished_backups(site.backups)
     back = belowline("restore", backup, "--data", tmp_path / "back")
     assert back.returncode == 0, back.stderr
     assert served.get("/") == 200

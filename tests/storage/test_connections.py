@@ -6,12 +6,14 @@ import fcntl
 import os
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
 from belowline.discussion.models import Thread
 from belowline.outbox.models import Delivery
+from belowline.project.django_settings import _databases
 from belowline.storage.ids import catch_up_positions, draw_ids, draw_positions
 from belowline.storage.reading import snapshot
 from belowline.storage.sqlite.base import DatabaseWrapper
@@ -19,6 +21,7 @@ from tests.support.cast import Cast
 from tests.support.databases import IS_POSTGRES
 
 sqlite_only = pytest.mark.skipif(IS_POSTGRES, reason="SQLite's own habits")
+postgres_only = pytest.mark.skipif(not IS_POSTGRES, reason="PostgreSQL's own settings")
 
 
 def save_one(number: int = 1) -> None:
@@ -126,3 +129,32 @@ def test_catching_up_never_takes_a_counter_back(cast: Cast) -> None:
     with connection.cursor() as cursor:
         catch_up_positions(cursor, thread_id=cast.thread)
     assert Thread.objects.get(pk=cast.thread).last_position == 9
+
+
+def on_postgresql(query: str = "") -> dict[str, dict[str, Any]]:
+    return _databases(f"postgresql://user@db/news{query}")
+
+
+def shown(alias: str, name: str) -> str:
+    with connections[alias].cursor() as cursor:
+        cursor.execute(f"SHOW {name}")
+        return cursor.fetchone()[0]
+
+
+@postgres_only
+@pytest.mark.parametrize("alias", ["default", "counter"])
+def test_a_connection_plans_for_disks_without_heads_and_does_not_compile(real_database: None, alias: str) -> None:
+    assert (shown(alias, "random_page_cost"), shown(alias, "jit")) == ("1.1", "off")
+
+
+def test_only_numbers_are_drawn_without_waiting_for_the_disk() -> None:
+    """Asked of the settings: the tests' own cluster waits for no disk at all."""
+    waits = {name: "synchronous_commit" not in one["OPTIONS"]["options"] for name, one in on_postgresql().items()}
+    assert waits == {"default": True, "public": True, "counter": False}
+
+
+def test_public_connections_cannot_write_and_an_operators_own_options_stay() -> None:
+    assert "default_transaction_read_only=on" in on_postgresql()["public"]["OPTIONS"]["options"]
+    own = on_postgresql("?options=-c%20work_mem%3D64MB")
+    assert own["default"]["OPTIONS"]["options"] == "-c work_mem=64MB"
+    assert own["public"]["OPTIONS"]["options"] == "-c work_mem=64MB -c default_transaction_read_only=on"

@@ -70,7 +70,7 @@ class CommentMarkup:
 
     def of_each(self, views: Iterable[CommentView]) -> Markup:
         """One after the other. A template that called for each would pay as much for its calls as for the texts."""
-        return Markup("".join(map(self._written, views)))  # noqa: S704 - markup already
+        return Markup("").join(map(self._written, views))
 
     def _write(self, c: CommentView) -> Markup:
         state = str(c.state)
@@ -80,16 +80,16 @@ class CommentMarkup:
             to = c.reply_to
             parts.append(
                 f'<p class="to"><a href="{to.url}"><bdi>{_name(to.name)} <i>#{to.number}</i></bdi> '
-                f'<q dir="auto">{_text(to.excerpt)}</q></a></p>\n'
+                f"<bdi>{_text(to.excerpt)}</bdi></a></p>"
             )
         if state != "published":
             reason = f" {_text(c.reason)}" if c.reason else ""
-            parts.append(f'<p class="gone">{self._state_words[state]}{reason}</p>\n')
+            parts.append(f'<p class="gone">{self._state_words[state]}{reason}</p>')
         if state not in GONE:
             if c.is_long:
-                parts.append(f"<details><summary>{self._long}</summary></details>\n")
+                parts.append(f"<details><summary>{self._long}</summary></details>")
             language = f' lang="{c.language}"' if c.language else ""
-            parts.append(f'<div class="text" dir="auto"{language}>{c.body_html}</div>\n')
+            parts.append(f'<div class="text" dir="auto"{language}>{c.body_html}</div>')
         if c.edited is not None:
             parts.append(self._edited_mark(c.edited))
         parts.append(self._controls(c, who))
@@ -112,9 +112,9 @@ class CommentMarkup:
         if c.is_pinned:
             badges += f' <span class="badge">{self._pinned}</span>'
         return (
-            f'<article class="comment" id="c-{c.id}" data-depth="{c.depth}" aria-labelledby="c-{c.id}-h"{attributes}>\n'
+            f'<article class="comment" id="c-{c.id}" data-depth="{c.depth}" aria-labelledby="c-{c.id}-h"{attributes}>'
             f'<h3 id="c-{c.id}-h"><a href="{c.url}">{who}<span>{spoken}</span> '
-            f'<time datetime="{self._iso(c.at)}">{self._moment(c.at)}</time></a>{badges}</h3>\n'
+            f'<time datetime="{self._iso(c.at)}">{self._moment(c.at)}</time></a>{badges}</h3>'
         )
 
     def _edited_mark(self, edited: EditedView) -> str:
@@ -122,7 +122,7 @@ class CommentMarkup:
         text = f'{words} <time datetime="{self._iso(edited.at)}">{self._moment(edited.at)}</time>'
         if edited.history_url:
             text = f'<a href="{edited.history_url}">{text}</a>'
-        return f'<p class="edited">{text}</p>\n'
+        return f'<p class="edited">{text}</p>'
 
     def _controls(self, c: CommentView, who: str) -> str:
         parts = []
@@ -131,26 +131,26 @@ class CommentMarkup:
             down = "" if c.counts_hidden else f" <b>{self._number(c.down)}</b>"
             parts.append(
                 f'<button form="votes" name="up" value="{c.id}">{who} {self._helpful}{up}</button>\n'
-                f'<button form="votes" name="down" value="{c.id}">{who} {self._not_helpful}{down}</button>\n'
+                f'<button form="votes" name="down" value="{c.id}">{who} {self._not_helpful}{down}</button>'
             )
             if c.counts_hidden:
-                parts.append(f"<small>{self._no_counts}</small>\n")
+                parts.append(f"<small>{self._no_counts}</small>")
             elif c.counted_less:
-                parts.append(f"<small>{self._counted_less % {'n': self._number(c.counted_less)}}</small>\n")
+                parts.append(f"<small>{self._counted_less % {'n': self._number(c.counted_less)}}</small>")
         if c.reply_url:
-            parts.append(f'<a href="{c.reply_url}">{who} {self._reply}</a>\n')
+            parts.append(f'<a href="{c.reply_url}">{who} {self._reply}</a>')
         if c.report_url:
-            parts.append(f'<a href="{c.report_url}">{who} {self._report}</a>\n')
+            parts.append(f'<a href="{c.report_url}">{who} {self._report}</a>')
         if c.replies is not None:
             count = self._hidden(c.replies.count) if c.replies.is_folded else self._replies(c.replies.count)
-            parts.append(f'<a data-fold href="{escape(c.replies.url)}">{count}</a>\n')
+            parts.append(f'<a data-fold href="{escape(c.replies.url)}">{count}</a>')
         if c.root_url:
-            parts.append(f'<a href="{c.root_url}">{self._top}</a>\n')
+            parts.append(f'<a href="{c.root_url}">{self._top}</a>')
         if c.next_url:
-            parts.append(f'<a href="{c.next_url}">{self._next}</a>\n')
+            parts.append(f'<a href="{c.next_url}">{self._next}</a>')
         if c.continue_url:
-            parts.append(f'<a class="continue" href="{escape(c.continue_url)}">{self._continue} {who}</a>\n')
-        return f"<footer>\n{''.join(parts)}</footer>\n" if parts else ""
+            parts.append(f'<a class="continue" href="{escape(c.continue_url)}">{self._continue} {who}</a>')
+        return "<footer>" + "\n".join(parts) + "</footer>" if parts else ""
 
     def _count_replies(self, count: int) -> str:
         return _text(self._ngettext("%(n)s reply", "%(n)s replies", count)) % {"n": self._number(count)}

@@ -86,12 +86,12 @@ def _quick(translated: Callable[[str], str]) -> Callable[..., Markup]:
 
     @cache
     def plain(message: str) -> Markup:
-        return Markup(translated(message)) % {}  # noqa: S704 - a catalogue's own words
+        return filled(message)
 
-    def word(message: str, **values: object) -> Markup:
-        return Markup(translated(message)) % values if values else plain(message)  # noqa: S704 - values are escaped
+    def filled(message: str, **values: object) -> Markup:
+        return Markup(translated(message)) % values  # noqa: S704 - a catalogue's own words; the values are escaped
 
-    return word
+    return lambda message, **values: filled(message, **values) if values else plain(message)
 
 
 def _filters(locale: Locale, zone: ZoneInfo) -> dict[str, Callable[..., str]]:

@@ -78,11 +78,20 @@ def make_backup(folder: DataFolder, *, config: Config, target: Path | None = Non
         _write_manifest(draft, manifest)
         draft.rename(final)
         databases.flush(place)
+        _point_to(final, folder=folder)
     except OSError as error:
         raise SiteError(_("the backup failed: {reason}").format(reason=error)) from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return final
+
+
+def _point_to(backup: Path, *, folder: DataFolder) -> None:
+    """Let the site know its last backup, wherever it lies: `doctor` looks at its age."""
+    draft = folder.last_backup.with_suffix(UNFINISHED)
+    draft.unlink(missing_ok=True)
+    draft.symlink_to(backup)
+    draft.rename(folder.last_backup)
 
 
 def _fill(draft: Path, *, folder: DataFolder, config: Config, moment: datetime) -> Manifest:

@@ -6,15 +6,22 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from belowline.project.progress import progress
 from belowline.project.site import SiteError
 from belowline.project.words import gettext as _
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from psycopg import Connection
+
 # 4 MiB a step: long enough to be quick, short enough to show progress and to stop at Ctrl-C.
 STEP_PAGES = 1024
+CONNECT_SECONDS = 10
 Counts = dict[str, int]
 
 
@@ -65,11 +72,22 @@ def faults_in_sqlite(path: Path) -> list[str]:
     return found + [f"{table} row {row} points to no {parent}" for table, row, parent, _index in broken]
 
 
-def dump_postgresql(url: str, *, target: Path) -> Counts:
-    """pg_dump's custom format of one exported snapshot, and the rows of each table in the same snapshot."""
+@contextmanager
+def connected(url: str) -> Iterator[Connection[Any]]:
+    """A connection that commits when the block ends. SiteError says why the server does not take us, or went away."""
     import psycopg
 
-    with psycopg.connect(url) as connection:
+    try:
+        with psycopg.connect(url, connect_timeout=CONNECT_SECONDS) as connection:
+            yield connection
+    except psycopg.OperationalError as error:
+        reason = " ".join(str(error).split())
+        raise SiteError(_("the PostgreSQL database cannot be reached: {reason}").format(reason=reason)) from None
+
+
+def dump_postgresql(url: str, *, target: Path) -> Counts:
+    """pg_dump's custom format of one exported snapshot, and the rows of each table in the same snapshot."""
+    with connected(url) as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         row = connection.execute("SELECT pg_export_snapshot()").fetchone()
         assert row is not None
@@ -82,32 +100,26 @@ def dump_postgresql(url: str, *, target: Path) -> Counts:
 
 def restore_postgresql(url: str, *, source: Path) -> Counts:
     """Load a dump into an empty database, all or nothing; the rows of each table. Raises SiteError for a full one."""
-    import psycopg
-
-    with psycopg.connect(url) as connection:
+    with connected(url) as connection:
         if _counts_in_postgresql(connection):
             raise SiteError(_("the PostgreSQL database has tables already; restore into a new, empty one"))
     command = ["pg_restore", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"]
     _run_tool([*command, "--dbname=", str(source)], url=url)
-    with psycopg.connect(url) as connection:
+    with connected(url) as connection:
         return _counts_in_postgresql(connection)
 
 
 def continue_event_numbers(url: str) -> None:
     """Let new events come after those of a dump that was made in another cluster."""
-    import psycopg
-
     from belowline.front.postgres_outbox import CONTINUE_NUMBERS
 
-    with psycopg.connect(url) as connection:
+    with connected(url) as connection:
         connection.execute(CONTINUE_NUMBERS)
 
 
-def _counts_in_postgresql(connection: object) -> Counts:
-    import psycopg
+def _counts_in_postgresql(connection: Connection[Any]) -> Counts:
     from psycopg import sql
 
-    assert isinstance(connection, psycopg.Connection)
     names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1").fetchall()
     counts = {}
     for (name,) in names:

@@ -17,8 +17,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from belowline.project import schema, static
-from belowline.project.backup import finished_backups, read_manifest
+from belowline.project import databases, schema, static
+from belowline.project.backup import read_manifest
 from belowline.project.config import Config, ConfigError
 from belowline.project.plan import LOOPBACK
 from belowline.project.schema import SchemaState
@@ -162,13 +162,11 @@ def check_database(folder: DataFolder, *, config: Config) -> Finding:
 
 
 def _check_postgresql(url: str) -> Finding:
-    import psycopg
-
     try:
-        with psycopg.connect(url, connect_timeout=TIMEOUT_SECONDS) as connection:
+        with databases.connected(url) as connection:
             version = connection.info.server_version
-    except psycopg.OperationalError as error:
-        return fail("database", " ".join(str(error).split()), _("start PostgreSQL, or correct database.url"))
+    except SiteError as error:
+        return fail("database", str(error), _("start PostgreSQL, or correct database.url"))
     if version < 150000:
         says = _("PostgreSQL is {version}").format(version=version // 10000)
         return fail("database", says, _("install PostgreSQL 15 or newer"))
@@ -243,14 +241,18 @@ def check_clock(folder: DataFolder) -> Finding:
 
 
 def check_backup(folder: DataFolder, *, config: Config) -> Finding:
-    made = finished_backups(folder.backups)
     if config.demo:
         return ok("backup", _("a demo needs no backup"))
-    if not made:
+    if not folder.last_backup.is_symlink():
         advice = f"belowline backup --data {folder.root}"
-        return warn("backup", _("there is no backup in {path}").format(path=folder.backups), advice)
-    age = datetime.now(UTC) - datetime.fromisoformat(read_manifest(made[-1]).made_at)
-    says = _("the last backup is {hours} hours old").format(hours=round(age.total_seconds() / 3600))
+        return warn("backup", _("this site was never backed up"), advice)
+    path = folder.last_backup.readlink()
+    try:
+        age = datetime.now(UTC) - datetime.fromisoformat(read_manifest(path).made_at)
+    except SiteError as error:
+        return warn("backup", str(error), _("make one every night (docs/operate/backup.md)"))
+    hours = round(age.total_seconds() / 3600)
+    says = _("the last backup, {path}, is {hours} hours old").format(path=path, hours=hours)
     if age.days >= BACKUP_WARNING_DAYS:
         return warn("backup", says, _("make one every night (docs/operate/backup.md)"))
     return ok("backup", says)

@@ -67,6 +67,11 @@ class DataFolder:
         return self.root / "backups"
 
     @property
+    def last_backup(self) -> Path:
+        """A link to the last finished backup, also to one outside the data folder."""
+        return self.backups / "last"
+
+    @property
     def spool(self) -> Path:
         return self.run / "spool"
 

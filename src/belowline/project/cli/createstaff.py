@@ -43,10 +43,11 @@ def run(options: argparse.Namespace) -> int:
     ensure_roles()
     from belowline.accounts.actions import create_staff
     from belowline.accounts.models import User
+    from belowline.pages.refusals import sentence
 
     made = create_staff(name=name, email=email, password=password, role=role)
     if not isinstance(made, User):
-        raise CommandError(_("the account was not made: {code}").format(code=made.code))
+        raise CommandError(sentence(made.code))
     print(_("made the {role} {name}; sign in at /_account/sign-in").format(role=role, name=name))
     return 0
 

@@ -18,6 +18,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from belowline.project import databases
 from belowline.project.site import SiteError
 from belowline.project.words import gettext as _
 
@@ -67,16 +68,10 @@ def _applied_on_sqlite(path: Path) -> Migrations:
 
 
 def _applied_on_postgresql(url: str) -> Migrations:
-    import psycopg
-
-    try:
-        with psycopg.connect(url, connect_timeout=10) as connection:
-            if connection.execute("SELECT to_regclass('django_migrations')").fetchone() == (None,):
-                return frozenset()
-            rows = connection.execute("SELECT app, name FROM django_migrations").fetchall()
-    except psycopg.OperationalError as error:
-        reason = " ".join(str(error).split())
-        raise SiteError(_("the PostgreSQL database cannot be reached: {reason}").format(reason=reason)) from None
+    with databases.connected(url) as connection:
+        if connection.execute("SELECT to_regclass('django_migrations')").fetchone() == (None,):
+            return frozenset()
+        rows = connection.execute("SELECT app, name FROM django_migrations").fetchall()
     return frozenset((str(app), str(name)) for app, name in rows)
 
 
