@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.looks import LOOKS, SOAK, violations
+from tests.support.looks import LOOKS, SOAK, violations, violations_of_each
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Open, Room
@@ -53,8 +53,8 @@ def test_axe_finds_nothing_on_any_page(
     for path in [*public_pages(live_site), *personal_pages(live_site)]:
         page.goto(live_site.url + language + path)
         page.wait_for_load_state("networkidle")
-        found += violations(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        found += violations_of_each(page)
     assert found == []
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 from tests.pages import preview
-from tests.support.looks import LOOKS, violations
+from tests.support.looks import LOOKS, violations_of_each
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +51,7 @@ def test_axe_finds_nothing_on_any_page(
     found = []
     for name in names(folder, direction):
         page.goto(f"{base}/{name}.html")
-        found += violations(page)
+        found += violations_of_each(page)
     page.close()
     assert found == []
 

@@ -19,6 +19,25 @@ LOOKS: list[tuple[str, str, int]] = (
 # Reports of what passed are three quarters of axe's time, and nobody reads them here.
 ONLY_VIOLATIONS = {"resultTypes": ["violations"]}
 
+# Comments are one piece of markup: of those with the same elements, attributes, states and depth one stands for all.
+KEEP_ONE_OF_EACH = """() => {
+  const seen = new Set();
+  for (const comment of document.querySelectorAll('.part > .comment')) {
+    const isOwn = (a) => /^(id|href|value|aria-labelledby|datetime)$/.test(a.name);
+    const parts = [comment, ...comment.querySelectorAll('*')].map((e) =>
+      [e.tagName, ...[...e.attributes].map((a) => (isOwn(a) ? a.name : a.name + a.value))]);
+    const shape = JSON.stringify(parts);
+    if (seen.has(shape)) comment.remove();
+    seen.add(shape);
+  }
+}"""
+
+
+def violations_of_each(page: Page) -> list[str]:
+    """As `violations`, on a page of which only one comment of each shape is left: five times as quick."""
+    page.evaluate(KEEP_ONE_OF_EACH)
+    return violations(page)
+
 
 def violations(page: Page) -> list[str]:
     """What axe finds on the page as it stands, with the element and what to do; at most two elements for each rule."""
