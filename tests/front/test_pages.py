@@ -12,6 +12,7 @@ import pytest
 import zstandard
 from aiohttp import web
 
+from belowline.front.answers import PLAYERS
 from tests.front.fake_desk import tagged
 from tests.front.site import Site, wait_until
 
@@ -239,7 +240,8 @@ def test_every_public_answer_carries_the_safety_headers(site: Site) -> None:
         got = site.get(path)
         assert got.header("Content-Security-Policy") == (
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-            "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; "
+            f"connect-src 'self'; frame-src {' '.join(PLAYERS)}; form-action 'self'; "
+            "base-uri 'none'; frame-ancestors 'none'; object-src 'none'; "
             "manifest-src 'self'; require-trusted-types-for 'script'; trusted-types belowline"
         )
         assert got.header("X-Content-Type-Options") == "nosniff"

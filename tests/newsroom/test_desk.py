@@ -40,6 +40,8 @@ def form(**values: Any) -> dict[str, Any]:
             "language": "en",
             "picture": "",
             "bylines": inline_formset([]),
+            "corrections": inline_formset([]),
+            "change_note": "",
             "body": streamfield([("paragraph", rich_text("<p>Two holes.</p>"))]),
             "featured_rank": "",
             "published_at": "",

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 from markupsafe import Markup
 from tests.pages import cast
 
+from belowline.newsroom import rendering_furniture as furniture
 from belowline.pages.model import (
     ArticlePage,
     ArticleView,
+    AuthorView,
     BranchPage,
+    ChangeView,
     Choice,
     CommentState,
     CommentView,
+    CorrectionsPage,
     CorrectionView,
+    DifferencePage,
     DiscussionLine,
     DiscussionsPage,
     FormError,
@@ -26,9 +34,11 @@ from belowline.pages.model import (
     LanguageLink,
     Link,
     MessagePage,
+    NoticePage,
     OwnCommentPage,
     PagerView,
     PictureView,
+    PieceView,
     QueueItem,
     QueuePage,
     RevisionView,
@@ -38,6 +48,8 @@ from belowline.pages.model import (
     ThreadPage,
     TopicBlock,
     TopicView,
+    VersionLine,
+    VersionsPage,
     in_sections,
 )  # fmt: skip
 
@@ -202,6 +214,39 @@ def thread_rows(direction: str, count: int, **more: object) -> list[CommentView]
     return cast.comments(count, **more)  # type: ignore[arg-type]
 
 
+def furnished(said: Mapping[str, Any]) -> Markup:
+    """One of each block that furnishes a story, as the newsroom renders it."""
+    moment = SimpleNamespace(source=said["short"])
+    sheet = {
+        "data": [
+            [said["topics"][0], "1998", "2014"],
+            [said["authors"][0], "4.72", "−27 cm"],
+            [said["authors"][-1], "", "5"],
+        ],
+        "table_header_choice": "both",
+    }
+    post = {
+        "url": "https://youtu.be/abc",
+        "text": said["short"],
+        "author": said["authors"][0],
+        "published_on": AT.date(),
+    }
+    values: dict[str, dict[str, Any]] = {
+        "pull_quote": {"text": said["pull"], "attribution": said["authors"][0]},
+        "table": {"caption": said["topics"][2], "sheet": sheet, "source": said["authors"][0]},
+        "related": {"article": None, "url": "https://data.example.org/a", "title": said["headlines"][1]},
+        "question": {"text": said["headlines"][2], "context": said["short"]},
+        "embed": post | {"archive_url": "https://archive.example.org/1"},
+    }
+    parts = [getattr(furniture, kind)(value, f"b-{kind}", str) for kind, value in values.items()]
+    moments = [
+        {"when": said["headlines"][0], "on": AT.date(), "text": moment},
+        {"when": "…", "on": None, "text": moment},
+    ]
+    parts.append(furniture.timeline({"title": said["heading"], "moments": moments}, "b-timeline", str, str))
+    return Markup("").join(Markup(part) for part in parts)
+
+
 def article(direction: str) -> ArticlePage:
     said = words(direction)
     one, two, three = (Markup("<p>{}</p>").format(text) for text in said["paragraphs"])
@@ -210,14 +255,9 @@ def article(direction: str) -> ArticlePage:
         '<figure><img src="{}" width="1600" height="1067" alt="{}" loading="lazy"><figcaption><span class="caption">{}</span>'
         "</figcaption></figure>"
     ).format(shot.url, shot.alt, said["caption"])
-    table = Markup(
-        '<div class="scroll" tabindex="0" role="region" aria-label="Contracts"><table><thead><tr><th>Contract</th>'
-        "<th>Signed</th><th>Paid</th></tr></thead><tbody><tr><td>First</td><td>4 November</td><td>0</td></tr>"
-        "<tr><td>Second</td><td>15 November</td><td>2,400,000</td></tr></tbody></table></div>"
-    )
     body = one + two + Markup("<h2>{}</h2>").format(said["heading"]) + three + figure + two
-    body += Markup('<blockquote class="pull"><p>{}</p></blockquote>').format(said["pull"]) + one
-    body += Markup("<ul><li>{}</li><li>{}</li></ul>").format(said["short"], said["short"]) + table + three
+    body += one + Markup("<ul><li>{}</li><li>{}</li></ul>").format(said["short"], said["short"]) + three
+    body += furnished(said)
     story = ArticleView(
         url="/a/quay-sold-twice",
         headline=said["headlines"][0],
@@ -232,7 +272,11 @@ def article(direction: str) -> ArticlePage:
         bylines=tuple(Link("/by/x", name) for name in said["authors"]),
         picture=picture(0, direction=direction, width=1920, height=1080),
         share=(Link("mailto:?body=x", "E-mail"), Link("https://social.invalid/?x", "Mastodon")),
-        corrections=(CorrectionView("Correction", AT, "An earlier version gave the wrong length of the quay."),),
+        corrections=(
+            CorrectionView("Correction", AT, "An earlier version gave the wrong length of the quay.", "340 m", "430 m"),
+        ),
+        notes=(CorrectionView("Editor’s note", AT, said["short"]),),
+        versions_url="/a/quay-sold-twice/history",
         report_error_url="/_d/errors/1",
         related=tuple(teaser(n, direction=direction) for n in (1, 2, 3, 4)),
     )
@@ -342,6 +386,23 @@ def all_pages(direction: str) -> dict[str, tuple[str, object]]:
                     errors=(FormError("password", "This is not the password."),), links=(Link("/x", "Create an account"),))),
         "sign-up": ("sign_up.html", form(direction, links=(Link("/x", "Sign in"),))),
         "sign-out": ("sign_out.html", form(direction)),
+        "versions": ("versions.html", VersionsPage(plain, Link("/a/x", said["headlines"][0]), language(direction), direction, (
+            VersionLine(3, AT, "/a/x/history/3", said["short"], is_substantive=True, is_current=True),
+            VersionLine(2, AT, withheld="Version 2 is withheld because of a legal duty.", withheld_at=AT),
+            VersionLine(1, AT, "/a/x/history/1")), ((AT, "Words are withheld in version 1 because of somebody’s safety."),))),
+        "difference": ("difference.html", DifferencePage(plain, Link("/a/x", said["short"]), language(direction), direction,
+            VersionLine(3, AT, "/a/x/history/3", said["short"]), "/a/x/history",
+            (ChangeView("Headline", (PieceView("removed", said["headlines"][1]), PieceView("added", said["headlines"][0]))),
+             ChangeView("", (PieceView("same", said["short"]), PieceView("added", said["short"])), "/a/x#b-1", was_moved=True)),
+            PagerView("/a/x/history/2"))),
+        "corrections": ("corrections.html", CorrectionsPage(HeadView("Corrections"), tuple(
+            (CorrectionView("Update", AT, said["short"], "34 m", "43 m"), Link("/a/x", one)) for one in said["headlines"][:3]),
+            PagerView(next_url="?page=2"))),
+        "retracted": ("notice.html", NoticePage(plain, language(direction), direction, "Retracted", said["headlines"][0],
+            (said["standfirst"],), AT, "Decided without a second person.", Link("/d/7", "Read the discussion"))),
+        "withdrawn": ("notice.html", NoticePage(plain, language(direction), direction, "Withdrawn", "", (said["short"],), AT)),
+        "author": ("author.html", AuthorView(plain, said["authors"][0], said["topics"][0], (said["description"],),
+            tuple(teaser(n, direction=direction, has_picture=n != 1) for n in range(3)), PagerView(next_url="?page=2"))),
         "queue": ("queue.html", QueuePage(plain, "/_staff/decide", "t", queue_rows, 3,
                   (Choice("Waiting", "?q=held", is_current=True), Choice("Reported", "?q=reported")), reasons)),
         "message": ("message.html", MessagePage(HeadView("A message is on its way"), ("Open the link in it.",),

@@ -234,8 +234,8 @@ def test_the_preview_of_an_article_may_stand_in_the_desks_own_frame(world: World
     assert answer.get("X-Frame-Options") in {None, "SAMEORIGIN"}
 
 
-def test_a_reporter_has_the_desk_and_no_moderation(world: World) -> None:
-    browser = Browser(make_staff("Rita", "reporter"))
+def test_an_author_has_the_desk_and_no_moderation(world: World) -> None:
+    browser = Browser(make_staff("Rita", "author"))
     assert browser.get("/_desk/").status_code == 200
     assert browser.get("/_staff/comments").status_code == 403
 

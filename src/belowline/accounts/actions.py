@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
 # The roles of staff and the badge each is shown with. Rights hang on the group, never on the badge.
 ROLES = {
+    "contributor": Badge.REPORTER,
+    "author": Badge.REPORTER,
     "editor": Badge.EDITOR,
+    "publisher": Badge.EDITOR,
     "moderator": Badge.MODERATOR,
     "administrator": Badge.EDITOR,
-    "reporter": Badge.REPORTER,
 }
 
 

@@ -84,11 +84,11 @@ def _people(seeding: Seeding) -> None:
     people = [(reader.name, reader.name, "") for reader in seeding.content.readers]
     seeding.readers.update(imported_readers(SOURCE, people, now=seeding.moment))
     for staff in seeding.content.staff:
-        role = {"reporter": "reporter", "moderator": "moderator"}.get(staff.key, "editor")
+        role = {"reporter": "author", "moderator": "moderator"}.get(staff.key, "publisher")
         seeding.readers[staff.name] = _staff_reader(staff.name, f"{staff.key}@demo.invalid", role)
     for author in seeding.content.authors:
         if author.name not in seeding.readers:
-            seeding.readers[author.name] = _staff_reader(author.name, f"{author.slug}@demo.invalid", "reporter")
+            seeding.readers[author.name] = _staff_reader(author.name, f"{author.slug}@demo.invalid", "author")
     reader = seeding.content.demo_reader
     seeding.readers[reader.name] = _demo_reader(reader.name, reader.email)
 

@@ -12,8 +12,10 @@ DESK = "wagtailadmin.access_admin"
 
 RIGHTS: dict[str, tuple[str, ...]] = {
     "moderator": (MODERATE, DESK),
+    "contributor": (DESK,),
+    "author": (DESK,),
     "editor": (MODERATE, DESK),
-    "reporter": (DESK,),
+    "publisher": (MODERATE, DESK),
     "administrator": (MODERATE, DESK),
 }
 

@@ -32,6 +32,7 @@ from belowline.newsroom.models import (
     TopicName,
     TopicPage,
 )
+from belowline.newsroom.rendering import RENDERER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -78,7 +79,15 @@ class Figure:
     credit: str = ""
 
 
-Block = Heading | Paragraph | Quote | ItemList | Figure
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A block of any other kind, with its value as the desk stores it (blocks.py)."""
+
+    kind: str
+    value: Mapping[str, Any]
+
+
+Block = Heading | Paragraph | Quote | ItemList | Figure | Stored
 
 
 @transaction.atomic
@@ -265,6 +274,8 @@ def _value(block: Block) -> tuple[str, Any]:
             return "list", {"items": [_in_paragraph(item) for item in items], "is_numbered": is_numbered}
         case Figure(picture, caption, credit):
             return "figure", {"picture": picture.pk, "caption": caption, "credit": credit}
+        case Stored(kind, value):
+            return kind, dict(value)
 
 
 def _in_paragraph(html: str) -> str:
@@ -281,12 +292,23 @@ def rebuild_public() -> int:
     return ArticleRendering.objects.count()
 
 
-# What a role may do to pages, in Wagtail's words. Publishing is an editor's; a reporter hands in.
+def outdated_articles() -> list[int]:
+    """Public articles that an older version of this program rendered: `publication.update_articles` renews them."""
+    return list(ArticleRendering.objects.exclude(renderer=RENDERER).values_list("pk", flat=True))
+
+
+# What a role may do to pages, in Wagtail's words: with add_page alone one's own drafts, with change_page everybody's.
+_DESK = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
 _PAGE_RIGHTS = {
-    "editor": ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
-    "administrator": ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
-    "reporter": ("add_page", "change_page"),
+    "contributor": ("add_page",),
+    "author": ("add_page", "change_page"),
+    "editor": _DESK,
+    "publisher": _DESK,
+    "administrator": _DESK,
 }
+# Taking published words back is a publisher's: an article (withdrawal.py), words of former versions (history.py).
+_RECORD_RIGHTS = ("withdraw_articlepage", "withhold_articlepage")
+_RECORD_ROLES = ("publisher", "administrator")
 # Wagtail asks for these under the name of its own model, whatever model the site uses.
 _FILE_RIGHTS = ("add_image", "change_image", "choose_image")
 
@@ -304,3 +326,6 @@ def ensure_desk_rights() -> None:
         for codename in _FILE_RIGHTS:
             permission = Permission.objects.get(content_type__app_label="wagtailimages", codename=codename)
             GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
+    for role in _RECORD_ROLES:
+        permissions = Permission.objects.filter(content_type__app_label="newsroom", codename__in=_RECORD_RIGHTS)
+        Group.objects.get(name=role).permissions.add(*permissions)

@@ -39,10 +39,24 @@ class ArticleUnpublished(OutboxEvent):
     article_id: int
     topic_id: int
     subject_key: str = ""
+    keeps_discussion: bool = False
 
     @property
     def tags(self) -> tuple[str, ...]:
         return (f"article:{self.article_id}", f"topic:{self.topic_id}", "front")
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleHistoryChanged(OutboxEvent):
+    """Words were taken out of earlier versions: no cache may hold them."""
+
+    is_drop: ClassVar[bool] = True
+
+    article_id: int
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return (f"article:{self.article_id}",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page
 
-from belowline.newsroom import pictures, values
+from belowline.newsroom import history, pictures, values
 from belowline.newsroom.events import (
     ArticlePublished,
     ArticleUnpublished,
@@ -26,15 +26,23 @@ from belowline.newsroom.models import (
     ArticlePage,
     ArticleRedirect,
     ArticleRendering,
+    ArticleVersion,
     Author,
+    Correction,
     LiveTopic,
     Picture,
+    PublicCorrection,
+    RenderingByline,
+    RenderingLink,
     RenderingPicture,
     TopicPage,
     TopicRedirect,
+    Withdrawal,
+    WithdrawnDiscussion,
+    WithheldPassage,
 )
 from belowline.newsroom.public_pictures import PublicFile, PublicPicture
-from belowline.newsroom.rendering import RENDERER, pictures_in, render_body
+from belowline.newsroom.rendering import RENDERER, Body, pictures_in, render_body
 from belowline.outbox.events import record
 
 if TYPE_CHECKING:
@@ -73,6 +81,9 @@ def prepare_below(page: Page) -> None:
 # --- articles ---------------------------------------------------------------------------------------------------------
 
 
+_COMPARED = ("slug", "topic_id", "headline", "language", "updated_at")
+
+
 @transaction.atomic
 def update_article(page: ArticlePage, *, revision_id: int | None = None) -> None:
     """Make the public row what the page is now. `page` is the live version, never a draft."""
@@ -80,14 +91,20 @@ def update_article(page: ArticlePage, *, revision_id: int | None = None) -> None
         hide_article(page.pk)
         return
     pictures.encode_for_public(_pictures_of(page))
-    before = ArticleRendering.objects.filter(pk=page.pk).values("slug", "topic_id").first()
-    rendering, picture_ids = _rendering_of(page, files_of=_public_picture)
+    before = ArticleRendering.objects.filter(pk=page.pk).values(*_COMPARED).first()
+    rendering, body = _rendering_of(page, files_of=_public_picture)
     rendering.revision_id = revision_id or page.live_revision_id
     if before is not None and before["slug"] != rendering.slug:
         ArticleRedirect.objects.update_or_create(slug=before["slug"], defaults={"article_id": page.pk})
     ArticleRedirect.objects.filter(slug=rendering.slug, article_id=page.pk).delete()
     rendering.save()
-    _show_pictures(rendering, picture_ids)
+    _show_pictures(rendering, set(body.pictures) | ({page.picture_id} if page.picture_id else set()))
+    _list_under_authors(rendering, page)
+    _list_corrections(rendering)
+    _name_articles(rendering, body.links)
+    is_substantive = before is None or before["updated_at"] != rendering.updated_at
+    history.remember_version(rendering, body.passages, note=page.change_note, is_substantive=is_substantive)
+    Withdrawal.objects.filter(pk=page.pk, decided_at__isnull=False).delete()
     topic_id = rendering.topic_id or 0
     old_topic_id = before["topic_id"] or 0 if before is not None else topic_id
     record(
@@ -98,6 +115,8 @@ def update_article(page: ArticlePage, *, revision_id: int | None = None) -> None
             old_topic_id=old_topic_id if old_topic_id != topic_id else 0,
         )
     )
+    if before is None or any(before[name] != getattr(rendering, name) for name in ("slug", "headline", "language")):
+        _renew_those_that_name(page.pk)
 
 
 @transaction.atomic
@@ -111,18 +130,32 @@ def hide_article(article_id: int) -> None:
     ArticleRedirect.objects.update_or_create(slug=rendering.slug, defaults={"article_id": article_id})
     rendering.delete()
     pictures.remove_unused_files(shown)
+    withdrawal = Withdrawal.objects.filter(pk=article_id, decided_at__isnull=False).first()
     record(
         ArticleUnpublished(
-            article_id=article_id, topic_id=rendering.topic_id or 0, subject_key=str(rendering.subject_key)
+            article_id=article_id,
+            topic_id=rendering.topic_id or 0,
+            subject_key=str(rendering.subject_key),
+            keeps_discussion=withdrawal is not None and withdrawal.discussion == WithdrawnDiscussion.CLOSED,
         )
     )
+    _renew_those_that_name(article_id)
+
+
+def _renew_those_that_name(article_id: int) -> None:
+    """Render the public articles anew whose text gives this one's headline or address."""
+    naming = RenderingLink.objects.filter(target_id=article_id).exclude(rendering_id=article_id)
+    for page in ArticlePage.objects.filter(pk__in=naming.values("rendering_id")).live():
+        update_article(page)
 
 
 @transaction.atomic
 def forget_article(article_id: int) -> None:
     """The page is deleted: its addresses are free again."""
     hide_article(article_id)
-    ArticleRedirect.objects.filter(article_id=article_id).delete()
+    for model in (ArticleRedirect, ArticleVersion, WithheldPassage):
+        model.objects.filter(article_id=article_id).delete()
+    Withdrawal.objects.filter(pk=article_id).delete()
 
 
 def preview_of(page: ArticlePage) -> values.Article:
@@ -136,8 +169,8 @@ def _pictures_of(page: ArticlePage) -> list[Picture]:
     return list({picture.pk: picture for picture in [*opening, *pictures_in(page.body)]}.values())
 
 
-def _rendering_of(page: ArticlePage, *, files_of: FilesOf) -> tuple[ArticleRendering, set[int]]:
-    """The unsaved row, and the ids of the pictures it shows."""
+def _rendering_of(page: ArticlePage, *, files_of: FilesOf) -> tuple[ArticleRendering, Body]:
+    """The unsaved row, and what its body is made of."""
     opening = files_of(page.picture) if page.picture is not None else None
     body = render_body(page.body, language=page.language, files_of=files_of, has_opening_picture=opening is not None)
     topic_page = page.get_parent().specific
@@ -159,13 +192,53 @@ def _rendering_of(page: ArticlePage, *, files_of: FilesOf) -> tuple[ArticleRende
         discussion_mode=page.discussion_mode or topic_page.discussion_mode,
         picture=lead.as_json() if lead is not None else None,
         is_opening=opening is not None,
+        corrections=_corrections(page.corrections.all()),
         word_count=body.word_count,
         body_html=body.html,
         renderer=RENDERER,
         rendered_at=timezone.now(),
     )
-    shown = set(body.pictures) | ({page.picture_id} if page.picture_id else set())
-    return rendering, shown
+    return rendering, body
+
+
+def _corrections(corrections: Iterable[Correction]) -> list[dict[str, str]]:
+    """As stored in a rendering: the newest first."""
+    return [
+        {
+            "kind": one.kind,
+            "text": one.text,
+            "was": one.was,
+            "now": one.now,
+            "at": one.at.isoformat(),
+            "place": one.place,
+        }
+        for one in sorted(corrections, key=lambda one: one.at, reverse=True)
+    ]
+
+
+def _list_corrections(rendering: ArticleRendering) -> None:
+    PublicCorrection.objects.filter(rendering=rendering).delete()
+    PublicCorrection.objects.bulk_create(
+        PublicCorrection(rendering=rendering, place_in_article=place, at=one["at"])
+        for place, one in enumerate(rendering.corrections)
+    )
+
+
+def _list_under_authors(rendering: ArticleRendering, page: ArticlePage) -> None:
+    wanted = {one.author_id for one in page.bylines.all()}
+    listed = set(RenderingByline.objects.filter(rendering=rendering).values_list("author_id", flat=True))
+    RenderingByline.objects.filter(rendering=rendering, author_id__in=listed - wanted).delete()
+    RenderingByline.objects.bulk_create(
+        RenderingByline(rendering=rendering, author_id=author_id) for author_id in sorted(wanted - listed)
+    )
+
+
+def _name_articles(rendering: ArticleRendering, article_ids: frozenset[int]) -> None:
+    named = set(rendering.links.values_list("target_id", flat=True))
+    rendering.links.filter(target_id__in=named - article_ids).delete()
+    RenderingLink.objects.bulk_create(
+        RenderingLink(rendering=rendering, target_id=target_id) for target_id in sorted(article_ids - named)
+    )
 
 
 def _bylines(authors: Iterable[Author]) -> list[dict[str, object]]:

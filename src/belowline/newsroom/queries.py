@@ -19,11 +19,13 @@ from belowline.newsroom.values import (
     Byline,
     Front,
     Moved,
+    PublishedCorrection,
     Subject,
     Teaser,
     Topic,
     TopicBlock,
     bylines_of,
+    corrections_of,
     named_in,
 )
 
@@ -35,6 +37,7 @@ __all__ = [
     "Byline",
     "Front",
     "Moved",
+    "PublishedCorrection",
     "Subject",
     "Teaser",
     "Topic",
@@ -61,8 +64,8 @@ _TEASER = (
 _TEASER_COLUMNS = _TEASER.count(",") + 1
 _TOPIC_COLUMNS = _TOPIC.count(",") + 1
 _FROM = "FROM newsroom_articlerendering a LEFT JOIN newsroom_livetopic t ON t.page_id = a.topic_id"
-_TEASERS = f"SELECT {_TEASER}, {_TOPIC} {_FROM}"
-_ARTICLES = f"SELECT {_TEASER}, {_TOPIC}, a.body_html, a.word_count, a.is_opening {_FROM}"
+TEASERS = f"SELECT {_TEASER}, {_TOPIC} {_FROM}"
+_ARTICLES = f"SELECT {_TEASER}, {_TOPIC}, a.body_html, a.word_count, a.is_opening, a.corrections {_FROM}"
 
 
 def nav_topics(cursor: CursorWrapper, *, language: str = "") -> tuple[Topic, ...]:
@@ -127,10 +130,10 @@ def latest(
     conditions = f"WHERE {' AND '.join(wanted)}" if wanted else ""
     values = [one for value in wanted.values() for one in (value if isinstance(value, tuple) else (value,))]
     cursor.execute(
-        f"{_TEASERS} {conditions} ORDER BY a.published_at DESC, a.article_id DESC LIMIT %s",
+        f"{TEASERS} {conditions} ORDER BY a.published_at DESC, a.article_id DESC LIMIT %s",
         [*values, min(limit, PAGE_ARTICLES_MAX)],
     )
-    return tuple(_teaser(row) for row in cursor.fetchall())
+    return tuple(teaser_of(row) for row in cursor.fetchall())
 
 
 def front_page(cursor: CursorWrapper, *, per_topic: int = 4, secondary: int = 4, language: str = "") -> Front:
@@ -185,11 +188,11 @@ def _front_candidates(cursor: CursorWrapper, *, topics: tuple[Topic, ...], per_t
     )
     parts = " UNION ".join([featured, *[newest] * len(topics)])
     cursor.execute(
-        f"{_TEASERS} WHERE a.article_id IN ({parts}) "
+        f"{TEASERS} WHERE a.article_id IN ({parts}) "
         "ORDER BY a.featured_rank IS NULL, a.featured_rank, a.published_at DESC, a.article_id DESC",
         [one.topic_id for one in topics],
     )
-    return [_teaser(row) for row in cursor.fetchall()]
+    return [teaser_of(row) for row in cursor.fetchall()]
 
 
 # The rows change when something is published; the pages are built after every comment. What a row means is therefore
@@ -198,22 +201,28 @@ def _front_candidates(cursor: CursorWrapper, *, topics: tuple[Topic, ...], per_t
 
 @lru_cache(maxsize=64)
 def _article(row: tuple[Any, ...]) -> Article:
-    teaser = _teaser(row[:-3])
-    body_html, word_count, is_opening = row[-3:]
+    teaser = teaser_of(row[:-4])
+    body_html, word_count, is_opening, corrections = row[-4:]
     facts = {name: getattr(teaser, name) for name in Teaser.__dataclass_fields__}
     opening = teaser.picture if is_opening else None
-    return Article(**facts, body_html=body_html, word_count=word_count, opening_picture=opening)
+    return Article(
+        **facts,
+        body_html=body_html,
+        word_count=word_count,
+        opening_picture=opening,
+        corrections=corrections_of(json.loads(corrections)),
+    )
 
 
 @lru_cache(maxsize=512)
-def _teaser(row: tuple[Any, ...]) -> Teaser:
+def teaser_of(row: tuple[Any, ...]) -> Teaser:
     (article_id, slug, subject_key, kind, language, kicker, headline, standfirst, bylines) = row[:9]
     published_at, updated_at, featured_rank, discussion_mode, picture = row[9:_TEASER_COLUMNS]
     topic_row = row[_TEASER_COLUMNS : _TEASER_COLUMNS + _TOPIC_COLUMNS]
     return Teaser(
         article_id=article_id,
         slug=slug,
-        subject_key=_dashed(subject_key),
+        subject_key=dashed(subject_key),
         topic=_topic(topic_row, language) if topic_row[0] is not None else None,
         kind=kind,
         language=language,
@@ -221,8 +230,8 @@ def _teaser(row: tuple[Any, ...]) -> Teaser:
         headline=headline,
         standfirst=standfirst,
         bylines=bylines_of(json.loads(bylines)),
-        published_at=_aware(published_at),
-        updated_at=None if updated_at is None else _aware(updated_at),
+        published_at=aware(published_at),
+        updated_at=None if updated_at is None else aware(updated_at),
         featured_rank=featured_rank,
         discussion_mode=discussion_mode,
         picture=PublicPicture.from_json(json.loads(picture)) if picture else None,
@@ -234,11 +243,11 @@ def _topic(row: tuple[Any, ...], language: str) -> Topic:
     return named_in(Topic(*row[:-1]), json.loads(row[-1]), language=language)
 
 
-def _aware(stored: datetime) -> datetime:
+def aware(stored: datetime) -> datetime:
     """SQLite hands out moments in UTC without saying so."""
     return stored if stored.tzinfo is not None else stored.replace(tzinfo=UTC)
 
 
-def _dashed(stored: UUID | str) -> str:
+def dashed(stored: UUID | str) -> str:
     """SQLite keeps the 32 digits alone."""
     return str(stored if isinstance(stored, UUID) else UUID(stored))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import nh3
@@ -16,6 +17,8 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
+from belowline.domain.differences import Passage
+from belowline.newsroom import rendering_furniture as furniture
 from belowline.newsroom.public_pictures import PublicPicture
 
 if TYPE_CHECKING:
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from belowline.newsroom.models import Picture
 
 # Raise it when the HTML of the same article would come out differently; `actions.rebuild_public` renders anew.
-RENDERER = 1
+RENDERER = 2
 # The text column is 44rem at most; on narrower screens a figure takes the whole width.
 SIZES = "(min-width: 46rem) 44rem, 100vw"
 
@@ -33,19 +36,25 @@ _INLINE_TAGS = _TAGS - {"p"}
 _ATTRIBUTES = {"a": {"href", "hreflang", "lang", "dir"}}
 _SCHEMES = {"http", "https", "mailto"}
 _EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|\xa0|<br>)*</p>")
-_BLANK_LINE = re.compile(r"\n\s*\n")
 _TAG = re.compile(r"<[^>]*>")
+_LINE_END = re.compile(r"<br>|</(?:p|li|tr|h2|caption|figcaption|footer|blockquote|span)>")
+_CELL_END = re.compile(r"</t[hd]>")
 _SHORT_ID_CHARACTERS = 8
 
 
 @dataclass(slots=True)
 class Body:
-    """A rendered body. `pictures` are the ids shown in it, in order, each once; `first` is the first one's files."""
+    """A rendered body. `pictures` are the ids shown in it, in order, each once; `first` is the first one's files.
+
+    `passages` are its blocks in plain words, for the history of versions; `links` the ids of articles that it names.
+    """
 
     html: str
     word_count: int
     pictures: tuple[int, ...]
     first: PublicPicture | None
+    passages: tuple[Passage, ...]
+    links: frozenset[int]
 
 
 @dataclass(slots=True)
@@ -57,6 +66,7 @@ class _Page:
     ids: set[str] = field(default_factory=set)
     words: int = 0
     pictures: dict[int, PublicPicture] = field(default_factory=dict)
+    passages: list[Passage] = field(default_factory=list)
 
     def id_of(self, block_id: str | None) -> str:
         """Short enough for a link, longer only where two blocks of one article would clash.
@@ -86,12 +96,37 @@ def render_body(
     with translation.override(language):
         html = "\n".join(part for block in body if (part := _block(block, page=page)))
     first = next(iter(page.pictures.values()), None)
-    return Body(html=html, word_count=page.words, pictures=tuple(page.pictures), first=first)
+    return Body(
+        html=html,
+        word_count=page.words,
+        pictures=tuple(page.pictures),
+        first=first,
+        passages=tuple(page.passages),
+        links=frozenset(_articles_named_in(body)),
+    )
 
 
 def _block(block: Any, *, page: _Page) -> str:
     renderer = _RENDERERS.get(block.block_type)
-    return renderer(block.value, page.id_of(block.id), page) if renderer is not None else ""
+    if renderer is None:
+        return ""
+    element_id = page.id_of(block.id)
+    html = renderer(block.value, element_id, page)
+    if html:
+        page.passages.append(Passage(element_id, block.block_type, plain_words(html)))
+    return html
+
+
+def plain_words(html: str) -> str:
+    """The words of a rendered block, a line for each paragraph, item, row or caption."""
+    text = unescape(_TAG.sub("", _LINE_END.sub("\n", _CELL_END.sub(" · ", html))))
+    return "\n".join(line for one in text.splitlines() if (line := " ".join(one.split()).removesuffix(" ·")))
+
+
+def _articles_named_in(body: Any) -> Iterator[int]:
+    for block in body:
+        if block.block_type == "related" and block.value["article"] is not None:
+            yield block.value["article"].pk
 
 
 def _heading(text: str, element_id: str, page: _Page) -> str:
@@ -106,7 +141,7 @@ def _paragraph(value: Any, element_id: str, page: _Page) -> str:
 
 
 def _quote(value: Any, element_id: str, page: _Page) -> str:
-    paragraphs = "".join(f"<p>{escape(part.strip())}</p>" for part in _BLANK_LINE.split(value["text"].strip()))
+    paragraphs = furniture.paragraphs(value["text"])
     speaker = value["attribution"].strip() if value["attribution"] else ""
     footer = f"<footer>{escape(speaker)}</footer>" if speaker else ""
     return f'<blockquote id="{element_id}">{page.counted(paragraphs + footer)}</blockquote>'
@@ -151,12 +186,26 @@ def _caption(picture: PublicPicture, *, page: _Page) -> str:
     return "<figcaption>\n" + "\n".join(parts) + "\n</figcaption>\n" if parts else ""
 
 
+def _timeline(value: Any, element_id: str, page: _Page) -> str:
+    return furniture.timeline(value, element_id, page.counted, sanitised_inline)
+
+
+def _furniture(render: Callable[[Any, str, furniture.Counted], str]) -> Callable[[Any, str, _Page], str]:
+    return lambda value, element_id, page: render(value, element_id, page.counted)
+
+
 _RENDERERS: dict[str, Callable[[Any, str, _Page], str]] = {
     "heading": _heading,
     "paragraph": _paragraph,
     "quote": _quote,
     "list": _list,
     "figure": _figure,
+    "pull_quote": _furniture(furniture.pull_quote),
+    "table": _furniture(furniture.table),
+    "timeline": _timeline,
+    "related": _furniture(furniture.related),
+    "question": _furniture(furniture.question),
+    "embed": _furniture(furniture.embed),
 }
 
 

@@ -43,6 +43,18 @@ class Byline:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedCorrection:
+    """`kind` is a CorrectionKind, `place` a CorrectionPlace, both as values. `was` and `now` may be empty."""
+
+    kind: str
+    text: str
+    was: str
+    now: str
+    at: datetime
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Teaser:
     """An article in a list. `kind` is an ArticleKind, `discussion_mode` a DiscussionMode, both as values."""
 
@@ -78,6 +90,7 @@ class Article(Teaser):
     body_html: str
     word_count: int
     opening_picture: PublicPicture | None
+    corrections: tuple[PublishedCorrection, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +152,21 @@ def article_of(row: ArticleRendering) -> Article:
         body_html=row.body_html,
         word_count=row.word_count,
         opening_picture=picture if row.is_opening else None,
+        corrections=corrections_of(row.corrections),
     )
 
 
 def bylines_of(stored: Iterable[dict[str, Any]]) -> tuple[Byline, ...]:
     return tuple(Byline(one["name"], one["slug"], one["role"], one["reader"]) for one in stored)
+
+
+def corrections_of(stored: Iterable[dict[str, str]]) -> tuple[PublishedCorrection, ...]:
+    return tuple(
+        PublishedCorrection(
+            one["kind"], one["text"], one["was"], one["now"], datetime.fromisoformat(one["at"]), one["place"]
+        )
+        for one in stored
+    )
 
 
 def topic_of(row: LiveTopic, *, language: str) -> Topic:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin.widgets import Button
 from wagtail.documents.wagtail_hooks import DocumentsSummaryItem
 from wagtail.snippets.models import register_snippet
 
-from belowline.newsroom import desk, publication, views
+from belowline.newsroom import desk, desk_record, publication, views, withdrawal
+from belowline.newsroom.models import ArticlePage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.http import HttpRequest
 
 # Documents are not public yet, and the help menu only leads to Wagtail's own site.
@@ -30,7 +35,24 @@ def file_urls() -> list[Any]:
     return [
         path("files/thumbnails/<path:name>", views.thumbnail, name="newsroom_thumbnail"),
         path("files/documents/<int:document_id>", views.document, name="newsroom_document"),
+        path("articles/<int:page_id>/withdraw/", desk_record.withdraw, name="newsroom_withdraw"),
+        path("articles/<int:page_id>/versions/", desk_record.versions, name="newsroom_versions"),
     ]
+
+
+@hooks.register("register_page_header_buttons")
+def record_buttons(page: Any, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """Beside Wagtail's own, under the three points of an article."""
+    if not isinstance(page.specific_deferred, ArticlePage) or page.pk is None:
+        return
+    if user.has_perm(withdrawal.RIGHT):
+        yield Button(
+            _("Withdraw or retract"), reverse("newsroom_withdraw", args=[page.pk]), icon_name="warning", priority=70
+        )
+    if user.has_perm(desk_record.WITHHOLD):
+        yield Button(
+            _("Published versions"), reverse("newsroom_versions", args=[page.pk]), icon_name="history", priority=71
+        )
 
 
 @hooks.register("construct_main_menu")

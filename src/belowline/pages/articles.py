@@ -13,12 +13,13 @@ from markupsafe import Markup
 
 from belowline.discussion.queries import threads
 from belowline.newsroom import queries as newsroom
-from belowline.pages import links
+from belowline.pages import links, withdrawn
 from belowline.pages.answer import Answer, Ask, BadQuestion, NotHere, as_number
 from belowline.pages.comments import Context
 from belowline.pages.model import (
     ArticlePage,
     ArticleView,
+    CorrectionView,
     DiscussionLine,
     FrontView,
     HeadView,
@@ -63,12 +64,12 @@ def front(cursor: CursorWrapper, ask: Ask) -> Answer:
     pictures: set[str] = set()
     page = FrontView(
         head=HeadView(title="", description=settings.CONFIG.site.strap, canonical_url=links.absolute(site.home_url)),
-        lead=_once(_teaser(found.lead, talk, ask), pictures) if found.lead else None,
-        secondary=tuple(_once(_teaser(one, talk, ask), pictures) for one in found.secondary),
+        lead=_once(teaser_view(found.lead, talk, ask), pictures) if found.lead else None,
+        secondary=tuple(_once(teaser_view(one, talk, ask), pictures) for one in found.secondary),
         blocks=tuple(
             TopicBlock(
                 Link(links.topic(block.topic.slug, ask.language), block.topic.title),
-                tuple(_once(_teaser(one, talk, ask), pictures) for one in block.articles),
+                tuple(_once(teaser_view(one, talk, ask), pictures) for one in block.articles),
             )
             for block in found.blocks
         ),
@@ -122,7 +123,7 @@ def topic(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
         head=HeadView(title=found.title, description=found.description, canonical_url=links.absolute(address)),
         name=found.title,
         description=found.description,
-        teasers=tuple(_teaser(one, talk, ask) for one in shown),
+        teasers=tuple(teaser_view(one, talk, ask) for one in shown),
         pager=PagerView(
             previous_url=f"{address}?page={number - 1}" if number > 1 else "",
             next_url=f"{address}?page={number + 1}" if first + ARTICLES_ON_A_PAGE < len(articles) else "",
@@ -139,7 +140,10 @@ def article(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
     """An article in its own language, with the first page of its discussion."""
     found = newsroom.article(cursor, slug=slug)
     if found is None:
-        raise NotHere
+        notice = withdrawn.notice(cursor, ask, slug=slug)
+        if notice is None:
+            raise NotHere
+        return notice
     if isinstance(found, newsroom.Moved):
         return moved(found.path, ask)
     if found.language != ask.language and found.language in dict(settings.LANGUAGES):
@@ -200,13 +204,27 @@ def article_page(
             direction=found.direction,
             topic=topic_link,
             kind=kind_name(found.kind),
-            bylines=tuple(Link("", one.name) for one in found.bylines),
+            bylines=tuple(Link(links.author(one.slug, ask.language), one.name) for one in found.bylines),
             picture=picture_view(found.opening_picture) if found.opening_picture else None,
+            notes=tuple(correction_view(one) for one in found.corrections if one.place == "top"),
+            corrections=tuple(correction_view(one) for one in found.corrections if one.place != "top"),
+            versions_url=links.versions(found.slug, found.language),
             related_title=_("Latest in %(topic)s") % {"topic": found.topic.title} if found.topic else "",
-            related=tuple(_teaser(one, {}, ask) for one in related),
+            related=tuple(teaser_view(one, {}, ask) for one in related),
         ),
         thread=discussion,
     )
+
+
+def correction_view(one: newsroom.PublishedCorrection) -> CorrectionView:
+    kinds = {
+        "correction": _("Correction"),
+        "clarification": _("Clarification"),
+        "update": _("Update"),
+        "note": _("Editor’s note"),
+        "removal": _("Removal"),
+    }
+    return CorrectionView(kinds[one.kind], one.at, one.text, one.was, one.now)
 
 
 def kind_name(kind: str) -> str:
@@ -227,7 +245,7 @@ def moved(path: str, ask: Ask) -> Answer:
     return Answer("", status=301, location=links.prefix(ask.language) + path, tags=("site", "front"))
 
 
-def _teaser(found: newsroom.Teaser, talk: Mapping[str, ThreadRow], ask: Ask) -> TeaserView:
+def teaser_view(found: newsroom.Teaser, talk: Mapping[str, ThreadRow], ask: Ask) -> TeaserView:
     thread = talk.get(found.subject_key) if found.discussion_mode != "none" else None
     address = links.article(found.slug, found.language)
     with override(found.language if found.language in dict(settings.LANGUAGES) else ask.language):

@@ -20,7 +20,7 @@ from django.utils import translation
 from django.utils.encoding import iri_to_uri
 
 from belowline.outbox.events import position
-from belowline.pages import public
+from belowline.pages import public, record
 from belowline.pages.answer import Answer, Ask, BadQuestion, Gone, NotHere
 from belowline.storage.reading import snapshot
 
@@ -43,6 +43,10 @@ ROUTES: list[tuple[re.Pattern[str], View]] = [
     (re.compile(r"/"), public.front),
     (re.compile(rf"/t/(?P<slug>{SLUG})"), public.topic),
     (re.compile(rf"/a/(?P<slug>{SLUG})"), public.article),
+    (re.compile(rf"/a/(?P<slug>{SLUG})/history"), record.versions),
+    (re.compile(rf"/a/(?P<slug>{SLUG})/history/(?P<number>[1-9][0-9]{{0,5}})"), record.difference),
+    (re.compile(rf"/by/(?P<slug>{SLUG})"), record.author),
+    (re.compile(r"/corrections"), record.corrections),
     (re.compile(r"/d"), public.discussions),
     (re.compile(rf"/d/(?P<thread_id>{ID})"), public.thread),
     (re.compile(rf"/d/(?P<thread_id>{ID})/c/(?P<comment_id>{ID})"), public.branch),

@@ -28,6 +28,22 @@ def article(slug: str, language: str, **query: str | int | None) -> str:
     return f"{prefix(language)}/a/{slug}{_query(query)}"
 
 
+def versions(slug: str, language: str) -> str:
+    return f"{prefix(language)}/a/{slug}/history"
+
+
+def version(slug: str, number: int, language: str) -> str:
+    return f"{prefix(language)}/a/{slug}/history/{number}"
+
+
+def corrections(language: str) -> str:
+    return f"{prefix(language)}/corrections"
+
+
+def author(slug: str, language: str) -> str:
+    return f"{prefix(language)}/by/{slug}"
+
+
 def discussions(language: str, **query: str | int | None) -> str:
     return f"{prefix(language)}/d{_query(query)}"
 

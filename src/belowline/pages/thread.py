@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext as translated
 
 from belowline.discussion.queries import comments, conversation
 from belowline.discussion.queries.orders import Sort
@@ -142,7 +143,7 @@ def frame(thread: ThreadRow, context: Context, wish: Wish) -> ThreadView:
 def mode_notice(thread: ThreadRow) -> str:
     """Why not everybody can write here now; empty when everybody can."""
     if thread.mode == ThreadMode.CLOSED:
-        return thread.mode_reason or _("This discussion is closed.")
+        return translated(thread.mode_reason) if thread.mode_reason else _("This discussion is closed.")
     if thread.mode == ThreadMode.MEMBERS:
         return _("Members only: sign in to take part.")
     if thread.mode == ThreadMode.PREMODERATED:

@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "wagtail.search",
     "wagtail.snippets",
     "wagtail.embeds",
+    "wagtail.contrib.table_block",
     "wagtail.admin",
     "wagtail",
     "taggit",

@@ -5,21 +5,25 @@ The page caches need no line here: each front reads the tags of every event itse
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_noop as _
 
 from belowline.discussion import actions
 from belowline.discussion.events import CommentHidden, CommentPublished, ThreadImported
 from belowline.newsroom import queries as newsroom
 from belowline.newsroom.events import ArticlePublished, ArticleUnpublished
+from belowline.newsroom.schedule import publish_due
 from belowline.storage.reading import snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from belowline.outbox.delivery import Delivered, Handlers
 
 NO_DISCUSSION = "none"
+SCHEDULE_AGAIN = timedelta(minutes=5)
 
 
 def open_discussions(events: Sequence[Delivered]) -> None:
@@ -45,9 +49,14 @@ def open_discussions(events: Sequence[Delivered]) -> None:
 
 
 def hide_discussions(events: Sequence[Delivered]) -> None:
-    """What was said of an article that was withdrawn or restricted is not public either."""
+    """What was said of an article that was withdrawn or restricted is not public either, unless the newsroom chose to
+    keep it under the notice."""
     for one in events:
-        if isinstance(one.event, ArticleUnpublished) and one.event.subject_key:
+        if not isinstance(one.event, ArticleUnpublished) or not one.event.subject_key:
+            continue
+        if one.event.keeps_discussion:
+            actions.close_discussion(one.event.subject_key, reason=_("The article was withdrawn."))
+        else:
             actions.hide_thread(one.event.subject_key)
 
 
@@ -57,6 +66,18 @@ def fold_counts(events: Sequence[Delivered]) -> None:
         pass
 
 
+class Schedule:
+    """Publishes what is due. What failed is tried again after a while, and holds up nothing else."""
+
+    def __init__(self) -> None:
+        self._failed: dict[int, datetime] = {}
+
+    def __call__(self, now: datetime) -> None:
+        self._failed = {one: at for one, at in self._failed.items() if now - at < SCHEDULE_AGAIN}
+        _done, failed = publish_due(now=now, without=frozenset(self._failed))
+        self._failed |= dict.fromkeys(failed, now)
+
+
 HANDLERS: Handlers = {
     ArticlePublished: [open_discussions],
     ArticleUnpublished: [hide_discussions],
@@ -64,3 +85,6 @@ HANDLERS: Handlers = {
     CommentHidden: [fold_counts],
     ThreadImported: [fold_counts],
 }
+
+# What the clock wakes: every so many seconds, with the time. Articles go live to the minute.
+CLOCK: list[tuple[float, Callable[[datetime], None]]] = [(10.0, Schedule())]

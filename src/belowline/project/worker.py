@@ -4,8 +4,8 @@ own (worker_process.py) on PostgreSQL, of which there may be several: one at a t
 
 from __future__ import annotations
 
-import importlib.util
 import logging
+import math
 import threading
 import time
 from datetime import UTC, datetime
@@ -19,7 +19,11 @@ from belowline.storage.reading import PUBLIC
 from belowline.storage.writer import write
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from belowline.outbox.delivery import Consumer
+
+    Clock = Sequence[tuple[float, Callable[[datetime], None]]]
 
 POLL_SECONDS = 0.2
 # Retries and time-outs need a look now and then even when nothing is written.
@@ -34,17 +38,15 @@ ADVISORY_LOCK = 0x62656C6F77  # "below"
 log = logging.getLogger(__name__)
 
 
-def handlers() -> Handlers:
-    """The table of project/handlers.py."""
-    if importlib.util.find_spec("belowline.project.handlers") is None:
-        return {}
-    table: Handlers = importlib.import_module("belowline.project.handlers").HANDLERS
-    return table
-
-
 class Worker:
-    def __init__(self, table: Handlers | None = None) -> None:
-        self._consumers: list[Consumer] = consumers_of(handlers() if table is None else table)
+    """`table` and `clock` are those of project/handlers.py, imported when Django is set up."""
+
+    def __init__(self, table: Handlers | None = None, clock: Clock | None = None) -> None:
+        from belowline.project import handlers
+
+        self._consumers: list[Consumer] = consumers_of(handlers.HANDLERS if table is None else table)
+        self._clock = handlers.CLOCK if clock is None else clock
+        self._woken_at = [-math.inf] * len(self._clock)
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._pruned_at = 0.0
@@ -84,6 +86,7 @@ class Worker:
             return
         while not self._stopping.is_set():
             delivered = self.deliver_all()
+            self._wake_by_the_clock()
             self._prune_when_due()
             if not delivered:
                 self._wait_for_news()
@@ -124,6 +127,12 @@ class Worker:
         # Notifications only wake; the events are read from the table, so a lost one costs a second.
         for _notice in connection.connection.notifies(timeout=LOOK_ANYWAY_SECONDS, stop_after=1):
             return
+
+    def _wake_by_the_clock(self) -> None:
+        for place, (every_seconds, act) in enumerate(self._clock):
+            if time.monotonic() - self._woken_at[place] >= every_seconds:
+                self._woken_at[place] = time.monotonic()
+                act(datetime.now(UTC))
 
     def _prune_when_due(self) -> None:
         if self._pruned_at and time.monotonic() - self._pruned_at < PRUNE_EVERY_SECONDS:

@@ -6,6 +6,7 @@ from belowline.discussion.actions.comment_post import Posted, Submission, post_c
 from belowline.discussion.actions.staff import change_state
 from belowline.discussion.actions.thread import (
     OWN_SITE,
+    close_discussion,
     close_thread,
     ensure_site,
     ensure_thread,
@@ -21,6 +22,7 @@ __all__ = [
     "Voted",
     "cast_vote",
     "change_state",
+    "close_discussion",
     "close_thread",
     "delete_comment",
     "edit_comment",

@@ -74,6 +74,12 @@ def close_thread(thread_id: int, *, reason: str) -> None:
     write(close)
 
 
+def close_discussion(subject_key: str, *, reason: str) -> None:
+    """The same for the threads of a subject. Closing them again changes nothing."""
+    for thread_id in Thread.objects.filter(subject_key=subject_key).exclude(mode=ThreadMode.CLOSED).values_list("pk"):
+        close_thread(thread_id[0], reason=reason)
+
+
 def fold_counts(*, at_most: int = 1000) -> int:
     """Add the oldest delta rows to their threads' counts. Returns how many rows were folded."""
     return write(lambda: _fold(at_most))

@@ -206,6 +206,12 @@ class ArticlePage(PublicAddress):
         blank=True,
         help_text=_("Set it when the substance changes, not for a comma. Empty: no update is shown."),
     )
+    change_note = models.CharField(
+        _("what changed"),
+        max_length=300,
+        blank=True,
+        help_text=_("One sentence for the public history of versions. It goes with the next publication alone."),
+    )
     featured_rank = models.PositiveSmallIntegerField(
         _("place on the front page"),
         null=True,
@@ -231,11 +237,13 @@ class ArticlePage(PublicAddress):
         InlinePanel("bylines", heading=_("Authors"), label=_("Author")),
         FieldPanel("picture"),
         FieldPanel("body"),
+        InlinePanel("corrections", heading=_("Corrections and updates"), label=_("Correction")),
     ]
     promote_panels = [FieldPanel("slug"), FieldPanel("featured_rank")]
     settings_panels = [
         PublishingPanel(),
         MultiFieldPanel([FieldPanel("published_at"), FieldPanel("updated_at")], heading=_("Shown dates")),
+        FieldPanel("change_note"),
         FieldPanel("discussion_mode"),
     ]
     search_fields = [
@@ -249,6 +257,10 @@ class ArticlePage(PublicAddress):
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
+        permissions = [
+            ("withdraw_articlepage", _("Can withdraw and retract articles")),
+            ("withhold_articlepage", _("Can withhold words of former versions")),
+        ]
 
     @property
     def direction(self) -> str:

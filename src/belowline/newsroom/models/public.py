@@ -36,6 +36,7 @@ class ArticleRendering(models.Model):
     There is a row exactly for the articles that are live and neither they nor a page above them is restricted.
     `bylines` is a list of {"name", "slug", "role", "reader"}; `picture` the lead picture's texts and files, null when
     the article has none, and `is_opening` says whether it stands above the text or is the body's first figure.
+    `corrections` is a list of {"kind", "text", "was", "now", "at", "place"}, the newest first.
     `published_at` and `updated_at` are the shown dates; `rendered_at` and `revision_id` say what was rendered when.
     """
 
@@ -58,6 +59,7 @@ class ArticleRendering(models.Model):
     discussion_mode = models.CharField(max_length=14)
     picture = models.JSONField(null=True)
     is_opening = models.BooleanField(default=False)
+    corrections = models.JSONField(default=list)
     word_count = models.PositiveIntegerField(default=0)
     body_html = models.TextField()
     renderer = models.PositiveSmallIntegerField()
@@ -83,6 +85,27 @@ class RenderingPicture(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["rendering", "picture"], name="newsroom_rendering_picture")]
+
+
+class RenderingByline(models.Model):
+    """Who wrote a public article: the lists of the authors' pages."""
+
+    rendering = models.ForeignKey(ArticleRendering, on_delete=models.CASCADE, related_name="+")
+    author_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["author_id", "rendering"], name="newsroom_rendering_byline")]
+
+
+class RenderingLink(models.Model):
+    """Which articles a public article names in its text; it is rendered anew when one of them changes its headline or
+    goes."""
+
+    rendering = models.ForeignKey(ArticleRendering, on_delete=models.CASCADE, related_name="links")
+    target_id = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rendering", "target_id"], name="newsroom_rendering_link")]
 
 
 class ArticleRedirect(models.Model):

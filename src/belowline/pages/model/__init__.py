@@ -37,17 +37,31 @@ from belowline.pages.model.discussion import (
 )
 from belowline.pages.model.forms import FormError, FormView, MessagePage, OwnCommentPage, QueueItem, QueuePage
 from belowline.pages.model.frame import Choice, HeadView, LanguageLink, Link, PagerView, SiteView
+from belowline.pages.model.record import (
+    AuthorView,
+    ChangeView,
+    CorrectionsPage,
+    DifferencePage,
+    NoticePage,
+    PieceView,
+    VersionLine,
+    VersionsPage,
+)
 
 __all__ = [
     "NOTHING",
     "SECTION_SIZE",
     "ArticlePage",
     "ArticleView",
+    "AuthorView",
     "BranchPage",
+    "ChangeView",
     "Choice",
     "CommentState",
     "CommentView",
     "CorrectionView",
+    "CorrectionsPage",
+    "DifferencePage",
     "DiscussionLine",
     "DiscussionsPage",
     "EditedView",
@@ -60,9 +74,11 @@ __all__ = [
     "Link",
     "MessagePage",
     "MoreReplies",
+    "NoticePage",
     "OwnCommentPage",
     "PagerView",
     "PictureView",
+    "PieceView",
     "QueueItem",
     "QueuePage",
     "RepliesView",
@@ -75,5 +91,7 @@ __all__ = [
     "ThreadView",
     "TopicBlock",
     "TopicView",
+    "VersionLine",
+    "VersionsPage",
     "in_sections",
 ]

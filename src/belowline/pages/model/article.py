@@ -40,6 +40,8 @@ class CorrectionView:
     kind: str  # already in the reader's language: "Correction", "Update"
     at: datetime
     text: str
+    was: str = ""
+    now: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,9 @@ class ArticleView:
     bylines: tuple[Link, ...] = ()  # a byline without a page has an empty url
     picture: PictureView | None = None
     share: tuple[Link, ...] = ()
+    notes: tuple[CorrectionView, ...] = ()  # corrections that stand above the text
     corrections: tuple[CorrectionView, ...] = ()
+    versions_url: str = ""
     report_error_url: str = ""
     related_title: str = ""
     related: tuple[TeaserView, ...] = ()

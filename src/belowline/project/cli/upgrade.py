@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from belowline.project import schema, static
 from belowline.project.backup import make_backup
 from belowline.project.config import Config
+from belowline.project.django_setup import set_up_django
+from belowline.project.progress import progress
 from belowline.project.schema import SchemaState
 from belowline.project.site import data_folder, make_folders, refuse_unusable, take_lock
 from belowline.project.words import gettext as _
@@ -36,9 +38,26 @@ def run(options: argparse.Namespace) -> int:
         else:
             static.build_files(folder)
             print(_("rebuilt the static files"))
+        _renew_articles(folder)
     finally:
         os.close(lock)
     return 0
+
+
+def _renew_articles(folder: DataFolder) -> None:
+    """Render anew what an older version rendered. Broken off and begun again, it goes on."""
+    set_up_django(folder)
+    from belowline.newsroom import publication
+    from belowline.newsroom.actions import outdated_articles
+
+    outdated = outdated_articles()
+    with progress(_("articles"), total=len(outdated), unit=_("articles")) as advance:
+        for article_id in outdated:
+            publication.update_articles([article_id])
+            advance(1)
+    if outdated:
+        count = len(outdated)
+        print(ngettext("rendered {count} article anew", "rendered {count} articles anew", count).format(count=count))
 
 
 def _bring_database_up_to_date(folder: DataFolder, *, config: Config, with_backup: bool) -> None:

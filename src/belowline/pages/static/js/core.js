@@ -21,6 +21,7 @@ document.addEventListener('click', (event) => {
   }
   const writes = thread && /\/_d\/(\d+\/reply|comment\/\d+\/(edit|delete)$)/.test(target.pathname ?? '');
   if (writes) return enhanced(event, async () => (await import('./write.js')).follow(target), () => location.assign(target));
+  if (target.matches('[data-player]')) return enhanced(event, async () => (await import('./embed.js')).load(target), () => {});
   if (target.matches('[data-keys]')) return enhanced(event, async () => (await import('./keys.js')).help(), () => {});
 });
 
@@ -34,6 +35,7 @@ function oldPermalink() {
 async function start() {
   const account = document.querySelector('[data-account]');
   if (account?.pathname.endsWith('sign-in')) account.href = signInUrl(location.hash);
+  for (const one of document.querySelectorAll('[data-player]')) one.hidden = false;
   const form = document.querySelector('form[data-form] textarea')?.form;
   if (form) (await import('./write.js')).adopt(form);
   if (isMarked() && (thread || account?.pathname.endsWith('sign-in'))) {

@@ -1,0 +1,68 @@
+"""What readers see of a change: the words that came and went, and nothing that only moved."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from belowline.domain.differences import WORDS_MAX, Change, Mark, Passage, compared, differences
+
+
+def passages(**texts: str) -> list[Passage]:
+    return [Passage(key, "paragraph", text) for key, text in texts.items()]
+
+
+def written(change: Change) -> str:
+    signs = {Mark.SAME: "{}", Mark.ADDED: "[+{}]", Mark.REMOVED: "[-{}]"}
+    return "".join(signs[piece.mark].format(piece.text) for piece in change.pieces)
+
+
+def shown(before: list[Passage], after: list[Passage]) -> list[str]:
+    return [f"{one.key}{'~' if one.was_moved else ''}: {written(one)}" for one in differences(before, after)]
+
+
+def test_only_the_words_that_changed_are_marked() -> None:
+    assert shown(passages(a="It rose four cm.", b="Same."), passages(a="It rose nine cm.", b="Same.")) == [
+        "a: It rose [-four][+nine] cm."
+    ]
+
+
+def test_passages_come_and_go_where_they_stood() -> None:
+    before = passages(a="A", b="B", c="C")
+    after = passages(a="A", x="X", c="C")
+    assert shown(before, after) == ["b: [-B]", "x: [+X]"]
+
+
+def test_what_stood_first_and_went_is_shown_first() -> None:
+    assert shown(passages(a="A", b="B"), passages(b="B", c="C")) == ["a: [-A]", "c: [+C]"]
+
+
+def test_a_passage_that_moved_is_not_written_anew() -> None:
+    before = passages(a="A", b="B", c="C")
+    after = passages(c="C", a="A", b="B")
+    assert shown(before, after) == ["c~: C"]
+
+
+def test_equal_versions_do_not_differ() -> None:
+    assert differences(passages(a="A"), passages(a="A")) == ()
+
+
+def test_very_long_passages_are_shown_whole() -> None:
+    long = "word " * (WORDS_MAX + 1)
+    assert [piece.mark for piece in compared(long, long + "end")] == [Mark.REMOVED, Mark.ADDED]
+
+
+@given(st.text("ab \n.é", max_size=60), st.text("ab \n.é", max_size=60))
+def test_the_pieces_hold_both_texts_whole(before: str, after: str) -> None:
+    pieces = list(compared(before, after))
+    assert "".join(one.text for one in pieces if one.mark is not Mark.ADDED) == before
+    assert "".join(one.text for one in pieces if one.mark is not Mark.REMOVED) == after
+
+
+@given(st.permutations("abcdef"), st.permutations("abcdef"))
+def test_moving_alone_never_looks_like_writing(first: list[str], second: list[str]) -> None:
+    before = [Passage(key, "paragraph", key.upper()) for key in first]
+    after = [Passage(key, "paragraph", key.upper()) for key in second]
+    found = differences(before, after)
+    assert all(piece.mark is Mark.SAME for one in found for piece in one.pieces)
+    assert bool(found) == (first != second)
