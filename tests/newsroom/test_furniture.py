@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 
-from belowline.newsroom import actions
+from belowline.newsroom import actions, publication
 from belowline.newsroom.actions import Stored
 from belowline.newsroom.blocks import COLUMNS_MAX, ROWS_MAX, BodyBlock
 from belowline.newsroom.models import ArticleRendering
@@ -158,3 +159,18 @@ def test_what_cannot_be_is_refused_at_its_field(
         cleaned(kind, **value)
     assert list(caught.value.block_errors) == [field]
     assert words in str(caught.value.block_errors[field])
+
+
+@pytest.mark.parametrize("kind", ["pull_quote", "table", "timeline", "related", "question", "embed"])
+def test_a_draft_may_be_half_written_and_is_previewed(newsroom: Newsroom, kind: str) -> None:
+    """What the desk saves by itself a second after the block was put in."""
+    body = BodyBlock()
+    block = body.child_blocks[kind]
+    empty = body.to_python([{"type": kind, "value": block.get_prep_value(block.get_default()), "id": "x"}])
+    body.clean_deferred(empty)
+    article = newsroom.publish()
+    article.body = empty
+    article.save_revision()
+    assert publication.preview_of(article).headline
+    with pytest.raises(StreamBlockValidationError):
+        body.clean(empty)

@@ -21,6 +21,7 @@ from tests.pages import stories
 from tests.support.chromium import launched
 
 import belowline
+from belowline.front.answers import PUBLIC_POLICY
 from belowline.pages.assets import build_assets, manifest_urls
 from belowline.pages.environment import environment
 
@@ -29,7 +30,7 @@ DIRECTIONS = ("ltr", "rtl")
 WIDTHS = (320, 768, 1280)
 SCHEMES = ("light", "dark")
 # What the site sends; a page that needs more than this is broken.
-POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'"
+POLICY = PUBLIC_POLICY
 
 
 def words(language: str) -> NullTranslations:

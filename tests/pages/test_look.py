@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from tests.pages import preview
 from tests.support.looks import LOOKS, violations_of_each
 
@@ -167,3 +168,21 @@ def test_a_permalink_lands_on_its_comment_behind_folded_sections(chromium: Brows
     top = page.evaluate("id => document.getElementById(id).getBoundingClientRect().top", last)
     page.close()
     assert 0 <= top < 900
+
+
+def test_the_player_of_another_site_comes_with_one_press_and_not_before(chromium: Browser, base: str) -> None:
+    page = tab(chromium, width=768)
+    asked: list[str] = []
+    page.route(re.compile("^https:"), lambda route: asked.append(route.request.url) or route.fulfill(body="a player"))
+    page.goto(f"{base}/ltr-article.html")
+    offer = page.get_by_role("button", name=re.compile("Load it from YouTube: their server will see your address"))
+    expect(offer).to_be_visible()
+    assert (page.locator("iframe").count(), asked) == (0, [])
+    offer.click()
+    frame = page.locator("figure.embed iframe")
+    expect(frame).to_be_visible()
+    expect(offer).to_have_count(0)
+    assert "allow-top-navigation" not in (frame.get_attribute("sandbox") or "allow-top-navigation")
+    expect(page.frame_locator("figure.embed iframe").locator("body")).to_have_text("a player")
+    assert asked == ["https://www.youtube-nocookie.com/embed/abc"]
+    page.close()

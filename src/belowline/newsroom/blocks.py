@@ -74,6 +74,8 @@ class TableBlock(blocks.StructBlock):
     sheet = SheetBlock(
         label=_("Cells"),
         table_options={
+            # Without it the sheet is asked for "en", which it does not know.
+            "language": "en-US",
             "minSpareRows": 0,
             "contextMenu": [
                 "row_above",
@@ -95,7 +97,7 @@ class TableBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        rows = cleaned["sheet"]["data"]
+        rows = (cleaned["sheet"] or {}).get("data") or []
         columns = max((len(row) for row in rows), default=0)
         if len(rows) > ROWS_MAX or columns > COLUMNS_MAX:
             raise _refused(
@@ -140,6 +142,8 @@ class RelatedBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
+        if self.is_deferred_validation:
+            return cleaned  # a draft may be half written
         if bool(cleaned["article"]) == bool(cleaned["url"]):
             raise _refused(article=gettext("Choose an article or give an address, one of the two."))
         if cleaned["url"] and not cleaned["title"]:

@@ -131,7 +131,7 @@ def _withdrawal_forms(page: ArticlePage, form: WithdrawalForm) -> list[Form]:
             Form("decide", forms.Form(), _("Retract the article"), lines=(asked, waiting.text), is_serious=True),
             Form("drop", forms.Form(), _("Drop the question")),
         ]
-    return [Form("ask", form, _("Go on"), is_serious=True)] if page.live else []
+    return [Form("ask", form, _("Take it away"), is_serious=True)] if page.live else []
 
 
 def _state_of(page: ArticlePage) -> tuple[str, ...]:

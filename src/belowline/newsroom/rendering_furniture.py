@@ -42,7 +42,7 @@ def pull_quote(value: Any, element_id: str, counted: Counted) -> str:
         '<aside class="pull" id="{}" aria-label="{}"><p>{}</p>{}</aside>',
         element_id,
         _("Pull quote"),
-        value["text"].strip(),
+        (value["text"] or "").strip(),
         _if(value["attribution"], "<footer>{}</footer>"),
     )
 
@@ -70,9 +70,10 @@ def table(value: Any, element_id: str, counted: Counted) -> str:
 
 
 def _sheet(sheet: Any) -> tuple[list[list[str]], bool, bool]:
-    """The rows that hold anything, and whether the first row and the first column are names. Wagtail stores both
-    spellings."""
-    rows = [[str(cell or "").strip() for cell in row] for row in sheet["data"]]
+    """The rows that hold anything (in a draft: none), and whether the first row and the first column are names. Wagtail
+    stores both spellings."""
+    sheet = sheet or {}
+    rows = [[str(cell or "").strip() for cell in row] for row in sheet.get("data") or []]
     choice = sheet.get("table_header_choice")
     has_head = bool(sheet.get("first_row_is_table_header")) or choice in {"row", "both"}
     has_names = bool(sheet.get("first_col_is_header")) or choice in {"column", "both"}
@@ -140,7 +141,7 @@ def question(value: Any, element_id: str, counted: Counted) -> str:
         '<h2 id="{}-h"><span>{}</span> {}</h2>{}',
         element_id,
         _("Question to readers"),
-        value["text"].strip(),
+        (value["text"] or "").strip(),
         _if(value["context"], "<p>{}</p>"),
     )
     return format_html(
@@ -159,9 +160,9 @@ def embed(value: Any, element_id: str, counted: Counted) -> str:
     day = value["published_on"]
     words = format_html(
         "{}<footer><bdi>{}</bdi>{}</footer>",
-        _safe(paragraphs(value["text"])),
-        value["author"],
-        format_html(", {}", _dated(date_format(day, "DATE_FORMAT"), day)) if day else "",
+        _safe(paragraphs(value["text"] or "")),
+        value["author"] or "",
+        format_html(", {}", _dated(date_format(day, "j F Y"), day)) if day else "",
     )
     return format_html(
         '<figure class="embed" id="{}"><blockquote cite="{}" dir="auto">{}</blockquote>'
