@@ -186,3 +186,17 @@ def test_the_player_of_another_site_comes_with_one_press_and_not_before(chromium
     expect(page.frame_locator("figure.embed iframe").locator("body")).to_have_text("a player")
     assert asked == ["https://www.youtube-nocookie.com/embed/abc"]
     page.close()
+
+
+def test_the_devices_own_way_to_share_is_offered_where_there_is_one(chromium: Browser, base: str) -> None:
+    page = tab(chromium, width=320)
+    page.goto(f"{base}/ltr-article.html")
+    offer = page.get_by_role("button", name="Share with…")
+    expect(page.get_by_role("link", name="Mastodon")).to_be_visible()
+    expect(offer).to_have_count(0)
+    page.add_init_script("navigator.share = async (what) => { window.shared = what; }")
+    page.reload()
+    offer.click()
+    page.wait_for_function("window.shared")
+    assert page.evaluate("window.shared.url") == "https://example.invalid/a/quay-sold-twice"
+    page.close()

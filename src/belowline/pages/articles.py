@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -206,6 +207,7 @@ def article_page(
             kind=kind_name(found.kind),
             bylines=tuple(Link(links.author(one.slug, ask.language), one.name) for one in found.bylines),
             picture=picture_view(found.opening_picture) if found.opening_picture else None,
+            share=share_links(found.headline, links.absolute(address)),
             notes=tuple(correction_view(one) for one in found.corrections if one.place == "top"),
             corrections=tuple(correction_view(one) for one in found.corrections if one.place != "top"),
             versions_url=links.versions(found.slug, found.language),
@@ -213,6 +215,18 @@ def article_page(
             related=tuple(teaser_view(one, {}, ask) for one in related),
         ),
         thread=discussion,
+    )
+
+
+def share_links(headline: str, address: str) -> tuple[Link, ...]:
+    """Plain links: nobody is asked anything until a reader follows one. The forms are those that each service documents
+    for its own share links."""
+    text, url, both = quote(headline), quote(address, safe=""), quote(f"{headline} {address}")
+    return (
+        Link(f"mailto:?subject={text}&body={url}", _("E-mail")),
+        Link(f"https://wa.me/?text={both}", "WhatsApp"),
+        Link(f"https://t.me/share/url?url={url}&text={text}", "Telegram"),
+        Link(f"https://bsky.app/intent/compose?text={both}", "Bluesky"),
     )
 
 

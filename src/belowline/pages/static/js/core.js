@@ -22,6 +22,7 @@ document.addEventListener('click', (event) => {
   const writes = thread && /\/_d\/(\d+\/reply|comment\/\d+\/(edit|delete)$)/.test(target.pathname ?? '');
   if (writes) return enhanced(event, async () => (await import('./write.js')).follow(target), () => location.assign(target));
   if (target.matches('[data-player]')) return enhanced(event, async () => (await import('./embed.js')).load(target), () => {});
+  if (target.matches('[data-share]')) return enhanced(event, async () => (await import('./share.js')).share(), () => {});
   if (target.matches('[data-keys]')) return enhanced(event, async () => (await import('./keys.js')).help(), () => {});
 });
 
@@ -36,6 +37,7 @@ async function start() {
   const account = document.querySelector('[data-account]');
   if (account?.pathname.endsWith('sign-in')) account.href = signInUrl(location.hash);
   for (const one of document.querySelectorAll('[data-player]')) one.hidden = false;
+  if (navigator.share) for (const one of document.querySelectorAll('li:has(> [data-share])')) one.hidden = false;
   const form = document.querySelector('form[data-form] textarea')?.form;
   if (form) (await import('./write.js')).adopt(form);
   if (isMarked() && (thread || account?.pathname.endsWith('sign-in'))) {
