@@ -29,11 +29,16 @@ class Newsroom:
     author: Author
     files: Path
 
-    def picture(self, name: str = "pier", *, size: tuple[int, int] = (700, 400), colour: str = "teal") -> Picture:
+    def picture(self, name: str = "pier", *, size: tuple[int, int] = (300, 170), colour: str = "teal") -> Picture:
         path = self.files / f"{name}.jpg"
         Image.new("RGB", size, colour).save(path)
         return actions.create_picture(
-            path, title=name, alt=f"What {name} shows", caption=f"Caption of {name}", credit=f"Photograph: {name}"
+            path,
+            title=name,
+            alt=f"What {name} shows",
+            caption=f"Caption of {name}",
+            credit=f"Photograph: {name}",
+            licence="own",
         )
 
     def publish(self, slug: str = "the-gauge", **words: Any) -> ArticlePage:

@@ -24,7 +24,7 @@ def committed(real_database: None, settings: Any, tmp_path: Any) -> Newsroom:
 def test_a_story_from_publication_to_withdrawal(committed: Newsroom) -> None:
     article = committed.publish("first-name", blocks=[actions.Figure(committed.picture())])
     media = committed.files / "data" / "media"
-    assert len(list(media.iterdir())) == 6
+    assert len(list(media.iterdir())) == 3
 
     article = ArticlePage.objects.get(pk=article.pk)
     article.slug = "second-name"

@@ -174,8 +174,7 @@ def picture(number: int, *, direction: str, width: int = 1600, height: int = 106
         caption=words(direction)["caption"],
         credit="Idris Bell",
         licence=Link("/licences/by", "CC BY 4.0"),
-        place="North quay",
-        taken="November 2025",
+        facts="North quay, November 2025",
     )
 
 

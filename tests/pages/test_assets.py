@@ -151,10 +151,14 @@ def test_a_script_that_cannot_be_made_smaller_safely_is_refused(text: str) -> No
         assets.minified_js(text)
 
 
-def test_all_scripts_together_weigh_less_than_twelve_kilobytes() -> None:
+def test_all_scripts_together_weigh_less_than_fourteen_kilobytes() -> None:
     made = assets._hashed_scripts(assets.STATIC)
-    assert {"core.js", "votes.js", "write.js"} <= made.keys()
-    assert sum(len(gzip.compress(content, 9)) for content in made.values()) <= 12 * 1024
+    assert {"core.js", "votes.js", "write.js", "pictures.js"} <= made.keys()
+    # Those that come without a press have 12 KB (bar P7).
+    pressed = {"votes.js", "write.js", "pictures.js", "keys.js"}
+    weights = {name: len(gzip.compress(content, 9)) for name, content in made.items()}
+    assert sum(weight for name, weight in weights.items() if name not in pressed) <= 12 * 1024
+    assert sum(weights.values()) <= 14 * 1024
     # What a visitor's browser fetches before anything was pressed.
     at_first = ("core.js", "page.js", "fold.js", "news.js")
     assert sum(len(gzip.compress(made[name], 9)) for name in at_first) <= 8 * 1024

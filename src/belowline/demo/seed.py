@@ -182,7 +182,9 @@ def _blocks(seeding: Seeding, article: Article) -> Iterator[newsroom.Block]:
                 one = pictures[block.picture]
                 file = written.CONTENT_FOLDER / "pictures" / f"{one.slug}.jpg"
                 yield newsroom.Figure(
-                    newsroom.create_picture(file, title=one.slug, alt=one.alt, credit=one.credit, caption=one.caption)
+                    newsroom.create_picture(
+                        file, title=one.slug, alt=one.alt, credit=one.credit, caption=one.caption, licence="own"
+                    )
                 )
             case _:
                 yield newsroom.Paragraph(inline(block.text))

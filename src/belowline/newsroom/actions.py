@@ -19,7 +19,9 @@ from django.core.files import File
 from django.db import transaction
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
 
+from belowline.imaging import jobs
 from belowline.newsroom import publication
+from belowline.newsroom.licences import Licence
 from belowline.newsroom.models import (
     ArticleAuthor,
     ArticleKind,
@@ -78,6 +80,17 @@ class Figure:
     caption: str = ""
     credit: str = ""
 
+    @property
+    def value(self) -> dict[str, Any]:
+        return {"picture": self.picture.pk, "caption": self.caption, "credit": self.credit}
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """At least two figures that stand beside each other."""
+
+    figures: tuple[Figure, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -87,7 +100,7 @@ class Stored:
     value: Mapping[str, Any]
 
 
-Block = Heading | Paragraph | Quote | ItemList | Figure | Stored
+Block = Heading | Paragraph | Quote | ItemList | Figure | Gallery | Stored
 
 
 @transaction.atomic
@@ -158,16 +171,30 @@ def create_author(*, slug: str, name: str, role: str = "", bio: str = "", reader
     return author
 
 
-def create_picture(path: Path, *, title: str, alt: str, credit: str, caption: str = "") -> Picture:
-    """A picture from a file; the same content twice is one picture. Raises ValidationError without alt or credit."""
+def create_picture(
+    path: Path,
+    *,
+    title: str,
+    alt: str = "",
+    credit: str = "",
+    caption: str = "",
+    licence: str = Licence.UNKNOWN,
+    **facts: Any,
+) -> Picture:
+    """A picture from a file; the same content twice is one picture. `facts` are other fields of Picture.
+
+    Without description, credit and licence it lies in the library and cannot be published. Raises PictureRefused for a
+    file that is no picture, ValidationError for a value that does not fit.
+    """
     data = path.read_bytes()
     # The hash is Wagtail's own (images.models: SHA-1 of the content); nothing is protected by it.
     digest = hashlib.sha1(data, usedforsecurity=False).hexdigest()
     found = Picture.objects.filter(file_hash=digest).first()
     if found is not None:
         return found
-    picture = Picture(title=title, alt=alt, caption=caption, credit=credit)
+    picture = Picture(title=title, alt=alt, caption=caption, credit=credit, licence=licence, **facts)
     with path.open("rb") as opened:
+        jobs.check(opened)
         picture.file = File(opened, name=path.name)  # type: ignore[assignment]
         picture._set_image_file_metadata()
         picture.full_clean(exclude=["width", "height", "collection"])
@@ -216,6 +243,7 @@ def publish_article(
         ),
         authors=authors,
     )
+    publication.require_ready(article)
     publication.prepare_new(article)
     with transaction.atomic():
         topic.add_child(instance=article)
@@ -272,8 +300,10 @@ def _value(block: Block) -> tuple[str, Any]:
             return "quote", {"text": text, "attribution": attribution}
         case ItemList(items, is_numbered):
             return "list", {"items": [_in_paragraph(item) for item in items], "is_numbered": is_numbered}
-        case Figure(picture, caption, credit):
-            return "figure", {"picture": picture.pk, "caption": caption, "credit": credit}
+        case Figure():
+            return "figure", block.value
+        case Gallery(figures):
+            return "gallery", [one.value for one in figures]
         case Stored(kind, value):
             return kind, dict(value)
 

@@ -7,6 +7,15 @@ class NewsroomConfig(AppConfig):
     verbose_name = _("newsroom")
 
     def ready(self) -> None:
+        from wagtail.models import UploadedFile
+
         from belowline.newsroom import receivers
+        from belowline.newsroom.sealed import UploadStorage
 
         receivers.connect()
+        # Where Wagtail keeps an upload whose form is not filled in yet: by itself in the public media folder.
+        field = UploadedFile._meta.get_field("file")
+        field.storage, field._storage_callable = (
+            UploadStorage(),
+            field.storage,
+        )  # what migrations compare stays the same

@@ -58,6 +58,18 @@ class FigureBlock(blocks.StructBlock):
         label = _("Figure")
 
 
+class GalleryBlock(blocks.ListBlock):
+    """Pictures that belong together, in the order of the list."""
+
+    def __init__(self, **options: Any) -> None:
+        # More on one page than a reader looks at, and than one publication can draw in time.
+        super().__init__(FigureBlock(label=_("Picture")), min_num=2, max_num=40, **options)
+
+    class Meta:
+        icon = "image"
+        label = _("Gallery")
+
+
 class PullQuoteBlock(blocks.StructBlock):
     text = blocks.TextBlock(max_length=300, label=_("Words"), help_text=_("A sentence of this text, set large."))
     attribution = blocks.CharBlock(required=False, max_length=200, label=_("Who said it"))
@@ -206,6 +218,7 @@ class BodyBlock(blocks.StreamBlock):
     paragraph = blocks.RichTextBlock(features=INLINE_FEATURES, icon="pilcrow", label=_("Text"))
     heading = blocks.CharBlock(max_length=200, icon="title", label=_("Heading"))
     figure = FigureBlock()
+    gallery = GalleryBlock()
     quote = QuoteBlock()
     list = ListBlock()
     pull_quote = PullQuoteBlock()

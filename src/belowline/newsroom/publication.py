@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page
 
-from belowline.newsroom import history, pictures, values
+from belowline.newsroom import history, pictures, readiness, values
 from belowline.newsroom.events import (
     ArticlePublished,
     ArticleUnpublished,
@@ -21,6 +21,7 @@ from belowline.newsroom.events import (
     TopicChanged,
     TopicUnpublished,
 )
+from belowline.newsroom.licences import deed_of
 from belowline.newsroom.models import (
     ArticleAuthor,
     ArticlePage,
@@ -53,6 +54,12 @@ if TYPE_CHECKING:
 
 def is_public(page: Page) -> bool:
     return page.live and not page.get_view_restrictions().exists()
+
+
+def require_ready(page: Page) -> None:
+    """Before every publication, also one for later. Raises NotReady when a picture has not all that readers need."""
+    if isinstance(page, ArticlePage):
+        readiness.require(page)
 
 
 def prepare(page: Page, *, is_restricted: bool | None = None) -> None:
@@ -171,8 +178,16 @@ def _pictures_of(page: ArticlePage) -> list[Picture]:
 
 def _rendering_of(page: ArticlePage, *, files_of: FilesOf) -> tuple[ArticleRendering, Body]:
     """The unsaved row, and what its body is made of."""
-    opening = files_of(page.picture) if page.picture is not None else None
-    body = render_body(page.body, language=page.language, files_of=files_of, has_opening_picture=opening is not None)
+    # A sensitive picture opens nothing and is on no card: it stands behind its cover, first in the text.
+    covered = page.picture if page.picture is not None and page.picture.is_sensitive else None
+    opening = files_of(page.picture) if page.picture is not None and covered is None else None
+    body = render_body(
+        page.body,
+        language=page.language,
+        files_of=files_of,
+        has_opening_picture=opening is not None,
+        covered=covered,
+    )
     topic_page = page.get_parent().specific
     lead = opening or body.first
     rendering = ArticleRendering(
@@ -250,17 +265,36 @@ def _bylines(authors: Iterable[Author]) -> list[dict[str, object]]:
 
 
 def _public_picture(picture: Picture) -> PublicPicture:
-    files = tuple(
-        PublicFile(row.mime_type, row.width, row.height, f"{settings.MEDIA_URL}{row.name}")
-        for row in pictures.public_files(picture)
-    )
-    return PublicPicture(alt=picture.alt, caption=picture.caption, credit=picture.credit, files=files)
+    rows = pictures.public_files(picture)
+    files = {row: PublicFile(row.mime_type, row.width, row.height, f"{settings.MEDIA_URL}{row.name}") for row in rows}
+    cover = next((file for row, file in files.items() if row.is_blurred), None)
+    return _with_words(picture, tuple(file for row, file in files.items() if not row.is_blurred), cover=cover)
 
 
 def _desk_picture(picture: Picture) -> PublicPicture:
     thumbnail = picture.get_rendition("max-1280x1280|format-jpeg")
     file = PublicFile("image/jpeg", thumbnail.width, thumbnail.height, thumbnail.url)
-    return PublicPicture(alt=picture.alt, caption=picture.caption, credit=picture.credit, files=(file,))
+    cover = PublicFile("image/jpeg", *pictures.cover_of(picture)) if picture.is_sensitive else None
+    return _with_words(picture, (file,), cover=cover)
+
+
+def _with_words(picture: Picture, files: tuple[PublicFile, ...], *, cover: PublicFile | None) -> PublicPicture:
+    deed = deed_of(picture.licence)
+    return PublicPicture(
+        alt=picture.alt,
+        caption=picture.caption,
+        credit=picture.credit,
+        files=files,
+        licence=deed.text,
+        licence_url=deed.url,
+        creator=picture.creator,
+        place=picture.place,
+        taken_on=picture.taken_on.isoformat() if picture.taken_on else "",
+        is_archive=picture.is_archive,
+        sensitivity=picture.sensitivity,
+        content=picture.content,
+        cover=cover,
+    )
 
 
 def _show_pictures(rendering: ArticleRendering, picture_ids: set[int]) -> None:

@@ -14,22 +14,20 @@ from typing import TYPE_CHECKING, Any
 import nh3
 from django.utils import translation
 from django.utils.html import escape
-from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
 from belowline.domain.differences import Passage
 from belowline.newsroom import rendering_furniture as furniture
-from belowline.newsroom.public_pictures import PublicPicture
+from belowline.newsroom.figures import GALLERY_SIZES, SIZES, figure_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from belowline.newsroom.models import Picture
+    from belowline.newsroom.public_pictures import PublicPicture
 
 # Raise it when the HTML of the same article would come out differently; `actions.rebuild_public` renders anew.
 RENDERER = 2
-# The text column is 44rem at most; on narrower screens a figure takes the whole width.
-SIZES = "(min-width: 46rem) 44rem, 100vw"
 
 _TAGS = {"p", "b", "strong", "i", "em", "a", "br", "sup", "sub"}
 _INLINE_TAGS = _TAGS - {"p"}
@@ -44,7 +42,8 @@ _SHORT_ID_CHARACTERS = 8
 
 @dataclass(slots=True)
 class Body:
-    """A rendered body. `pictures` are the ids shown in it, in order, each once; `first` is the first one's files.
+    """A rendered body. `pictures` are the ids shown in it, in order, each once; `first` is the first one that may stand
+    on a card: not a sensitive one.
 
     `passages` are its blocks in plain words, for the history of versions; `links` the ids of articles that it names.
     """
@@ -62,6 +61,7 @@ class _Page:
     """What rendering one body has used up so far."""
 
     files_of: Callable[[Picture], PublicPicture]
+    language: str
     is_next_picture_lazy: bool
     ids: set[str] = field(default_factory=set)
     words: int = 0
@@ -86,21 +86,29 @@ class _Page:
 
 
 def render_body(
-    body: Any, *, language: str, files_of: Callable[[Picture], PublicPicture], has_opening_picture: bool = False
+    body: Any,
+    *,
+    language: str,
+    files_of: Callable[[Picture], PublicPicture],
+    has_opening_picture: bool = False,
+    covered: Picture | None = None,
 ) -> Body:
     """The stored HTML of a StreamField value. Words of our own in it are in `language`.
 
     `files_of` answers a picture's public files. The first figure loads at once unless a picture opens the article.
+    `covered` is an opening picture that is sensitive: it stands as the first figure, behind its cover.
     """
-    page = _Page(files_of=files_of, is_next_picture_lazy=has_opening_picture)
+    page = _Page(files_of=files_of, language=language, is_next_picture_lazy=has_opening_picture)
     with translation.override(language):
-        html = "\n".join(part for block in body if (part := _block(block, page=page)))
-    first = next(iter(page.pictures.values()), None)
+        parts = [_block(block, page=page) for block in body]
+        if covered is not None:
+            words = {"picture": covered, "caption": "", "credit": ""}
+            parts.insert(0, _figure(words, page.id_of("opening"), page))
     return Body(
-        html=html,
+        html="\n".join(part for part in parts if part),
         word_count=page.words,
         pictures=tuple(page.pictures),
-        first=first,
+        first=next((one for one in page.pictures.values() if not one.is_sensitive), None),
         passages=tuple(page.passages),
         links=frozenset(_articles_named_in(body)),
     )
@@ -153,37 +161,21 @@ def _list(value: Any, element_id: str, page: _Page) -> str:
     return f'<{tag} id="{element_id}">{page.counted(items)}</{tag}>' if items else ""
 
 
-def _figure(value: Any, element_id: str, page: _Page) -> str:
+def _figure(value: Any, element_id: str, page: _Page, sizes: str = SIZES) -> str:
     picture = value["picture"]
     if picture is None:  # deleted from the library
         return ""
     public = page.files_of(picture).with_words(caption=value["caption"] or "", credit=value["credit"] or "")
     page.pictures.setdefault(picture.pk, public)
+    page.counted(escape(public.caption))
     is_lazy, page.is_next_picture_lazy = page.is_next_picture_lazy, True
-    return f'<figure id="{element_id}">\n{_picture(public, is_lazy=is_lazy)}\n{_caption(public, page=page)}</figure>'
+    return figure_html(public, element_id=element_id, language=page.language, is_lazy=is_lazy, sizes=sizes)
 
 
-def _picture(picture: PublicPicture, *, is_lazy: bool) -> str:
-    loading = ' loading="lazy" decoding="async"' if is_lazy else ""
-    sources = "".join(
-        f'<source type="{mime_type}" srcset="{escape(picture.srcset(mime_type))}" sizes="{SIZES}">'
-        for mime_type in picture.mime_types
-    )
-    return (
-        f'<picture>{sources}<img src="{escape(picture.url)}" width="{picture.width}" height="{picture.height}" '
-        f'alt="{escape(picture.alt)}"{loading}></picture>'
-    )
-
-
-def _caption(picture: PublicPicture, *, page: _Page) -> str:
-    parts = []
-    if picture.caption:
-        parts.append(f'<span class="caption">{page.counted(escape(picture.caption))}</span>')
-    if picture.credit:
-        parts.append(f'<span class="credit">{escape(picture.credit)}</span>')
-    if picture.full_url:
-        parts.append(f'<a href="{escape(picture.full_url)}">{escape(_("Click to see full-size image"))}</a>')
-    return "<figcaption>\n" + "\n".join(parts) + "\n</figcaption>\n" if parts else ""
+def _gallery(value: Any, element_id: str, page: _Page) -> str:
+    figures = [_figure(one, f"{element_id}-{place}", page, GALLERY_SIZES) for place, one in enumerate(value, 1)]
+    shown = "\n".join(one for one in figures if one)
+    return f'<div class="gallery" id="{element_id}">\n{shown}\n</div>' if shown else ""
 
 
 def _timeline(value: Any, element_id: str, page: _Page) -> str:
@@ -206,6 +198,7 @@ _RENDERERS: dict[str, Callable[[Any, str, _Page], str]] = {
     "related": _furniture(furniture.related),
     "question": _furniture(furniture.question),
     "embed": _furniture(furniture.embed),
+    "gallery": _gallery,
 }
 
 
@@ -220,8 +213,26 @@ def sanitised_inline(source: str) -> str:
     return nh3.clean(lines, tags=_INLINE_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None).strip()
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A figure of a body: its block, and its place within that when it is a gallery. `value` has picture and words."""
+
+    block: int
+    within: int | None
+    value: Any
+
+
+def figures_in(body: Any) -> Iterator[Place]:
+    """The figures with a picture, in order."""
+    for number, block in enumerate(body):
+        if block.block_type == "figure" and block.value["picture"] is not None:
+            yield Place(number, None, block.value)
+        elif block.block_type == "gallery":
+            for within, one in enumerate(block.value):
+                if one["picture"] is not None:
+                    yield Place(number, within, one)
+
+
 def pictures_in(body: Any) -> Iterator[Picture]:
     """The pictures of a body's figures, in order."""
-    for block in body:
-        if block.block_type == "figure" and block.value["picture"] is not None:
-            yield block.value["picture"]
+    return (place.value["picture"] for place in figures_in(body))

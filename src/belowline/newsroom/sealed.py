@@ -39,6 +39,12 @@ class OriginalStorage(SealedStorage):
     folder = "originals"
 
 
+class UploadStorage(SealedStorage):
+    """What waits for its form."""
+
+    folder = "uploads"
+
+
 class DocumentStorage(SealedStorage):
     folder = "documents"
 

@@ -14,6 +14,8 @@ from markupsafe import Markup
 
 from belowline.discussion.queries import threads
 from belowline.newsroom import queries as newsroom
+from belowline.newsroom.figures import facts_of
+from belowline.newsroom.licences import name_in_words
 from belowline.pages import links, withdrawn
 from belowline.pages.answer import Answer, Ask, BadQuestion, NotHere, as_number
 from belowline.pages.comments import Context
@@ -50,6 +52,9 @@ COUNTS_FRESH = timedelta(seconds=60)
 ARTICLES_ON_A_PAGE = 20
 LIVELY_DISCUSSIONS = 5
 RELATED = 4
+JPEG = "image/jpeg"
+# The lead of the front page is 52rem wide, at twice the density of old screens.
+CARD_WIDTH = 1920
 
 
 def front(cursor: CursorWrapper, ask: Ask) -> Answer:
@@ -206,7 +211,7 @@ def article_page(
             topic=topic_link,
             kind=kind_name(found.kind),
             bylines=tuple(Link(links.author(one.slug, ask.language), one.name) for one in found.bylines),
-            picture=picture_view(found.opening_picture) if found.opening_picture else None,
+            picture=picture_view(found.opening_picture, language=found.language) if found.opening_picture else None,
             share=share_links(found.headline, links.absolute(address)),
             notes=tuple(correction_view(one) for one in found.corrections if one.place == "top"),
             corrections=tuple(correction_view(one) for one in found.corrections if one.place != "top"),
@@ -274,20 +279,37 @@ def teaser_view(found: newsroom.Teaser, talk: Mapping[str, ThreadRow], ask: Ask)
         topic=Link(links.topic(found.topic.slug, ask.language), found.topic.title) if found.topic else None,
         kind=kind,
         authors=tuple(one.name for one in found.bylines),
-        picture=picture_view(found.picture) if found.picture else None,
+        picture=card_view(found.picture) if found.picture else None,
         comment_count=thread.count if thread else None,
         comments_url=f"{address}#discussion" if thread else "",
     )
 
 
-def picture_view(picture: PublicPicture) -> PictureView:
+def picture_view(picture: PublicPicture, *, language: str) -> PictureView:
+    """With all that stands around it, as the picture that opens an article in that language."""
+    with override(language):
+        facts = facts_of(picture, language=language)
+        licence = Link(picture.licence_url, name_in_words(picture.licence)) if picture.licence else None
+    return replace(
+        card_view(picture),
+        sources=tuple(SourceView(name, picture.srcset(name)) for name in picture.mime_types if name != JPEG),
+        srcset=picture.srcset(JPEG),
+        full_url=picture.full_url,
+        caption=picture.caption,
+        credit=picture.credit,
+        licence=licence,
+        facts=facts,
+    )
+
+
+def card_view(picture: PublicPicture) -> PictureView:
+    """In a list: without words, and without the widths that no list has room for."""
     return PictureView(
         url=picture.url,
         width=picture.width,
         height=picture.height,
         alt=picture.alt,
-        sources=tuple(SourceView(name, picture.srcset(name)) for name in picture.mime_types if name != "image/jpeg"),
-        full_url=picture.full_url,
-        caption=picture.caption,
-        credit=picture.credit,
+        sources=tuple(
+            SourceView(name, picture.srcset(name, widest=CARD_WIDTH)) for name in picture.mime_types if name != JPEG
+        ),
     )

@@ -22,6 +22,7 @@ STYLES = (
     "base.css",
     "teaser.css",
     "article.css",
+    "figure.css",
     "thread.css",
     "comment.css",
     "form.css",

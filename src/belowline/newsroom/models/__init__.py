@@ -1,5 +1,5 @@
 from belowline.newsroom.models.authors import Author
-from belowline.newsroom.models.files import Picture, PictureFile, PictureRendition, SiteDocument
+from belowline.newsroom.models.files import Picture, PictureFile, PictureRendition, Sensitivity, SiteDocument
 from belowline.newsroom.models.pages import (
     ArticleAuthor,
     ArticleKind,
@@ -53,6 +53,7 @@ __all__ = [
     "RenderingByline",
     "RenderingLink",
     "RenderingPicture",
+    "Sensitivity",
     "SiteDocument",
     "TopicName",
     "TopicPage",

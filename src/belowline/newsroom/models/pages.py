@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,6 +19,7 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from belowline.newsroom import ports
+from belowline.newsroom.article_form import ArticleForm
 from belowline.newsroom.blocks import BodyBlock
 from belowline.newsroom.languages import LANGUAGES, direction_of
 from belowline.newsroom.models.authors import Author
@@ -26,6 +28,10 @@ from belowline.newsroom.models.public import ArticleRedirect, TopicRedirect
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+log = logging.getLogger(__name__)
+# How Wagtail's command for scheduled pages says that it is the one who publishes.
+_BY_THE_CLOCK = "wagtail.publish.scheduled"
 
 
 class DiscussionMode(models.TextChoices):
@@ -70,9 +76,18 @@ class PublicAddress(Page):
 
     # Wagtail's steps commit one by one. Around them all, so that the page, its rendering and the event are one.
     def publish(self, revision: Any, **options: Any) -> Any:
-        from belowline.newsroom import publication
+        from belowline.newsroom import pictures, publication, readiness
 
-        publication.prepare(revision.as_object())
+        try:
+            publication.require_ready(revision.as_object())
+            publication.prepare(revision.as_object())
+        except (readiness.NotReady, pictures.UnreadablePicture) as error:
+            if options.get("log_action") != _BY_THE_CLOCK:
+                raise
+            # What was complete when it was scheduled is not any more: the others of this minute go ahead, this one
+            # stays scheduled and is tried again.
+            log.error("scheduled_article_held_back", extra={"article": self.pk, "reason": str(error)})
+            return None
         with transaction.atomic():
             return super().publish(revision, **options)
 
@@ -227,6 +242,7 @@ class ArticlePage(PublicAddress):
     )
     subject_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
+    base_form_class = ArticleForm
     parent_page_types = ["newsroom.TopicPage"]
     subpage_types: ClassVar[list[str]] = []
     exclude_fields_in_copy = ["subject_key"]

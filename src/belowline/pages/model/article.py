@@ -20,7 +20,9 @@ class SourceView:
 
 @dataclass(frozen=True, slots=True)
 class PictureView:
-    """`url` is the fallback; `width` and `height` are its pixels and keep its place while it loads."""
+    """`url` is the fallback; `width` and `height` are its pixels and keep its place while it loads. `srcset` has all
+    widths of its format. `facts`: an old picture or not, where and when it was taken, in the article's language.
+    """
 
     url: str
     width: int
@@ -31,8 +33,8 @@ class PictureView:
     caption: str = ""
     credit: str = ""
     licence: Link | None = None
-    place: str = ""
-    taken: str = ""
+    facts: str = ""
+    srcset: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,15 @@ const enhanced = (event, start, plain) => {
 };
 
 document.addEventListener('click', (event) => {
-  const target = event.target.closest('a, button');
+  const target = event.target.closest('a, button') ?? event.target.closest('picture')?.parentNode.querySelector('[data-full]');
   if (!target || !isPlain(event)) return;
   if (target.matches('button[form=votes]')) {
     // The second half of a double click is no second wish.
     if (event.detail > 1) return event.preventDefault();
     return enhanced(event, async () => (await import('./votes.js')).press(target), () => target.form.requestSubmit(target));
+  }
+  if (target.matches('[data-full], [data-reveal]') && !target.closest('dialog')) {
+    return enhanced(event, async () => (await import('./pictures.js')).press(target), () => location.assign(target));
   }
   const writes = thread && /\/_d\/(\d+\/reply|comment\/\d+\/(edit|delete)$)/.test(target.pathname ?? '');
   if (writes) return enhanced(event, async () => (await import('./write.js')).follow(target), () => location.assign(target));

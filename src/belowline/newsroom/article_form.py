@@ -1,0 +1,101 @@
+"""The desk's form for an article: Wagtail's, with the gate for its pictures, each sentence at the figure's own field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.blocks.list_block import ListBlockValidationError
+from wagtail.blocks.stream_block import StreamBlockValidationError
+from wagtail.blocks.struct_block import StructBlockValidationError
+
+from belowline.newsroom import pictures, readiness, refusals
+from belowline.newsroom.rendering import figures_in
+
+if TYPE_CHECKING:
+    from belowline.newsroom.rendering import Place
+
+# An editor's browser waits for the drawing, and the front for 60 seconds at most (front/config.py, desk_seconds).
+DRAW_WITHIN_SECONDS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _PictureError:
+    """What keeps one picture from being published. `place` None: the opening picture."""
+
+    place: Place | None
+    sentence: str
+
+
+class ArticleForm(WagtailAdminPageForm):
+    """When it is published, also for later: every picture has its rights and words, and could be drawn."""
+
+    def is_valid(self) -> bool:
+        if not super().is_valid():
+            return False
+        if not self._is_publishing():
+            return True
+        errors = self._lacks() or (self._undrawn() if self._is_public_at_once() else [])
+        self._show(errors)
+        return not self.errors
+
+    def _lacks(self) -> list[_PictureError]:
+        found = readiness.lacks_of(
+            headline=self.cleaned_data.get("title", ""), opening=self.cleaned_data.get("picture"), body=self._body()
+        )
+        return [_PictureError(lack.place, " ".join(lack.sentences)) for lack in found]
+
+    def _undrawn(self) -> list[_PictureError]:
+        opening = self.cleaned_data.get("picture")
+        places = [
+            *([(opening, None)] if opening else []),
+            *((one.value["picture"], one) for one in figures_in(self._body())),
+        ]
+        try:
+            wanted = {picture.pk: picture for picture, _place in places}
+            pictures.encode_for_public(wanted.values(), within_seconds=DRAW_WITHIN_SECONDS)
+        except pictures.UnreadablePicture as error:
+            said = refusals.undrawn_sentence(error.reason.code, error.reason.values, picture=error.picture.title)
+            return [_PictureError(place, said) for one, place in places if one.pk == error.picture.pk]
+        except pictures.StillDrawing as error:
+            self.add_error(None, refusals.still_drawing_sentence(left=error.left))
+        return []
+
+    def _body(self) -> Any:
+        return self.cleaned_data.get("body") or ()
+
+    def _show(self, errors: list[_PictureError]) -> None:
+        """Each at its own field, in blocks, too."""
+        for one in errors:
+            if one.place is None:
+                self.add_error("picture", one.sentence)
+        blocks: dict[int, ValidationError] = {}
+        galleries: dict[int, dict[int, ValidationError]] = {}
+        for one in errors:
+            if one.place is None:
+                continue
+            error = StructBlockValidationError(block_errors={"picture": ValidationError(one.sentence)})
+            if one.place.within is None:
+                blocks[one.place.block] = error
+            else:
+                galleries.setdefault(one.place.block, {})[one.place.within] = error
+        blocks |= {number: ListBlockValidationError(block_errors=inner) for number, inner in galleries.items()}
+        if blocks:
+            self.add_error("body", StreamBlockValidationError(block_errors=blocks))
+
+    def _is_publishing(self) -> bool:
+        """Asks for the right, too: nobody else may have public files made."""
+        approves = "action-workflow-action" in self.data and self.data.get("workflow-action-name") == "approve"
+        if self.instance.pk:
+            may = self.instance.permissions_for_user(self.for_user).can_publish()
+        else:
+            may = self.parent_page.permissions_for_user(self.for_user).can_publish_subpage()
+        return approves or ("action-publish" in self.data and may)
+
+    def _is_public_at_once(self) -> bool:
+        begins = self.cleaned_data.get("go_live_at")
+        page = self.instance if self.instance.pk else self.parent_page
+        return not (begins and begins > timezone.now()) and not page.get_view_restrictions().exists()

@@ -1,0 +1,67 @@
+"""Protecting a source: what could lead to who made a picture is destroyed, and nothing can bring it back.
+
+Called by Picture.save, so that there is no other way to store a protected picture. A new upload never reaches the
+archive. Of an older one these go with the commit: the original, the desk's thumbnails and the public files made of it,
+its hashes, and its former title in the desk's log. Backups made before still hold it: docs/pictures.md says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from belowline.imaging import jobs
+from belowline.newsroom import refusals
+
+if TYPE_CHECKING:
+    from belowline.newsroom.models import Picture
+
+# How a file is known that is a copy without traces already.
+_MASTER = ".master.jpg"
+
+
+def is_master(name: str | None) -> bool:
+    return bool(name) and str(name).endswith(_MASTER)
+
+
+def replace_original(picture: Picture) -> None:
+    """Give the unsaved picture a copy without traces for its file. Raises ValidationError when it cannot be drawn."""
+    former = picture.file
+    try:
+        with picture.open_file() as source:
+            master = jobs.draw_master(source)
+    except jobs.PictureRefused as refusal:
+        raise ValidationError({"file": refusals.upload_sentence(refusal.code, refusal.values)}) from None
+    if former._committed:
+        name, storage = former.name, former.storage
+        transaction.on_commit(lambda: storage.delete(name))
+    copy = ContentFile(master.data, name=f"{uuid.uuid4().hex}{_MASTER}")
+    picture.file = copy  # type: ignore[assignment]
+    picture.file_size = len(master.data)
+    # Of the copy: Wagtail tells duplicates by it, and public files are known by what they were made of.
+    picture.file_hash = hashlib.sha1(master.data, usedforsecurity=False).hexdigest()
+    picture.sha256 = ""
+    picture.focal_point_x = picture.focal_point_y = None
+    picture.focal_point_width = picture.focal_point_height = None
+
+
+def forget_traces(picture: Picture) -> None:
+    """Of a picture that was stored before it was protected: in the transaction that stores the copy."""
+    from wagtail.models import ModelLogEntry
+
+    from belowline.newsroom import pictures
+
+    picture.renditions.all().delete()
+    pictures.remove_outdated_files(picture)
+    ModelLogEntry.objects.for_instance(picture).update(label=picture.title)
+
+
+def neutral_title() -> str:
+    """Cameras and messengers write dates, names and places into file names, and titles are made of those."""
+    return _("Protected picture %(number)s") % {"number": uuid.uuid4().hex[:6]}
