@@ -61,7 +61,7 @@ def test_what_was_uploaded_cannot_run(site: Site) -> None:
     _put(site, "media/images/rain.png", b"\x89PNG")
     got = site.get("/media/images/rain.png")
     assert (got.status, got.body) == (200, b"\x89PNG")
-    assert got.header("Content-Security-Policy") == "sandbox; default-src 'none'"
+    assert got.header("Content-Security-Policy") == "sandbox; default-src 'none'; style-src 'unsafe-inline'"
     assert got.header("X-Content-Type-Options") == "nosniff"
     assert site.get("/media/images/rain.png", [("If-None-Match", str(got.header("ETag")))]).status == 304
 

@@ -174,7 +174,7 @@ def picture(number: int, *, direction: str, width: int = 1600, height: int = 106
         caption=words(direction)["caption"],
         credit="Idris Bell",
         licence=Link("/licences/by", "CC BY 4.0"),
-        facts="North quay, November 2025",
+        facts=Markup("<bdi>North quay</bdi>, 3 November 2025"),
     )
 
 

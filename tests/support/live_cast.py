@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 PASSWORD = "seven herons standing"
 MEMBERS = ("Alice", "Bob", "Charlie", "Dora")
@@ -81,9 +82,52 @@ def _article(site: int, *, now: datetime) -> int:
         blocks=[newsroom.Paragraph("The gates have been closed since Monday."), newsroom.Heading("What now?")],
         published_at=now - timedelta(days=2),
     )
+    _pictures(topic, now=now)
     return actions.ensure_thread(
         site, subject_key=str(article.subject_key), now=now, title=article.title, url="/a/the-lock-is-shut"
     )
+
+
+def _pictures(topic: Any, *, now: datetime) -> None:
+    """A story with a figure, a graphic picture, and a gallery, in both directions."""
+    import tempfile
+
+    from PIL import Image
+
+    from belowline.newsroom import actions as newsroom
+
+    made = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for number, name in enumerate(("weir", "gate", "heron", "wreck")):
+            file = Path(folder) / f"{name}.png"
+            Image.effect_mandelbrot((360, 200 + 40 * number), (-2, -1.5, 1, 1.5), 20 + number).save(file)
+            made[name] = newsroom.Figure(
+                newsroom.create_picture(
+                    file,
+                    title=name,
+                    alt=f"What the {name} looks like",
+                    caption=f"The {name} on Monday",
+                    credit=f"Photograph: {name.title()} Agency",
+                    licence="cc-by-4.0",
+                    sensitivity="graphic" if name == "wreck" else "",
+                    content="A wrecked boat and a dead bird" if name == "wreck" else "",
+                )
+            )
+    for language, slug in (("en", "four-pictures"), ("ar", "four-pictures-ar")):
+        newsroom.publish_article(
+            slug=slug,
+            topic=topic,
+            headline="Four pictures of the weir" if language == "en" else "أربع صور",
+            language=language,
+            discussion_mode="none",
+            picture=made["wreck"].picture,
+            blocks=[
+                made["weir"],
+                newsroom.Paragraph("Then it rained."),
+                newsroom.Gallery((made["gate"], made["heron"])),
+            ],
+            published_at=now - timedelta(days=9),
+        )
 
 
 def _conversation(count: int) -> Iterator[tuple[int, int | None, str]]:

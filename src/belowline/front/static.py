@@ -63,7 +63,8 @@ _HASHED = re.compile(r"(?:^|[/.])[0-9a-f]{8,64}(?:/|\.[A-Za-z0-9]+$)")
 _ONE_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 IMMUTABLE = "public, max-age=31536000, immutable"
-MEDIA_POLICY = "sandbox; default-src 'none'"
+# A picture that is opened by itself stands in a page of the browser's own making, whose styles fit it to the window.
+MEDIA_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
 
 
 @dataclass(frozen=True, slots=True)

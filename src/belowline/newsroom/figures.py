@@ -9,13 +9,15 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.utils.html import escape
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from belowline.newsroom.languages import long_date
 from belowline.newsroom.licences import name_in_words
 
 if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
+
     from belowline.newsroom.public_pictures import PublicPicture
 
 # The text column is 44rem at most; on narrower screens a figure takes the whole width.
@@ -33,11 +35,13 @@ def figure_html(picture: PublicPicture, *, element_id: str, language: str, is_la
     return f'<figure id="{element_id}">\n{shown}\n{_caption(picture, language=language)}</figure>'
 
 
-def facts_of(picture: PublicPicture, *, language: str) -> str:
-    """Whether it is an old picture, where and when it was taken: one line, empty when nothing is known."""
+def facts_of(picture: PublicPicture, *, language: str) -> SafeString:
+    """Whether it is an old picture, where and when it was taken: one line of HTML, empty when nothing is known."""
     taken = long_date(date.fromisoformat(picture.taken_on), language) if picture.taken_on else ""
-    said = [_("Archive picture") if picture.is_archive else "", picture.place, taken]
-    return _(", ").join(one for one in said if one)
+    place = format_html("<bdi>{}</bdi>", picture.place) if picture.place else ""
+    said = [(_("Archive picture"),)] if picture.is_archive else []
+    said += [(one,) for one in (place, taken) if one]
+    return format_html_join(_(", "), "{}", said)
 
 
 def warning_of(picture: PublicPicture) -> str:
@@ -70,10 +74,11 @@ def _covered(picture: PublicPicture, *, is_lazy: bool, sizes: str) -> str:
         if cover
         else ""
     )
+    show = escape(_("Show the picture"))
     return (
         f'<a class="cover" data-reveal href="{escape(picture.full_url)}">{image}<span class="warning">'
         f"<b>{escape(warning_of(picture))}</b> <span>{escape(picture.content)}</span> "
-        f'<span class="button">{escape(_("Show the picture"))}</span></span></a>\n'
+        f'<span class="button">{show}</span></span></a>\n'
         f"<template>{_picture(picture, is_lazy=False, sizes=sizes)}</template>"
     )
 
@@ -84,9 +89,9 @@ def _caption(picture: PublicPicture, *, language: str) -> str:
         parts.append(f'<span class="caption">{escape(picture.caption)}</span>')
     facts = facts_of(picture, language=language)
     if facts:
-        parts.append(f'<span class="facts">{escape(facts)}</span>')
+        parts.append(f'<span class="facts">{facts}</span>')
     if picture.credit:
-        parts.append(f'<span class="credit">{escape(picture.credit)}{_licence(picture)}</span>')
+        parts.append(f'<span class="credit"><bdi>{escape(picture.credit)}</bdi>{_licence(picture)}</span>')
     hidden = " hidden" if picture.is_sensitive else ""
     full = escape(_("Click to see full-size image"))
     parts.append(f'<a data-full{hidden} href="{escape(picture.full_url)}">{full}</a>')
@@ -97,4 +102,5 @@ def _licence(picture: PublicPicture) -> str:
     if not picture.licence:
         return ""
     name = escape(name_in_words(picture.licence))
-    return f'{_(", ")}<a rel="license" href="{escape(picture.licence_url)}">{name}</a>'
+    comma = _(", ")
+    return f'{comma}<a rel="license" href="{escape(picture.licence_url)}">{name}</a>'

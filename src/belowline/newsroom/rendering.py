@@ -100,10 +100,9 @@ def render_body(
     """
     page = _Page(files_of=files_of, language=language, is_next_picture_lazy=has_opening_picture)
     with translation.override(language):
-        parts = [_block(block, page=page) for block in body]
-        if covered is not None:
-            words = {"picture": covered, "caption": "", "credit": ""}
-            parts.insert(0, _figure(words, page.id_of("opening"), page))
+        opening = {"picture": covered, "caption": "", "credit": ""}
+        parts = [_figure(opening, page.id_of("opening"), page)] if covered is not None else []
+        parts += [_block(block, page=page) for block in body]
     return Body(
         html="\n".join(part for part in parts if part),
         word_count=page.words,

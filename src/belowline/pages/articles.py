@@ -288,7 +288,7 @@ def teaser_view(found: newsroom.Teaser, talk: Mapping[str, ThreadRow], ask: Ask)
 def picture_view(picture: PublicPicture, *, language: str) -> PictureView:
     """With all that stands around it, as the picture that opens an article in that language."""
     with override(language):
-        facts = facts_of(picture, language=language)
+        facts = Markup(facts_of(picture, language=language))  # noqa: S704 - escaped where it is made
         licence = Link(picture.licence_url, name_in_words(picture.licence)) if picture.licence else None
     return replace(
         card_view(picture),

@@ -19,12 +19,11 @@ from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from belowline.newsroom.languages import locale_of
 from belowline.pages.comment_markup import CommentMarkup
 
 TEMPLATES = Path(__file__).parent / "templates"
 
-# "en" alone would print American dates (March 14, 2026).
-_PREFERRED = {"en": "en_GB"}
 # CLDR names of the numbering systems whose ten digits are not ASCII. Only those that a default of a locale uses.
 _ARABIC_SCRIPT = {"ar", "fa", "ur", "ckb", "ps", "sd", "ug"}
 _DIGITS = {
@@ -41,11 +40,6 @@ class Translations(Protocol):
     def gettext(self, message: str) -> str: ...
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str: ...
-
-
-def locale_of(language: str) -> Locale:
-    """The CLDR locale of a BCP 47 code; raises ValueError or `UnknownLocaleError` for an unknown one."""
-    return Locale.parse(_PREFERRED.get(language, language.replace("-", "_")))
 
 
 def environment(

@@ -33,7 +33,7 @@ class PictureView:
     caption: str = ""
     credit: str = ""
     licence: Link | None = None
-    facts: str = ""
+    facts: Markup | None = None
     srcset: str = ""
 
 
