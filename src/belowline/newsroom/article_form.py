@@ -46,7 +46,7 @@ class ArticleForm(WagtailAdminPageForm):
         found = readiness.lacks_of(
             headline=self.cleaned_data.get("title", ""), opening=self.cleaned_data.get("picture"), body=self._body()
         )
-        return [_PictureError(lack.place, " ".join(lack.sentences)) for lack in found]
+        return [_PictureError(lack.place, lack.sentence) for lack in found]
 
     def _undrawn(self) -> list[_PictureError]:
         opening = self.cleaned_data.get("picture")
@@ -58,8 +58,7 @@ class ArticleForm(WagtailAdminPageForm):
             wanted = {picture.pk: picture for picture, _place in places}
             pictures.encode_for_public(wanted.values(), within_seconds=DRAW_WITHIN_SECONDS)
         except pictures.UnreadablePicture as error:
-            said = refusals.undrawn_sentence(error.reason.code, error.reason.values, picture=error.picture.title)
-            return [_PictureError(place, said) for one, place in places if one.pk == error.picture.pk]
+            return [_PictureError(place, error.sentence) for one, place in places if one.pk == error.picture.pk]
         except pictures.StillDrawing as error:
             self.add_error(None, refusals.still_drawing_sentence(left=error.left))
         return []

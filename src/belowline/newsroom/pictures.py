@@ -17,6 +17,7 @@ from django.db import transaction
 
 from belowline.imaging import jobs
 from belowline.imaging.credit import Credit
+from belowline.newsroom import refusals
 from belowline.newsroom.licences import deed_of
 from belowline.newsroom.models.files import Picture, PictureFile
 from belowline.newsroom.models.public import RenderingPicture
@@ -33,12 +34,16 @@ AT_A_TIME = 2
 
 
 class UnreadablePicture(Exception):
-    """The original cannot be drawn; its name is in the message, `picture` and `reason` (a PictureRefused) beside it."""
+    """The original cannot be drawn. The message is for the log; `sentence` is for the desk."""
 
     def __init__(self, picture: Picture, reason: jobs.PictureRefused) -> None:
         super().__init__(f"picture {picture.pk} ({picture.title}): {reason}")
         self.picture = picture
         self.reason = reason
+
+    @property
+    def sentence(self) -> str:
+        return refusals.undrawn_sentence(self.reason.code, self.reason.values, picture=self.picture.title)
 
 
 class StillDrawing(Exception):

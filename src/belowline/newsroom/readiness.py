@@ -31,16 +31,20 @@ class Lack:
     codes: tuple[str, ...]
 
     @property
-    def sentences(self) -> list[str]:
-        return [refusals.missing_sentence(code, picture=self.picture.title) for code in self.codes]
+    def sentence(self) -> str:
+        return refusals.missing_sentence(self.codes, picture=self.picture.title)
 
 
 class NotReady(Exception):
     """An article with pictures that may not be shown; the message names each, `lacks` has them all."""
 
     def __init__(self, lacks: list[Lack]) -> None:
-        super().__init__(" ".join(sentence for lack in lacks for sentence in lack.sentences))
+        super().__init__(" ".join(lack.sentence for lack in lacks))
         self.lacks = lacks
+
+    @property
+    def sentence(self) -> str:
+        return str(self)
 
 
 def require(page: ArticlePage) -> None:

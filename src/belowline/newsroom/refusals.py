@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from belowline.domain import showing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _UPLOADS = {
     "empty": gettext_lazy("The file is empty. Send it again."),
@@ -49,17 +52,13 @@ _STOWAWAYS = {
     "html": gettext_lazy("a web page or a script"),
 }
 _MISSING = {
-    showing.ALT_MISSING: gettext_lazy("“%(picture)s” has no description for those who cannot see it."),
-    showing.ALT_IS_HEADLINE: gettext_lazy(
-        "The description of “%(picture)s” repeats the headline. Say what the picture shows."
-    ),
-    showing.ALT_IS_CAPTION: gettext_lazy(
-        "The description of “%(picture)s” repeats the caption. Say what the picture shows."
-    ),
-    showing.CREDIT_MISSING: gettext_lazy("“%(picture)s” has no credit: who made it?"),
-    showing.LICENCE_UNKNOWN: gettext_lazy("“%(picture)s” has no licence or other basis: may we show it?"),
-    showing.REASON_MISSING: gettext_lazy("“%(picture)s” is a quotation or fair use without a reason."),
-    showing.CONTENT_MISSING: gettext_lazy("“%(picture)s” is sensitive, and nothing says what is in it."),
+    showing.ALT_MISSING: gettext_lazy("It has no description for those who cannot see it."),
+    showing.ALT_IS_HEADLINE: gettext_lazy("Its description repeats the headline: say what the picture shows."),
+    showing.ALT_IS_CAPTION: gettext_lazy("Its description repeats the caption: say what the picture shows."),
+    showing.CREDIT_MISSING: gettext_lazy("It has no credit: who made it?"),
+    showing.LICENCE_UNKNOWN: gettext_lazy("It has no licence or other basis: may we show it?"),
+    showing.REASON_MISSING: gettext_lazy("It is a quotation or fair use, and the reason is missing."),
+    showing.CONTENT_MISSING: gettext_lazy("It is sensitive, and nothing says what is in it."),
 }
 # Where it is put right: the field of the picture's form.
 FIELDS = {
@@ -85,16 +84,18 @@ def upload_sentence(code: str, values: dict[str, Any] | None = None) -> str:
     return str(_UPLOADS[code]) % values
 
 
-def missing_sentence(code: str, *, picture: str) -> str:
-    return str(_MISSING[code]) % {"picture": picture}
+def missing_sentence(codes: Iterable[str], *, picture: str) -> str:
+    """A picture that may not be shown yet, and all that it lacks."""
+    return _unpublishable(picture, " ".join(str(_MISSING[code]) for code in codes))
 
 
 def undrawn_sentence(code: str, values: dict[str, Any], *, picture: str) -> str:
     """A picture that was taken and cannot be drawn now."""
-    return _("“%(picture)s” cannot be published. %(reason)s") % {
-        "picture": picture,
-        "reason": upload_sentence(code, values),
-    }
+    return _unpublishable(picture, upload_sentence(code, values))
+
+
+def _unpublishable(picture: str, reason: str) -> str:
+    return _("“%(picture)s” cannot be published. %(reason)s") % {"picture": picture, "reason": reason}
 
 
 def still_drawing_sentence(*, left: int) -> str:

@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "belowline.project.middleware.storage",
+    "belowline.newsroom.middleware.not_published",
 ]
 
 ROOT_URLCONF = "belowline.project.urls"

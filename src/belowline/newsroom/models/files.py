@@ -68,14 +68,16 @@ class Picture(AbstractImage):
         _("description for those who cannot see it"),
         max_length=300,
         blank=True,
-        help_text=_("What the picture shows, in one or two sentences. Not the headline, not the caption."),
+        help_text=_(
+            "Needed to publish it. What the picture shows, in one or two sentences; not the headline, not the caption."
+        ),
     )
     caption = models.CharField(_("caption"), max_length=500, blank=True, help_text=_("Shown under the picture."))
     credit = models.CharField(
         _("credit"),
         max_length=200,
         blank=True,
-        help_text=_("Who made it, as it must be printed: “Photograph: Name / Agency”."),
+        help_text=_("Needed to publish it. Who made it, as it must be printed: “Photograph: Name / Agency”."),
     )
     creator = models.CharField(
         _("author"),
@@ -89,7 +91,9 @@ class Picture(AbstractImage):
         choices=Licence.choices,
         blank=True,
         default=Licence.UNKNOWN,
-        help_text=_("Why we may show it. A Creative Commons licence is printed beside the credit, with a link."),
+        help_text=_(
+            "Needed to publish it. Why we may show it; a Creative Commons licence is printed beside the credit, with a link."
+        ),
     )
     licence_reason = models.CharField(
         _("reason, or who gave permission"),
