@@ -59,10 +59,7 @@ class _Upright:
 
     def resized(self, width: int) -> Image.Image:
         size = (width, max(1, round(self.height * width / self.width)))
-        resized = self.image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
-        # Pillow hands comments and the like from `info` to the next file.
-        resized.info.clear()
-        return resized
+        return self.image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
 
 
 def widths_of(original: int) -> tuple[int, ...]:
@@ -164,8 +161,6 @@ def _converted(image: Image.Image, profile: bytes | None) -> Image.Image | None:
         converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
     except (ImageCms.PyCMSError, OSError):
         return None
-    if converted is not None:
-        converted.info.clear()
     return converted
 
 
@@ -207,6 +202,7 @@ def _extra(upright: _Upright, packet: bytes) -> dict[str, bytes]:
 
 
 def _saved(image: Image.Image, format_name: str, **options: object) -> bytes:
+    # Pillow hands comments, XMP and the like from `info` to the next file.
     image.info.clear()
     out = io.BytesIO()
     image.save(out, format_name, **options)
