@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from belowline.domain.commenting import Refused
 from belowline.pages.model import FormError
+from belowline.support import words as support
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,6 +60,7 @@ SENTENCES = {
     "thread_missing": ("", _("There is no such discussion.")),
     "request_unreadable": ("", _("This request could not be read: it has too many fields or is not a form.")),
     "vote_unknown": ("", _("A vote is helpful, not helpful, or taken back.")),
+    **support.SENTENCES,
 }
 
 
