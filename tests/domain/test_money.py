@@ -79,12 +79,12 @@ def test_a_currency_that_does_not_exist_is_named_with_the_nearest() -> None:
 @pytest.mark.parametrize(
     ("minor", "currency", "english", "arabic"),
     [
-        (10_000, "USD", "$100", "\u200f100\xa0US$"),
-        (1_250, "USD", "$12.50", "\u200f12.50\xa0US$"),
-        (500_000, "USD", "$5,000", "\u200f5,000\xa0US$"),
-        (500, "JPY", "¥500", "\u200f500\xa0JP¥"),
+        (10_000, "USD", "$100", "\u200f100\xa0\u200eUS$\u200e"),
+        (1_250, "USD", "$12.50", "\u200f12.50\xa0\u200eUS$\u200e"),
+        (500_000, "USD", "$5,000", "\u200f5,000\xa0\u200eUS$\u200e"),
+        (500, "JPY", "¥500", "\u200f500\xa0\u200eJP¥\u200e"),
         (1_250, "BHD", "BHD\xa01.250", "\u200f1.250\xa0د.ب.\u200f"),
-        (-1_250, "USD", "-$12.50", "\u200f-12.50\xa0US$"),
+        (-1_250, "USD", "-$12.50", "\u200f-12.50\xa0\u200eUS$\u200e"),
     ],
 )
 def test_an_amount_is_printed_as_the_language_does(minor: int, currency: str, english: str, arabic: str) -> None:

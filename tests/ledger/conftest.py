@@ -16,7 +16,10 @@ from belowline.domain.ledger import Fact, FactKind
 from belowline.support import actions, queries
 from belowline.support.actions import CampaignFacts, GiftWish, Taken, ToldEvent
 from belowline.support.models import Campaign, Consent, Entry, Every, Gift
+from tests.pages.conftest import served
 from tests.support.cast import NOON
+
+__all__ = ["served"]
 
 FACTS = CampaignFacts(
     title="Keep the gauge running",

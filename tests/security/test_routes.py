@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,15 @@ from django.urls import URLPattern, get_resolver
 from belowline.accounts.actions import SignUp, sign_up
 from belowline.accounts.identity import remember_guest
 from belowline.accounts.models import Reader, User
+from belowline.demo.payments import ANSWERS, seed_campaign
 from belowline.discussion.models import Comment, Revision, StateChange, Thread, Vote
 from belowline.front.answers import PUBLIC_POLICY, SAFETY
 from belowline.outbox.models import Event
 from belowline.project.middleware import EDITORS_POLICY
+from belowline.support.actions import GiftWish, begin_gift
+from belowline.support.models import Campaign, Entry, Every, Gift, Told
+from belowline.support.providers import providers
+from belowline.support.providers.test import TestProvider
 from tests.support.cast import Cast, make_reader, posted
 from tests.support.desk import ORIGIN, PASSWORD, Browser, Story, make_member, make_staff, publish, reader_of, soup
 
@@ -43,12 +49,17 @@ class World:
     theirs: int  # bob's
     held: int
     browsers: dict[str, Browser]
+    gift: str  # monthly, paid
+    new_gift: str  # not paid
 
     def path(self, route: str) -> str:
         values = {
             "<id:thread_id>": self.story.thread,
             "<id:parent_id>": self.theirs,
             "<id:comment_id>": self.mine,
+            "<token:token>": self.gift,
+            "<str:token>": self.new_gift,
+            "<slug:provider>": "test",
         }
         for name, value in values.items():
             route = route.replace(name, str(value))
@@ -80,13 +91,26 @@ def world(served: None, cast: Cast, settings: Any) -> World:
         theirs=posted(cast.bob, "Theirs", thread=story.thread),
         held=posted(make_reader("Hilde", kind="guest"), "Held", thread=story.thread),
         browsers=browsers,
+        gift=a_gift(is_paid=True),
+        new_gift=a_gift(is_paid=False),
     )
+
+
+def a_gift(*, is_paid: bool) -> str:
+    """A monthly gift to the demo's campaign; the token of its page."""
+    seed_campaign(now=datetime.now(UTC))
+    wish = GiftWish(Campaign.objects.get().pk, 500, Every.MONTH, "test", "en")
+    gift = begin_gift(wish, now=datetime.now(UTC))
+    assert isinstance(gift, Gift), gift
+    if is_paid:
+        provider = providers()["test"]
+        assert isinstance(provider, TestProvider)
+        provider.tell(*ANSWERS["pay"](gift, "pay_1", datetime.now(UTC)))
+    return gift.token
 
 
 def minutes_since_noon() -> float:
     """Now, as minutes after the cast's noon: the author's window for editing is open."""
-    from datetime import UTC, datetime
-
     from tests.support.cast import NOON
 
     return (datetime.now(UTC) - NOON).total_seconds() / 60
@@ -120,6 +144,13 @@ MATRIX: dict[str, dict[str, str]] = {
     "_account/sign-in": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
     "_account/sign-up": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
     "_account/sign-out": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
+    "_support/give": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
+    "_support/gift/<token:token>": {"GET": "200 200 200 200 200 200"},
+    "_support/gift/<token:token>/cancelled": {"GET": "200 200 200 200 200 200"},
+    "_support/gift/<token:token>/stop": {"GET": "303 303 303 303 303 303", "POST": "303 303 303 303 303 303"},
+    # No token and no origin, but a signature: tests/ledger/test_hooks.py.
+    "_support/hook/<slug:provider>": {"POST": "400 400 400 400 400 400"},
+    "_demo/pay/<str:token>": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
     "_staff/comments": {"GET": "302 302 403 403 200 200", "POST": "302 302 403 403 303 303"},
     "_demo/as": {"POST": "303 303 303 303 303 303"},
 }
@@ -140,6 +171,8 @@ def body(route: str, world: World, role: str = "author") -> dict[str, str]:
         # The second of them finds it decided.
         "_staff/comments": {"comment": str(world.held), "decision": "remove" if role == "editor" else "approve"},
         "_demo/as": {"as": "reader"},
+        "_support/give": {"amount": "5", "every": "once"},
+        "_demo/pay/<str:token>": {"answer": "pay"},
     }.get(route, {})
 
 
@@ -258,7 +291,7 @@ def test_an_id_that_is_none_is_not_found(world: World, path: str) -> None:
 
 # S15: nothing another site sends changes anything
 
-UNSAFE = [route for route, methods in MATRIX.items() if "POST" in methods]
+UNSAFE = [route for route, methods in MATRIX.items() if "POST" in methods and "hook" not in route]
 ATTACKS = (
     "no token", "empty token", "token of another session", "token in the address", "wrong origin", "null origin",
     "origin with another port", "origin with another scheme", "cross-site", "same-site", "text/plain", "json",
@@ -300,7 +333,7 @@ def test_the_honest_write_does_change_something(world: World, route: str) -> Non
 
 def state(browser: Browser) -> str:
     """All that a write could change: rows, events, and who the browser is signed in as."""
-    tables = [Comment, Revision, Vote, StateChange, Thread, Reader, User, Event]
+    tables = [Comment, Revision, Vote, StateChange, Thread, Reader, User, Event, Gift, Told, Entry]
     rows = {model.__name__: list(model.objects.order_by("pk").values()) for model in tables}
     for user in rows["User"]:
         user.pop("last_login")

@@ -26,6 +26,7 @@ ROLES = {
     "publisher": Badge.EDITOR,
     "moderator": Badge.MODERATOR,
     "administrator": Badge.EDITOR,
+    "treasurer": Badge.NONE,
 }
 
 

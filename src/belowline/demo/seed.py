@@ -19,6 +19,7 @@ from belowline.accounts.actions import SignUp, create_staff, imported_readers, s
 from belowline.accounts.models import Reader, User
 from belowline.demo import content as written
 from belowline.demo.invent import hero_crowd, invent
+from belowline.demo.payments import seed_campaign
 from belowline.discussion import actions, bulk
 from belowline.discussion.actions.facts import microseconds
 from belowline.discussion.models import Thread
@@ -71,6 +72,7 @@ def seed(*, comments: int = HERO_COMMENTS, advance: Callable[[int], None] | None
         total = comments if article.slug == written.HERO else 0
         _discussion(seeding, article, articles[article.slug], total=total)
     actions.fold_counts(at_most=1_000_000)
+    seed_campaign(now=seeding.moment)
 
 
 def _moment_of_seeding() -> datetime:

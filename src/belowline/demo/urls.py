@@ -1,5 +1,6 @@
 from django.urls import path
 
+from belowline.demo.payments import pay
 from belowline.demo.views import become
 
-urlpatterns = [path("as", become)]
+urlpatterns = [path("as", become), path("pay/<str:token>", pay)]

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 
 from babel import Locale
-from babel.numbers import format_currency, format_percent, get_currency_name
+from babel.numbers import format_currency, format_percent, get_currency_name, get_currency_symbol
 
 # ISO 4217, list one (active codes of nations) of 2025-01-01, maintained by SIX: https://www.six-group.com/en/
 # products-services/financial-information/data-standards.html. Funds codes, metals and test codes are left out.
@@ -127,6 +127,10 @@ def shown(minor: int, currency: str, language: str) -> str:
         currency_digits=False,
         numbering_system="default",
     )
+    symbol = get_currency_symbol(currency, locale)
+    if locale.character_order == "right-to-left" and re.search("[A-Za-z]", symbol):
+        # Else the $ of US$ wanders to the other side of its letters.
+        text = text.replace(symbol, f"\u200e{symbol}\u200e")
     # CLDR's rule for currency spacing, which Babel leaves out: BHD 5, but $5.
     return _LETTER_BESIDE_DIGIT.sub("\u00a0", text)
 
@@ -139,6 +143,12 @@ def spoken(minor: int, currency: str, language: str) -> tuple[str, str]:
     bare = shown(minor, currency, language)
     number = re.sub(r"^\D+|\D+$", "", bare)
     return ("-" if minor < 0 else "") + number, get_currency_name(currency, count=count, locale=Locale.parse(language))
+
+
+@lru_cache(maxsize=256)
+def currency_name(currency: str, language: str) -> str:
+    """As it stands behind many: "US dollars"."""
+    return get_currency_name(currency, count=100, locale=Locale.parse(language))
 
 
 @lru_cache(maxsize=1024)

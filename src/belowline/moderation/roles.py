@@ -8,6 +8,7 @@ from belowline.accounts.actions import ensure_role
 from belowline.newsroom.actions import ensure_desk_rights
 
 MODERATE = "discussion.moderate"
+ACCOUNTS = "support.keep_accounts"
 DESK = "wagtailadmin.access_admin"
 
 RIGHTS: dict[str, tuple[str, ...]] = {
@@ -16,7 +17,8 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "author": (DESK,),
     "editor": (MODERATE, DESK),
     "publisher": (MODERATE, DESK),
-    "administrator": (MODERATE, DESK),
+    "treasurer": (ACCOUNTS, DESK),
+    "administrator": (MODERATE, ACCOUNTS, DESK),
 }
 
 

@@ -17,7 +17,7 @@ from belowline.newsroom import queries as newsroom
 from belowline.newsroom.figures import facts_of
 from belowline.newsroom.licences import name_in_words
 from belowline.pages import links, withdrawn
-from belowline.pages.answer import Answer, Ask, BadQuestion, NotHere, as_number
+from belowline.pages.answer import Answer, Ask, BadQuestion, NotHere, as_number, earliest
 from belowline.pages.comments import Context
 from belowline.pages.model import (
     ArticlePage,
@@ -36,6 +36,7 @@ from belowline.pages.model import (
 )
 from belowline.pages.render import render
 from belowline.pages.site import site_view
+from belowline.pages.support import meter
 from belowline.pages.thread import context_of, conversation_view, read_wish
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 
     from belowline.discussion.queries.threads import ThreadRow
     from belowline.newsroom.public_pictures import PublicPicture
-    from belowline.pages.model import ThreadView
+    from belowline.pages.model import MeterView, ThreadView
 
 # Lists show comment counts. They may be this old: a front page that every comment made stale would never be fresh.
 COUNTS_FRESH = timedelta(seconds=60)
@@ -162,16 +163,18 @@ def article(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
         discussion, context = _discussion(cursor, ask, thread, address)
     # A discussion is opened moments after its article was published.
     awaited = ask.now + timedelta(seconds=1) if thread is None and found.discussion_mode != "none" else None
-    page = article_page(cursor, ask, found, discussion=discussion)
+    shown = meter(cursor, ask)
+    page = article_page(cursor, ask, found, discussion=discussion, meter=shown.view)
     return Answer(
         render("article.html", site=site_view(cursor, ask), page=page),
         tags=(
             f"article:{found.article_id}",
             *([f"topic:{found.topic.topic_id}"] if found.topic else []),
             *([f"thread:{thread.id}"] if thread else []),
+            "support",
             "site",
         ),
-        fresh_until=context.fresh_until if context else awaited,
+        fresh_until=earliest(context.fresh_until if context else awaited, shown.changes_at),
         is_indexed=not ask.query,
     )
 
@@ -183,7 +186,12 @@ def _discussion(cursor: CursorWrapper, ask: Ask, thread: ThreadRow, address: str
 
 
 def article_page(
-    cursor: CursorWrapper, ask: Ask, found: newsroom.Article, *, discussion: ThreadView | None
+    cursor: CursorWrapper,
+    ask: Ask,
+    found: newsroom.Article,
+    *,
+    discussion: ThreadView | None,
+    meter: MeterView | None = None,
 ) -> ArticlePage:
     """The article as readers see it; also what the desk previews."""
     address = links.article(found.slug, found.language)
@@ -220,6 +228,7 @@ def article_page(
             related=tuple(teaser_view(one, {}, ask) for one in related),
         ),
         thread=discussion,
+        meter=meter,
     )
 
 

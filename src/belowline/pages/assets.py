@@ -27,6 +27,7 @@ STYLES = (
     "comment.css",
     "form.css",
     "staff.css",
+    "support.css",
     "print.css",
 )
 HASH_LENGTH = 12  # hexadecimal digits of SHA-256; 48 bits are ample for a few dozen files

@@ -90,6 +90,23 @@ def queue(language: str, **query: str | int | None) -> str:
     return f"{prefix(language)}/_staff/comments{_query(query)}"
 
 
+def support(language: str) -> str:
+    return f"{prefix(language)}/support"
+
+
+def accounts(language: str) -> str:
+    return f"{prefix(language)}/support/accounts"
+
+
+def give(language: str) -> str:
+    return f"{prefix(language)}/_support/give"
+
+
+def gift(token: str, language: str, act: str = "") -> str:
+    """`act` is cancelled or stop; empty for the gift's own page."""
+    return f"{prefix(language)}/_support/gift/{token}{'/' if act else ''}{act}"
+
+
 def _query(values: dict[str, str | int | None]) -> str:
     given = {name: value for name, value in values.items() if value not in {None, ""}}
     return f"?{urlencode(given)}" if given else ""

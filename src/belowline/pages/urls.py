@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from belowline.pages.views import account, me, own, posting, staff, votes
+from belowline.pages.views import account, me, own, posting, staff, support, votes
 
 
 class IdConverter:
@@ -17,7 +17,20 @@ class IdConverter:
         return str(value)
 
 
+class TokenConverter:
+    """A gift's secret name (support.actions.begin_gift)."""
+
+    regex = "[A-Za-z0-9_-]{16,32}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(IdConverter, "id")
+register_converter(TokenConverter, "token")
 
 urlpatterns = [
     path("_me", me.reader, name="who"),
@@ -31,5 +44,9 @@ urlpatterns = [
     path("_account/sign-in", account.sign_in_view, name="sign-in"),
     path("_account/sign-up", account.sign_up_view, name="sign-up"),
     path("_account/sign-out", account.sign_out_view, name="sign-out"),
+    path("_support/give", support.give, name="give"),
+    path("_support/gift/<token:token>", support.gift, name="gift"),
+    path("_support/gift/<token:token>/cancelled", support.cancelled, name="gift-cancelled"),
+    path("_support/gift/<token:token>/stop", support.stop, name="gift-stop"),
     path("_staff/comments", staff.queue, name="queue"),
 ]

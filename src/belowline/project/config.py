@@ -122,6 +122,47 @@ class Mail(Section):
     sender: str = Field(default="", description="The From address of the site's mails.")
 
 
+class Support(Section):
+    """Money. The keys are secrets: they are read from the environment or from a file, and printed nowhere."""
+
+    stripe_secret_key: str = Field(
+        default="",
+        repr=False,
+        description="Stripe's secret key (sk_... or rk_...). A secret: give it as a variable of the service, or as a file "
+        "below. Empty: nobody can pay on a page, and gifts come by bank or in cash.",
+    )
+    stripe_secret_key_file: str = Field(default="", description="Path of a file that holds Stripe's secret key.")
+    stripe_webhook_secret: str = Field(
+        default="",
+        repr=False,
+        description="The signing secret (whsec_...) of the webhook endpoint. A secret: give it as the key above.",
+    )
+    stripe_webhook_secret_file: str = Field(
+        default="",
+        description="Path of a file that holds the signing secret; while it is replaced two, one a line.",
+    )
+    stripe_api: str = Field(
+        default="https://api.stripe.com", description="Where Stripe's API answers. Another address is for tests alone."
+    )
+
+    def stripe_key(self) -> str:
+        """The key, or "" where there is none or its file cannot be read (the doctor says so)."""
+        return next(iter(_secrets(self.stripe_secret_key, self.stripe_secret_key_file)), "")
+
+    def stripe_hook_secrets(self) -> list[str]:
+        return _secrets(self.stripe_webhook_secret, self.stripe_webhook_secret_file)
+
+
+def _secrets(value: str, path: str) -> list[str]:
+    if value or not path:
+        return [value] if value else []
+    try:
+        text = Path(path).read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError):
+        return []
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 class Log(Section):
     level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least severe level logged."
@@ -134,6 +175,7 @@ class Config(Section):
     database: Database = Database()
     discussion: Discussion = Discussion()
     mail: Mail = Mail()
+    support: Support = Support()
     log: Log = Log()
     demo: bool = Field(default=False, description="Demo newsroom: demo accounts, and loopback addresses only.")
 
@@ -163,7 +205,8 @@ class Config(Section):
             name = ".".join(str(part) for part in first["loc"]) or "settings"
             reason = first["msg"].removeprefix("Value error, ")
             text = _("{path}: {name}: {reason} (value: {value!r})")
-            message = text.format(path=path, name=name, reason=reason, value=first["input"])
+            value = "..." if name.endswith(("secret", "secret_key")) else first["input"]
+            message = text.format(path=path, name=name, reason=reason, value=value)
             raise ConfigError(message[:500]) from None
 
 

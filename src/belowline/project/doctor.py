@@ -14,6 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -90,6 +91,7 @@ def findings(folder: DataFolder) -> Iterator[Finding]:
         ("static", lambda: check_static(folder)),
         ("public_url", lambda: check_public_url(config)),
         ("mail", lambda: check_mail(config)),
+        ("support", lambda: check_support(config)),
         ("clock", lambda: check_clock(folder)),
         ("backup", lambda: check_backup(folder, config=config)),
         ("running", lambda: check_running(folder)),
@@ -230,6 +232,38 @@ def check_mail(config: Config) -> Finding:
         says = _("the mail server does not take us: {error}").format(error=type(error).__name__)
         return fail("mail", says, _("check mail.url: name, port, user, password"))
     return ok("mail", _("the mail server answers"))
+
+
+def check_support(config: Config) -> Iterator[Finding]:
+    """The keys for payments: there, readable by this user alone, and fitting each other. Never printed."""
+    support = config.support
+    files = [support.stripe_secret_key_file, support.stripe_webhook_secret_file]
+    for path in (Path(name) for name in files if name):
+        if not os.access(path, os.R_OK):
+            yield fail("support", _("{path} cannot be read").format(path=path), _("give it to the user of the site"))
+            return
+        if path.stat().st_mode & 0o077:
+            yield fail("support", _("others can read the key in {path}").format(path=path), f"chmod 600 {path}")
+            return
+    key, hooks = support.stripe_key(), support.stripe_hook_secrets()
+    if not key:
+        yield ok("support", _("no payment provider is set up"))
+        return
+    if not key.startswith(("sk_", "rk_")):
+        advice = _("copy the secret key (sk_ or rk_) from Stripe's page for developers, not the public one")
+        yield fail("support", _("Stripe's secret key does not look like one"), advice)
+        return
+    if not hooks or not all(one.startswith("whsec_") for one in hooks):
+        advice = _("make a webhook endpoint at Stripe and set support.stripe_webhook_secret")
+        yield fail("support", _("gifts are taken and never counted: the signing secret is missing"), advice)
+        return
+    if "_test_" in key:
+        yield warn("support", _("Stripe's key is for play money"), _("a live campaign counts nothing of it"))
+        return
+    if not config.mail.url:
+        yield warn("support", _("donors get no receipt: mail is not set up"), _("set mail.url and mail.sender"))
+        return
+    yield ok("support", _("the keys of Stripe are there"))
 
 
 def check_clock(folder: DataFolder) -> Finding:

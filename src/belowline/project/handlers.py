@@ -12,10 +12,14 @@ from django.utils.translation import gettext_noop as _
 
 from belowline.discussion import actions
 from belowline.discussion.events import CommentHidden, CommentPublished, ThreadImported
+from belowline.domain.ledger import EntryKind
 from belowline.newsroom import queries as newsroom
 from belowline.newsroom.events import ArticlePublished, ArticleUnpublished
 from belowline.newsroom.schedule import publish_due
+from belowline.pages import links
 from belowline.storage.reading import snapshot
+from belowline.support.events import EntryRecorded
+from belowline.support.receipts import send_receipt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -66,6 +70,17 @@ def fold_counts(events: Sequence[Delivered]) -> None:
         pass
 
 
+def send_receipts(events: Sequence[Delivered]) -> None:
+    """Whoever gave an address gets a mail about the payment. Each is claimed first, so that none is sent twice."""
+    for one in events:
+        if isinstance(one.event, EntryRecorded) and one.event.kind == EntryKind.PAYMENT:
+            send_receipt(one.event.entry_id, gift_url=_gift_url)
+
+
+def _gift_url(token: str, language: str) -> str:
+    return links.absolute(links.gift(token, language))
+
+
 class Schedule:
     """Publishes what is due. What failed is tried again after a while, and holds up nothing else."""
 
@@ -84,6 +99,7 @@ HANDLERS: Handlers = {
     CommentPublished: [fold_counts],
     CommentHidden: [fold_counts],
     ThreadImported: [fold_counts],
+    EntryRecorded: [send_receipts],
 }
 
 # What the clock wakes: every so many seconds, with the time. Articles go live to the minute.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from belowline.domain.ledger import EntryKind
 from belowline.domain.money import MINOR_MAX, plain_text, shown
 
 if TYPE_CHECKING:
@@ -30,6 +31,16 @@ SENTENCES = {
     "entry_is_reversal": ("", gettext_lazy("This entry takes back another one. Enter what is right anew.")),
     "entry_missing": ("", gettext_lazy("There is no such entry.")),
     "entry_reversed": ("", gettext_lazy("This entry was taken back before.")),
+    "gift_not_monthly": ("", gettext_lazy("This gift is given once: there is nothing to stop.")),
+    "hook_old": ("", gettext_lazy("The message was signed more than five minutes ago, or a clock is wrong.")),
+    "hook_signature": ("", gettext_lazy("The signature does not match the message. Nothing was stored.")),
+    "hook_too_large": ("", gettext_lazy("The message is larger than 256 KiB.")),
+    "hook_unreadable": ("", gettext_lazy("The message is signed, and cannot be read as an event. Nothing was stored.")),
+    "provider_away": (
+        "",
+        gettext_lazy("The payment page cannot be reached at the moment. Nothing was taken: try again in a minute."),
+    ),
+    "provider_missing": ("", gettext_lazy("There is no payment provider of this name here.")),
     "hook_test_mode": (
         "",
         gettext_lazy("Play money is not counted by a live campaign, nor live money by a test. Nothing was stored."),
@@ -46,6 +57,17 @@ SENTENCES = {
         "reference",
         gettext_lazy("Money with this reference was entered before. If it is other money, make the reference differ."),
     ),
+}
+
+# What a line of the ledger is called.
+KINDS = {
+    EntryKind.PAYMENT: gettext_lazy("Payment"),
+    EntryKind.REFUND: gettext_lazy("Refund"),
+    EntryKind.DISPUTE_LOST: gettext_lazy("Lost dispute"),
+    EntryKind.OFFLINE: gettext_lazy("By bank or in cash"),
+    EntryKind.MATCHING: gettext_lazy("Matching gift or grant"),
+    EntryKind.ADJUSTMENT: gettext_lazy("Correction"),
+    EntryKind.OPENING: gettext_lazy("Carried over from before"),
 }
 
 

@@ -35,8 +35,17 @@ from belowline.pages.model.discussion import (
     ThreadView,
     in_sections,
 )
-from belowline.pages.model.forms import FormError, FormView, MessagePage, OwnCommentPage, QueueItem, QueuePage
+from belowline.pages.model.forms import (
+    FormError,
+    FormView,
+    MessagePage,
+    OwnCommentPage,
+    QuestionPage,
+    QueueItem,
+    QueuePage,
+)
 from belowline.pages.model.frame import Choice, HeadView, LanguageLink, Link, PagerView, SiteView
+from belowline.pages.model.meter import MeterView
 from belowline.pages.model.record import (
     AuthorView,
     ChangeView,
@@ -47,10 +56,21 @@ from belowline.pages.model.record import (
     VersionLine,
     VersionsPage,
 )
+from belowline.pages.model.support import (
+    AccountLine,
+    AccountsPage,
+    DonorView,
+    GiftPage,
+    GivePage,
+    GoalView,
+    SupportPage,
+)
 
 __all__ = [
     "NOTHING",
     "SECTION_SIZE",
+    "AccountLine",
+    "AccountsPage",
     "ArticlePage",
     "ArticleView",
     "AuthorView",
@@ -64,21 +84,27 @@ __all__ = [
     "DifferencePage",
     "DiscussionLine",
     "DiscussionsPage",
+    "DonorView",
     "EditedView",
     "FormError",
     "FormView",
     "FrontView",
+    "GiftPage",
+    "GivePage",
+    "GoalView",
     "HeadView",
     "HistoryPage",
     "LanguageLink",
     "Link",
     "MessagePage",
+    "MeterView",
     "MoreReplies",
     "NoticePage",
     "OwnCommentPage",
     "PagerView",
     "PictureView",
     "PieceView",
+    "QuestionPage",
     "QueueItem",
     "QueuePage",
     "RepliesView",
@@ -86,6 +112,7 @@ __all__ = [
     "RevisionView",
     "SiteView",
     "SourceView",
+    "SupportPage",
     "TeaserView",
     "ThreadPage",
     "ThreadView",

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from belowline.pages.model.article import ArticleView, DiscussionLine
 from belowline.pages.model.frame import ONE_PAGE, Choice, HeadView, Link, PagerView
+from belowline.pages.model.meter import MeterView
 
 # One `content-visibility` section per 50 comments: per comment it costs seconds of style recalculation on large pages,
 # per section it is the fastest of all (measured at 200 to 10,000 comments) and permalinks land where they should.
@@ -165,6 +166,7 @@ class ArticlePage:
     head: HeadView
     article: ArticleView
     thread: ThreadView | None = None
+    meter: MeterView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,3 +100,17 @@ class MessagePage:
     code: int = 0  # the HTTP status, where a reader may have to name it
     kept_text: str = ""  # what the reader wrote, when it could not be taken
     retry_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPage:
+    """Some words, and one button for each answer; `field` is the buttons' name."""
+
+    form: FormView
+    paragraphs: tuple[str, ...]
+    field: str
+    answers: tuple[Choice, ...]
+
+    @property
+    def head(self) -> HeadView:
+        return self.form.head

@@ -10,7 +10,7 @@ from belowline.domain.commenting import Refused
 from belowline.pages import links, refusals
 from belowline.pages.model import Link
 from belowline.pages.personal import Personal
-from belowline.pages.views import own, posting
+from belowline.pages.views import own, posting, support
 from belowline.pages.views.votes import confirmation, pressed
 
 
@@ -25,6 +25,8 @@ def token_missing(request: HttpRequest, reason: str = "") -> HttpResponse:
         return confirmation(personal, match.kwargs["thread_id"], wish[0] if wish else None)
     if match.url_name in {"write", "edit"}:
         return _write_again(personal, match.url_name, match.kwargs, Refused("form_expired"))
+    if match.url_name == "give":
+        return support.give_again(personal, Refused("form_expired"))
     return _error(personal, _("Once more, please"), Refused("form_expired"))
 
 
@@ -44,6 +46,8 @@ def storage_busy(request: HttpRequest, *, retry_after: int) -> HttpResponse:
         response: HttpResponse = personal.refusal(refused)
     elif match.url_name in {"write", "edit"}:
         response = _write_again(personal, match.url_name, match.kwargs, refused)
+    elif match.url_name == "give":
+        response = support.give_again(personal, refused)
     else:
         response = _error(personal, _("One moment, please"), refused)
     response.headers["Retry-After"] = str(retry_after)

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "seed": ("seed", _("write the demo newsroom")),
     "backup": ("backup", _("back the site up, also while it serves")),
     "restore": ("restore", _("restore a backup into an empty folder, and verify it")),
+    "reconcile": ("reconcile", _("compare the ledger with the payment provider's list")),
     "upgrade": ("upgrade", _("after a new version: back up, migrate, rebuild files")),
     "render": ("render", _("print the HTML that would be stored for a comment read from standard input")),
     "django": ("django_command", _("run one of Django's management commands on the site")),

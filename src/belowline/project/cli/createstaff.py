@@ -14,7 +14,7 @@ from belowline.project.words import gettext as _
 if TYPE_CHECKING:
     import argparse
 
-ROLES = ["contributor", "author", "editor", "publisher", "moderator", "administrator"]
+ROLES = ["contributor", "author", "editor", "publisher", "moderator", "treasurer", "administrator"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from belowline.accounts.queries import staff_skeletons
 from belowline.domain import names
 from belowline.domain.commenting import Refused
 from belowline.storage.writer import write
@@ -40,6 +41,8 @@ def begin_gift(wish: GiftWish, *, now: datetime) -> Gift | Refused:
         clean = names.check_name(name)
         if isinstance(clean, names.Problem):
             return Refused(clean.code, status=422)
+        if names.is_reserved(clean, staff_skeletons()):
+            return Refused("name_reserved", status=409)
         name = clean.name
     token = secrets.token_urlsafe(18)
 
