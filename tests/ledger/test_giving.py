@@ -46,7 +46,7 @@ def test_the_meter_stands_at_head_and_foot_of_an_article_as_texts_and_as_a_bar(t
     text = words(answer.body)
     assert "$100 2% March 2026" in text
     assert "0 $2,500 $5,000" in text
-    assert soup(answer.body).select_one("section.support a")["href"] == "/support"  # type: ignore[index]
+    assert soup(answer.body).select_one(".support a")["href"] == "/support"  # type: ignore[index]
     assert "support" in answer.tags
 
 

@@ -69,7 +69,7 @@ def test_each_page_names_the_events_that_change_it(story: Story, cast: Cast) -> 
     assert page("/").tags == ("front", "site")
     assert {"site", "discussions", thread} <= set(page("/d").tags)
     topic = next(tag for tag in page("/t/the-barrier").tags if tag.startswith("topic:"))
-    assert {f"article:{story.article.pk}", thread, topic, "site"} == set(page(story.url).tags)
+    assert {f"article:{story.article.pk}", thread, topic, "support", "site"} == set(page(story.url).tags)
     for address in (f"/d/{story.thread}", f"/d/{story.thread}/c/{comment}", f"/d/{story.thread}/c/{comment}/history"):
         assert page(address).tags == (thread, "site"), address
 

@@ -147,7 +147,7 @@ def support(cursor: CursorWrapper, ask: Ask) -> Answer:
                 Choice(
                     shown(one, standing.currency, language),
                     value=plain_text(one, standing.currency),
-                    is_current=place == 0,
+                    is_current=place == min(1, len(standing.amounts) - 1),
                 )
                 for place, one in enumerate(standing.amounts)
             ),

@@ -22,7 +22,9 @@ class AccountsItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def accounts_item() -> MenuItem:
-    return AccountsItem(_("Accounts"), reverse("support_overview"), name="accounts", icon_name="tally", order=300)
+    return AccountsItem(
+        _("Accounts"), reverse("support_overview"), name="accounts", icon_name="clipboard-list", order=300
+    )
 
 
 @hooks.register("register_admin_urls")

@@ -56,7 +56,7 @@ def _by(request: HttpRequest) -> int:
 
 
 def _page(request: HttpRequest, name: str, title: str, values: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    context = {"header_title": title, "page_title": title, "header_icon": "tally", **values}
+    context = {"header_title": title, "page_title": title, "header_icon": "clipboard-list", **values}
     return render(request, f"support/{name}.html", context, status=status)
 
 
