@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core import mail
 
 from belowline.domain.ledger import FactKind
+from belowline.front.answers import PUBLIC_POLICY
 from belowline.outbox.delivery import consumers_of, deliver
 from belowline.pages.links import gift as gift_path
 from belowline.project.config import Mail
@@ -19,6 +22,7 @@ from belowline.support import actions
 from belowline.support.actions import ProposedEntry
 from belowline.support.actions.entry import Rate
 from belowline.support.models import Campaign, Every, Gift, Receipt
+from belowline.support.providers.stripe import StripeProvider
 from belowline.support.providers.test import TestProvider
 from tests.ledger.conftest import Till, about, make_campaign
 from tests.ledger.test_hooks import demo, trial
@@ -308,3 +312,40 @@ def test_who_gave_no_address_gets_no_mail(trial: Till, demo: TestProvider) -> No
     monthly(trial, demo)
     deliver_receipts()
     assert mail.outbox == []
+
+
+@pytest.mark.once
+def test_the_demos_campaign_has_raised_a_hundred_of_five_thousand_however_often_it_is_seeded(
+    db: None, demo: TestProvider
+) -> None:
+    from belowline.demo.payments import seed_campaign
+
+    for _ in range(2):
+        seed_campaign(now=datetime.now(UTC))
+    text = words(page("/support", now=datetime.now(UTC)).body)
+    assert "$100 2%" in text
+    assert "0 $2,500 $5,000" in text
+    assert Campaign.objects.count() == 1
+
+
+@pytest.mark.once
+def test_the_form_may_lead_to_the_provider_and_nowhere_else(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chromium holds a form's redirect to `form-action`, too."""
+    stripe = StripeProvider(key="sk_live_x", hook_secrets=["whsec_x"])
+    monkeypatch.setattr("belowline.pages.views.support.hosted_provider", lambda: stripe)
+    policy = Browser().get("/_support/give?amount=5")["Content-Security-Policy"]
+    assert "form-action 'self' https://checkout.stripe.com;" in policy
+    assert policy.replace(" https://checkout.stripe.com", "") == PUBLIC_POLICY
+
+
+@pytest.mark.once
+def test_stripes_library_is_imported_where_its_api_is_called_and_nowhere_else() -> None:
+    """It takes 33 MiB for the life of the process."""
+    package = Path(actions.__file__).parents[2]
+    found = [
+        str(path.relative_to(package))
+        for path in package.rglob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Import | ast.ImportFrom) and "import stripe" in ast.unparse(node)
+    ]
+    assert found == []
