@@ -333,6 +333,20 @@ def test_nobody_is_named_without_having_agreed_for_this_gift(till: Till) -> None
     assert "bea" not in repr(list(Gift.objects.values())).lower()
 
 
+def test_who_left_without_paying_is_forgotten_after_a_month_and_may_still_pay(till: Till) -> None:
+    left = till.gift(name="Bea Lund", email="bea@example.org")
+    till.paid(name="Cem Acar", email="cem@example.org")
+    assert actions.forget_abandoned(now=NOON + timedelta(days=29)) == 0
+    assert actions.forget_abandoned(now=NOON + timedelta(days=31)) == 1
+    assert set(Gift.objects.values_list("name", "email")) == {("", ""), ("Cem Acar", "cem@example.org")}
+    till.tell(settled("pi_late", 1_000, gift=left.token))
+    assert till.raised() == 2_000
+
+
+def test_a_name_that_may_not_be_shown_is_not_kept(till: Till) -> None:
+    assert till.gift(name="Bea Lund", consent="nothing").name == ""
+
+
 def test_what_happens_to_the_money_makes_the_pages_with_a_meter_stale(till: Till) -> None:
     before = Event.objects.order_by("-pk").values_list("pk", flat=True).first()
     till.paid()

@@ -17,6 +17,7 @@ from belowline.outbox.delivery import Handlers, consumers_of, deliver, prune_eve
 from belowline.outbox.events import CHANNEL
 from belowline.storage.reading import PUBLIC
 from belowline.storage.writer import write
+from belowline.support.actions import forget_abandoned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -140,8 +141,9 @@ class Worker:
         self._pruned_at = time.monotonic()
         events = prune_events(now=datetime.now(UTC), consumers=[consumer.name for consumer in self._consumers])
         submissions = prune_submissions(now_us=time.time_ns() // 1000)
-        if events or submissions:
-            log.info("pruned", extra={"events": events, "submissions": submissions})
+        donors = forget_abandoned(now=datetime.now(UTC))
+        if events or submissions or donors:
+            log.info("pruned", extra={"events": events, "submissions": submissions, "donors": donors})
 
 
 def prune_submissions(*, now_us: int) -> int:

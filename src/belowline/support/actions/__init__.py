@@ -1,7 +1,7 @@
 """What changes the accounts. Each action is one transaction; whatever touches the ledger holds its one pen."""
 
 from belowline.support.actions.campaign import CampaignFacts, change_campaign, create_campaign
-from belowline.support.actions.donor import change_consent, forget_donor
+from belowline.support.actions.donor import change_consent, forget_abandoned, forget_donor
 from belowline.support.actions.entry import reverse_entry
 from belowline.support.actions.gift import GiftWish, begin_gift
 from belowline.support.actions.proposal import ProposedEntry, decide_proposal, propose_entry
@@ -22,6 +22,7 @@ __all__ = [
     "create_campaign",
     "decide_proposal",
     "file_reconciliation",
+    "forget_abandoned",
     "forget_donor",
     "note_receipt_sent",
     "propose_entry",

@@ -36,7 +36,7 @@ class GiftWish:
 
 def begin_gift(wish: GiftWish, *, now: datetime) -> Gift | Refused:
     """Store the wish under a new secret token. Refused: `campaign_missing`, or `name_…` for a name to be shown."""
-    name = wish.name.strip()
+    name = wish.name.strip() if wish.consent != Consent.NOTHING else ""  # what is not needed is not kept
     if wish.consent != Consent.NOTHING:
         clean = names.check_name(name)
         if isinstance(clean, names.Problem):
