@@ -151,3 +151,25 @@ def test_a_reconciliation_names_each_difference_once_and_repairs_nothing() -> No
         ("amount", "re_1", -200, -250),
     }
     assert ledger.differences(here, here) == []
+
+
+def test_ten_thousand_facts_in_any_order_ask_for_the_same_entries() -> None:
+    """With real rows: tests/ledger/test_ledger.py."""
+    dice = random.Random(11)
+    told = []
+    for number in range(2_500):
+        payment, at, amount = f"pi_{number}", NOON + timedelta(minutes=number), dice.randrange(1, 10**6)
+        paid = Fact(FactKind.SETTLED, payment, at, amount_minor=amount, currency="USD", gift=f"g{number}")
+        refund = Fact(FactKind.REFUNDED, payment, at, txn_ref=f"re_{number}", amount_minor=amount, currency="USD")
+        lost = Fact(FactKind.DISPUTE_LOST, payment, at, txn_ref=f"dp_{number}", amount_minor=amount, currency="USD")
+        told += [paid, paid, dice.choice([refund, lost]), Fact(FactKind.PENDING, payment, at)]
+    results = []
+    for _order in range(3):
+        dice.shuffle(told)
+        by_payment: dict[str, list[Fact]] = {}
+        for fact in told:
+            by_payment.setdefault(fact.payment_ref, []).append(fact)
+        results.append({payment: ledger.due_entries(facts) for payment, facts in by_payment.items()})
+    assert len(told) == 10_000
+    assert results[0] == results[1] == results[2]
+    assert sum(entry.amount_minor for due in results[0].values() for entry in due) == 0
