@@ -23,11 +23,29 @@ from belowline.demo.seed import seed
 from belowline.demo.views import ROLES
 from belowline.discussion.models import Comment, Revision, Thread, ThreadDelta
 from belowline.domain.commenting import CommentState
+from belowline.imaging import jobs
 from belowline.newsroom.models import ArticlePage, ArticleRendering, TopicPage
 from tests.support.databases import fresh_database
 from tests.support.desk import build_static, page, soup
 
 COMMENTS = 600
+
+
+@pytest.fixture(scope="module", autouse=True)
+def drawn_once() -> Iterator[None]:
+    """The demo's ten pictures are large, and several seedings draw the same ones: really the first time only."""
+    drawn: dict[tuple[bytes, Any], Any] = {}
+    really = jobs.draw_public
+
+    def draw(source: Any, **options: Any) -> Any:
+        key = (source.read(), tuple(options.values()))
+        if key not in drawn:
+            drawn[key] = really(source, **options)
+        return drawn[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jobs, "draw_public", draw)
+        yield
 
 
 @contextmanager

@@ -262,10 +262,11 @@ def _blocks(lines: list[str], *, start: int, file: Path, pictures: set[str]) -> 
 def _block(group: list[str], *, where: str, pictures: set[str]) -> Block:
     first = group[0]
     if first.startswith("!["):
-        picture = first[2:].rstrip("]")
-        if picture not in pictures:
-            raise ContentError(f"{where}: unknown picture {picture!r}")
-        return Block(kind="figure", picture=picture)
+        shown = tuple(line[2:].rstrip("]") for line in group)
+        for picture in shown:
+            if picture not in pictures:
+                raise ContentError(f"{where}: unknown picture {picture!r}")
+        return Block(kind="gallery", items=shown) if len(shown) > 1 else Block(kind="figure", picture=shown[0])
     if first.startswith("## "):
         return Block(kind="heading", text=first[3:])
     if first.startswith("> "):

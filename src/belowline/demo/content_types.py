@@ -68,9 +68,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`kind` is paragraph, heading, quote, list or figure.
+    """`kind` is paragraph, heading, quote, list, figure or gallery.
 
-    Texts keep their Markdown (emphasis, links). A quote has `attribution`, a list has `items`, a figure has `picture`.
+    Texts keep their Markdown (emphasis, links). A quote has `attribution`, a list has `items`, a figure has `picture`, a gallery
+    has its pictures' slugs as `items`.
     """
 
     kind: str

@@ -27,9 +27,10 @@ from belowline.domain import markup
 from belowline.domain.commenting import CommentState, Refused
 from belowline.moderation.roles import ensure_roles
 from belowline.newsroom import actions as newsroom
+from belowline.newsroom.licences import Licence
 
 if TYPE_CHECKING:
-    from belowline.demo.content import Article, DemoComment, DemoContent
+    from belowline.demo.content import Article, DemoComment, DemoContent, Picture
     from belowline.newsroom.models import ArticlePage, Author, TopicPage
 
 HERO_COMMENTS = 2_000
@@ -181,15 +182,20 @@ def _blocks(seeding: Seeding, article: Article) -> Iterator[newsroom.Block]:
             case "list":
                 yield newsroom.ItemList(tuple(inline(item) for item in block.items))
             case "figure":
-                one = pictures[block.picture]
-                file = written.CONTENT_FOLDER / "pictures" / f"{one.slug}.jpg"
-                yield newsroom.Figure(
-                    newsroom.create_picture(
-                        file, title=one.slug, alt=one.alt, credit=one.credit, caption=one.caption, licence="own"
-                    )
-                )
+                yield _figure(pictures[block.picture])
+            case "gallery":
+                yield newsroom.Gallery(tuple(_figure(pictures[slug]) for slug in block.items))
             case _:
                 yield newsroom.Paragraph(inline(block.text))
+
+
+def _figure(one: Picture) -> newsroom.Figure:
+    file = written.CONTENT_FOLDER / "pictures" / f"{one.slug}.jpg"
+    return newsroom.Figure(
+        newsroom.create_picture(
+            file, title=one.slug, alt=one.alt, credit=one.credit, caption=one.caption, licence=Licence.OWN
+        )
+    )
 
 
 _LINK = re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+|/[^)\s]*)\)")
