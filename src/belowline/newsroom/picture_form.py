@@ -13,8 +13,7 @@ from wagtail.images.forms import BaseImageForm
 
 from belowline.imaging import jobs
 from belowline.imaging.sniffing import ENDINGS
-from belowline.newsroom import protection, readiness, refusals
-from belowline.newsroom.models.public import RenderingPicture
+from belowline.newsroom import pictures, protection, readiness, refusals
 
 if TYPE_CHECKING:
     pass
@@ -76,7 +75,7 @@ class PictureForm(BaseImageForm):
 
     def _post_clean(self) -> None:
         super()._post_clean()  # the instance has the new values from here on
-        if self.instance.pk is None or not RenderingPicture.objects.filter(picture=self.instance).exists():
+        if self.instance.pk is None or not pictures.is_public(self.instance):
             return
         for code in readiness.missing_of(self.instance):
             field = refusals.FIELDS[code]

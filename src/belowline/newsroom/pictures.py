@@ -65,6 +65,11 @@ def source_of(picture: Picture) -> str:
     return hashlib.sha256(b"\n".join(parts)).hexdigest()[:40]
 
 
+def is_public(picture: Picture) -> bool:
+    """Whether an article that readers see shows it."""
+    return RenderingPicture.objects.filter(picture=picture).exists()
+
+
 def public_files(picture: Picture) -> list[PictureFile]:
     """The rows made of the picture as it is now, narrow to wide; empty when it is not drawn. One query."""
     rows = PictureFile.objects.filter(picture=picture, source_hash=source_of(picture), encoder=ENCODER)

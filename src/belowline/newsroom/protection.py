@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from belowline.imaging import jobs
 from belowline.newsroom import refusals
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from belowline.newsroom.models import Picture
 
 # How a file is known that is a copy without traces already.
@@ -30,25 +31,32 @@ def is_master(name: str | None) -> bool:
     return bool(name) and str(name).endswith(_MASTER)
 
 
-def replace_original(picture: Picture) -> None:
-    """Give the unsaved picture a copy without traces for its file. Raises ValidationError when it cannot be drawn."""
+def replace_original(picture: Picture) -> Callable[[], None]:
+    """Give the unsaved picture a copy without traces for its file; what is to be done once that is committed.
+
+    Draws, also the public files of a picture that readers see: call it before the transaction. Raises ValidationError
+    when it cannot be drawn.
+    """
+    from belowline.newsroom import pictures
+
     former = picture.file
+    name, storage, is_kept = former.name, former.storage, former._committed
     try:
         with picture.open_file() as source:
             master = jobs.draw_master(source)
     except jobs.PictureRefused as refusal:
         raise ValidationError({"file": refusals.upload_sentence(refusal.code, refusal.values)}) from None
-    if former._committed:
-        name, storage = former.name, former.storage
-        transaction.on_commit(lambda: storage.delete(name))
-    copy = ContentFile(master.data, name=f"{uuid.uuid4().hex}{_MASTER}")
-    picture.file = copy  # type: ignore[assignment]
+    picture.file.save(f"{uuid.uuid4().hex}{_MASTER}", ContentFile(master.data), save=False)
+    picture.width, picture.height = master.width, master.height
     picture.file_size = len(master.data)
     # Of the copy: Wagtail tells duplicates by it, and public files are known by what they were made of.
     picture.file_hash = hashlib.sha1(master.data, usedforsecurity=False).hexdigest()
     picture.sha256 = ""
     picture.focal_point_x = picture.focal_point_y = None
     picture.focal_point_width = picture.focal_point_height = None
+    if picture.pk is not None and pictures.is_public(picture):
+        pictures.encode_for_public([picture])
+    return lambda: storage.delete(name) if is_kept else None
 
 
 def forget_traces(picture: Picture) -> None:

@@ -186,8 +186,9 @@ class Picture(AbstractImage):
             super().save(*args, **options)
             return
         is_new = self.pk is None
+        destroy_original = protection.replace_original(self)
         with transaction.atomic():
-            protection.replace_original(self)
+            transaction.on_commit(destroy_original)
             super().save(*args, **options)
             if not is_new:
                 protection.forget_traces(self)
