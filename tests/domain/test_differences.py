@@ -47,9 +47,21 @@ def test_equal_versions_do_not_differ() -> None:
     assert differences(passages(a="A"), passages(a="A")) == ()
 
 
+def marks(before: list[Passage], after: list[Passage]) -> list[list[Mark]]:
+    return [[piece.mark for piece in one.pieces] for one in differences(before, after)]
+
+
 def test_very_long_passages_are_shown_whole() -> None:
-    long = "word " * (WORDS_MAX + 1)
-    assert [piece.mark for piece in compared(long, long + "end")] == [Mark.REMOVED, Mark.ADDED]
+    long = "word " * WORDS_MAX
+    assert marks(passages(a=long), passages(a=long + "end")) == [[Mark.REMOVED, Mark.ADDED]]
+
+
+def test_an_article_that_changed_everywhere_is_compared_as_far_as_time_allows() -> None:
+    many = {f"p{n}": "word " * 250 for n in range(60)}
+    before, after = passages(**many), passages(**{key: f"new {text}" for key, text in many.items()})
+    found = marks(before, after)
+    assert found[0] == [Mark.ADDED, Mark.SAME]
+    assert found[-1] == [Mark.REMOVED, Mark.ADDED]
 
 
 @given(st.text("ab \n.é", max_size=60), st.text("ab \n.é", max_size=60))

@@ -13,8 +13,10 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 _WORDS = re.compile(r"\w+|\s+|[^\w\s]")
-# difflib takes quadratic time: two passages of this many words each take 50 ms. Longer ones are shown whole.
-WORDS_MAX = 2_000
+# difflib takes quadratic time: 50 ms for two passages of 1,000 words and gaps each. What would take longer than half a
+# second in all is shown whole.
+WORDS_MAX = 1_000
+PAIRS_MAX = 10 * WORDS_MAX**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ def differences(before: Sequence[Passage], after: Sequence[Passage]) -> tuple[Ch
     new = {passage.key: passage for passage in after}
     moved = _moved([one.key for one in before if one.key in new], [one.key for one in after if one.key in old])
     changes: list[Change] = []
+    left = PAIRS_MAX
     gone = _gone_behind(before, new)
     changes.extend(_removed(one) for one in gone.get("", ()))
     for passage in after:
@@ -61,7 +64,11 @@ def differences(before: Sequence[Passage], after: Sequence[Passage]) -> tuple[Ch
         if former is None:
             changes.append(Change(passage.key, passage.kind, (Piece(Mark.ADDED, passage.text),)))
         elif former.text != passage.text or passage.key in moved:
-            pieces = tuple(compared(former.text, passage.text))
+            old_words, new_words = _WORDS.findall(former.text), _WORDS.findall(passage.text)
+            pairs = len(old_words) * len(new_words)
+            is_short = pairs <= min(left, WORDS_MAX**2)
+            left -= pairs if is_short else 0
+            pieces = tuple(_compared(old_words, new_words) if is_short else _whole(former.text, passage.text))
             changes.append(Change(passage.key, passage.kind, pieces, was_moved=passage.key in moved))
         changes.extend(_removed(one) for one in gone.get(passage.key, ()))
     return tuple(changes)
@@ -90,12 +97,16 @@ def _moved(before: Sequence[str], after: Sequence[str]) -> set[str]:
     return set(after) - kept
 
 
-def compared(before: str, after: str) -> Iterator[Piece]:
+def compared(before: str, after: str) -> tuple[Piece, ...]:
     """The words of both texts, each marked; neighbours with the same mark are one piece."""
-    old, new = _WORDS.findall(before), _WORDS.findall(after)
-    if max(len(old), len(new)) > WORDS_MAX:
-        yield from (Piece(mark, text) for mark, text in ((Mark.REMOVED, before), (Mark.ADDED, after)) if text)
-        return
+    return tuple(_compared(_WORDS.findall(before), _WORDS.findall(after)))
+
+
+def _whole(before: str, after: str) -> Iterator[Piece]:
+    yield from (Piece(mark, text) for mark, text in ((Mark.REMOVED, before), (Mark.ADDED, after)) if text)
+
+
+def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
     for act, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if act == "equal":
             yield Piece(Mark.SAME, "".join(old[i1:i2]))
