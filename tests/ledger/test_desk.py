@@ -76,7 +76,7 @@ def test_the_accounts_open_for_treasurers_and_administrators_alone(till: Till) -
         ("treasurer", True),
         ("administrator", True),
         ("editor", False),
-        ("reporter", False),
+        ("author", False),
         ("moderator", False),
     ]:
         client = signed_in(role, role.title())

@@ -87,7 +87,9 @@ def _page(personal: Personal, gift: Gift) -> HttpResponse:
     amount = shown(gift.amount_minor, gift.currency, gift.language)
     page = QuestionPage(
         form=FormView(
-            head=HeadView(title=_("The demo's payment page"), is_indexed=False), action="", token=personal.token
+            head=HeadView(title=_("The demo's payment page"), is_indexed=False),
+            action=personal.request.path,
+            token=personal.token,
         ),
         paragraphs=(
             _("This page stands for a payment provider's. No money moves, and no card is asked for."),
