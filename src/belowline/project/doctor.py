@@ -21,6 +21,7 @@ from urllib.parse import unquote, urlsplit
 from belowline.project import databases, schema, static
 from belowline.project.backup import read_manifest
 from belowline.project.config import Config, ConfigError
+from belowline.project.mail import encrypt_where_offered
 from belowline.project.plan import LOOPBACK
 from belowline.project.schema import SchemaState
 from belowline.project.site import SiteError, is_locked, is_writable
@@ -223,8 +224,7 @@ def check_mail(config: Config) -> Finding:
         server_class = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
         default = 465 if parts.scheme == "smtps" else 587
         with server_class(parts.hostname or "", parts.port or default, timeout=TIMEOUT_SECONDS) as server:
-            if parts.scheme != "smtps" and server.has_extn("starttls"):
-                server.starttls()
+            encrypt_where_offered(server)
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             server.noop()

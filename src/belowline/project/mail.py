@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import smtplib
+import ssl
+
 from django.core.mail.backends.smtp import EmailBackend
 
 
@@ -15,8 +18,14 @@ class OfferedTlsBackend(EmailBackend):
         finally:
             self.username = user
         if opened and self.connection is not None:
-            if not self.use_ssl and self.connection.has_extn("starttls"):
-                self.connection.starttls(context=self.ssl_context)
+            encrypt_where_offered(self.connection)
             if self.username:
                 self.connection.login(self.username, self.password)
         return opened
+
+
+def encrypt_where_offered(server: smtplib.SMTP) -> None:
+    """What a server offers is known only when it was greeted; without that, nothing would ever be encrypted."""
+    server.ehlo_or_helo_if_needed()
+    if not isinstance(server, smtplib.SMTP_SSL) and server.has_extn("starttls"):
+        server.starttls(context=ssl.create_default_context())
