@@ -46,7 +46,7 @@ def _page(weight: dict[str, int]) -> Result:
         bar="P6",
         title="HTML of a page with 200 comments, gzip -6",
         checks=(
-            Check("in all, demo story", round(weight["html_gzip"] / 1024, 1), "KB", at_most(35.0), 25.0),
+            Check("in all, demo story", round(weight["html_gzip"] / 1024, 2), "KB", at_most(35.0), 25.0),
             Check("beyond the texts alone", round(beyond / 1024, 1), "KB", at_most(round(allowed / 1024, 1))),
         ),
         details=weight,

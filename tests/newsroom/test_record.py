@@ -17,6 +17,7 @@ from belowline.moderation.roles import ensure_roles
 from belowline.newsroom import actions, history, record_queries, withdrawal
 from belowline.newsroom.denials import Denied
 from belowline.newsroom.models import (
+    ArticleAuthor,
     ArticlePage,
     ArticleRendering,
     ArticleVersion,
@@ -109,12 +110,13 @@ def test_what_is_public_now_cannot_be_withheld_as_history(
 
 
 def test_words_are_cut_out_of_every_former_version(newsroom: Newsroom, article: ArticlePage) -> None:
-    article = edited(article, "Ann\n  Weir, of the lock.")
+    article = edited(article, "Ann\n  Weir, of the lock.", change_note="Ann Weir asked us to.")
     edited(article, "Somebody of the lock.")
     by = staff("Hanne")
     assert history.withhold_passage(article.pk, words=" ann weir ", ground=Ground.PRIVACY, by=by, now=NOW) == 2
     assert texts(1)[0] == f"{history.CUT} lives at the lock."
     assert not ArticleVersion.objects.filter(passages__icontains="weir").exists()
+    assert ArticleVersion.objects.get(number=2).note == f"{history.CUT} asked us to."
 
 
 @pytest.mark.parametrize(
@@ -228,6 +230,12 @@ def test_an_authors_page_lists_what_is_public_by_them(
     found = record_queries.author(cursor, slug="ines", limit=10)
     assert found is not None
     assert [one.slug for one in found.articles] == ["another", "the-gauge"]
+    alone = ArticlePage.objects.get(slug="another")
+    alone.bylines = [ArticleAuthor(author=other)]
+    alone.save_revision().publish()
+    found = record_queries.author(cursor, slug="ines", limit=10)
+    assert found is not None
+    assert [one.slug for one in found.articles] == ["the-gauge"], "whose name was taken off does not list it"
     ArticlePage.objects.get(slug="another").unpublish()
     assert record_queries.author(cursor, slug="omar", limit=10) is None, "nothing public: no page"
 

@@ -78,6 +78,7 @@ def test_withheld_words_are_on_no_page_and_the_page_says_why(story: Story) -> No
     assert "Version 1 is withheld because of a legal duty." in words(pages[0])
     assert "Words are withheld in version 2 because of somebody’s safety." in words(pages[0])
     assert history.CUT in pages[3]
+    assert not soup(pages[2]).select("ins, del"), "nothing is compared with what is withheld"
 
 
 def test_corrections_stand_at_the_article_and_in_one_list(story: Story) -> None:
@@ -93,6 +94,9 @@ def test_corrections_stand_at_the_article_and_in_one_list(story: Story) -> None:
     assert "There are three." in log.text
     assert own.body is not None
     assert own.body.text.index("We were asked") < own.body.text.index("The pier has")
+    foot = own.find("footer", class_="colophon")
+    assert foot is not None
+    assert foot.find("a", href="/corrections"), "every page leads to the list"
     listed = page("/corrections")
     assert "Correction" in words(listed.body)
     assert soup(listed.body).find("a", href="/a/the-gauge#corrections")

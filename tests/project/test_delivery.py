@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,7 @@ from belowline.outbox.delivery import (
 )
 from belowline.outbox.events import KINDS, OutboxEvent, record
 from belowline.outbox.models import Delivery, Event
-from belowline.project.worker import SUBMISSIONS_KEPT_SECONDS, prune_submissions
+from belowline.project.worker import SUBMISSIONS_KEPT_SECONDS, Worker, prune_submissions
 
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 
@@ -182,3 +183,13 @@ def test_sent_forms_are_forgotten_after_a_day() -> None:
         assert prune_submissions(now_us=now_us) == 1
         cursor.execute("SELECT key FROM discussion_submission ORDER BY key")
         assert cursor.fetchall() == [("young",)]
+
+
+def test_the_worker_does_what_the_clock_asks_for(real_database: None) -> None:
+    woken = threading.Event()
+    worker = Worker({}, [(3600.0, lambda now: woken.set())])
+    worker.start()
+    try:
+        assert woken.wait(10)
+    finally:
+        worker.stop()

@@ -40,7 +40,11 @@ def site_view(cursor: CursorWrapper, ask: Ask, *, account: str = "") -> SiteView
             Link(links.topic(one.slug, language), one.title, ask.path == f"/t/{one.slug}")
             for one in newsroom.nav_topics(cursor, language=language)
         ),
-        footer=(Link(links.support(language), _("Support us")), Link(links.accounts(language), _("Our accounts"))),
+        footer=(
+            Link(links.corrections(language), _("Corrections and updates")),
+            Link(links.support(language), _("Support us")),
+            Link(links.accounts(language), _("Our accounts")),
+        ),
         demo=demo_roles() if config.demo else (),
         account=Link(links.account("sign-out", language), account) if account else None,
     )
