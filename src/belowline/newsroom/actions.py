@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -78,7 +78,21 @@ class Figure:
     credit: str = ""
 
 
-Block = Heading | Paragraph | Quote | ItemList | Figure
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A drawn map. `places` are (gazetteer's id, what this map does with it: label, coarsen_to, withhold_until …)."""
+
+    places: tuple[tuple[int, Mapping[str, Any]], ...]
+    title: str = ""
+    caption: str = ""
+    credit: str = ""
+    source_url: str = ""
+    base_id: int | None = None
+    areas: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+Block = Heading | Paragraph | Quote | ItemList | Figure | Map
 
 
 @transaction.atomic
@@ -263,8 +277,23 @@ def _value(block: Block) -> tuple[str, Any]:
             return "quote", {"text": text, "attribution": attribution}
         case ItemList(items, is_numbered):
             return "list", {"items": [_in_paragraph(item) for item in items], "is_numbered": is_numbered}
+        case Map():
+            return "map", _map_value(block)
         case Figure(picture, caption, credit):
             return "figure", {"picture": picture.pk, "caption": caption, "credit": credit}
+
+
+def _map_value(map_: Map) -> dict[str, Any]:
+    return {
+        "title": map_.title,
+        "places": [{"place": place_id, **words} for place_id, words in map_.places],
+        "areas": map_.areas,
+        "caption": map_.caption,
+        "credit": map_.credit,
+        "source_url": map_.source_url,
+        "base": map_.base_id,
+        **map_.options,
+    }
 
 
 def _in_paragraph(html: str) -> str:

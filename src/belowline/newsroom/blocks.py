@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 
+from belowline.maps.blocks import MapBlock
+
 # Links, emphasis, nothing that loads: no embeds, no pictures inside a sentence.
 INLINE_FEATURES = ["bold", "italic", "link", "superscript", "subscript"]
 
@@ -53,3 +55,4 @@ class BodyBlock(blocks.StreamBlock):
     figure = FigureBlock()
     quote = QuoteBlock()
     list = ListBlock()
+    map = MapBlock()

@@ -6,6 +6,8 @@ public when it is live and neither it nor a page above it has a view restriction
 
 from __future__ import annotations
 
+import logging
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -13,6 +15,9 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page
 
+from belowline.maps import files as map_files
+from belowline.maps import publishing as map_publishing
+from belowline.maps.publishing import TextMaps
 from belowline.newsroom import pictures, values
 from belowline.newsroom.events import (
     ArticlePublished,
@@ -34,13 +39,20 @@ from belowline.newsroom.models import (
     TopicRedirect,
 )
 from belowline.newsroom.public_pictures import PublicFile, PublicPicture
-from belowline.newsroom.rendering import RENDERER, pictures_in, render_body
+from belowline.newsroom.rendering import RENDERER, maps_in, pictures_in, render_body
 from belowline.outbox.events import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import datetime
 
     FilesOf = Callable[[Picture], PublicPicture]
+
+
+log = logging.getLogger(__name__)
+
+# A map that could not be drawn anew: a full disk, a database that is away.
+RETRY_MAPS = timedelta(minutes=5)
 
 
 def is_public(page: Page) -> bool:
@@ -48,7 +60,8 @@ def is_public(page: Page) -> bool:
 
 
 def prepare(page: Page, *, is_restricted: bool | None = None) -> None:
-    """Encode the pictures that publishing the page would show. Slow for new ones: call it before the transaction.
+    """Encode the pictures and draw the maps that publishing the page would show. Slow for new ones: call it before the
+    transaction.
 
     `is_restricted` None looks it up. Nothing is encoded for a page that will not be public now.
     """
@@ -56,12 +69,13 @@ def prepare(page: Page, *, is_restricted: bool | None = None) -> None:
         return
     if page.get_view_restrictions().exists() if is_restricted is None else is_restricted:
         return
-    pictures.encode_for_public(_pictures_of(page))
+    prepare_new(page)
 
 
 def prepare_new(page: ArticlePage) -> None:
     """The same for an article that has no place in the tree yet."""
     pictures.encode_for_public(_pictures_of(page))
+    map_publishing.prepare(maps_in(page.body), language=page.language, now=timezone.now())
 
 
 def prepare_below(page: Page) -> None:
@@ -81,13 +95,15 @@ def update_article(page: ArticlePage, *, revision_id: int | None = None) -> None
         return
     pictures.encode_for_public(_pictures_of(page))
     before = ArticleRendering.objects.filter(pk=page.pk).values("slug", "topic_id").first()
-    rendering, picture_ids = _rendering_of(page, files_of=_public_picture)
+    maps = TextMaps(language=page.language, now=timezone.now())
+    rendering, picture_ids = _rendering_of(page, files_of=_public_picture, maps=maps)
     rendering.revision_id = revision_id or page.live_revision_id
     if before is not None and before["slug"] != rendering.slug:
         ArticleRedirect.objects.update_or_create(slug=before["slug"], defaults={"article_id": page.pk})
     ArticleRedirect.objects.filter(slug=rendering.slug, article_id=page.pk).delete()
     rendering.save()
     _show_pictures(rendering, picture_ids)
+    maps.show(_owner(page.pk))
     topic_id = rendering.topic_id or 0
     old_topic_id = before["topic_id"] or 0 if before is not None else topic_id
     record(
@@ -111,6 +127,7 @@ def hide_article(article_id: int) -> None:
     ArticleRedirect.objects.update_or_create(slug=rendering.slug, defaults={"article_id": article_id})
     rendering.delete()
     pictures.remove_unused_files(shown)
+    map_files.hide(_owner(article_id))
     record(
         ArticleUnpublished(
             article_id=article_id, topic_id=rendering.topic_id or 0, subject_key=str(rendering.subject_key)
@@ -127,7 +144,8 @@ def forget_article(article_id: int) -> None:
 
 def preview_of(page: ArticlePage) -> values.Article:
     """The article as readers would see it, drafts included, with the desk's own thumbnails. Writes no public row."""
-    rendering, _ = _rendering_of(page, files_of=_desk_picture)
+    maps = TextMaps(language=page.language, now=timezone.now(), files_of=map_files.preview_files)
+    rendering, _ = _rendering_of(page, files_of=_desk_picture, maps=maps)
     return values.article_of(rendering)
 
 
@@ -136,10 +154,10 @@ def _pictures_of(page: ArticlePage) -> list[Picture]:
     return list({picture.pk: picture for picture in [*opening, *pictures_in(page.body)]}.values())
 
 
-def _rendering_of(page: ArticlePage, *, files_of: FilesOf) -> tuple[ArticleRendering, set[int]]:
+def _rendering_of(page: ArticlePage, *, files_of: FilesOf, maps: TextMaps) -> tuple[ArticleRendering, set[int]]:
     """The unsaved row, and the ids of the pictures it shows."""
     opening = files_of(page.picture) if page.picture is not None else None
-    body = render_body(page.body, language=page.language, files_of=files_of, has_opening_picture=opening is not None)
+    body = render_body(page.body, maps=maps, files_of=files_of, has_opening_picture=opening is not None)
     topic_page = page.get_parent().specific
     lead = opening or body.first
     rendering = ArticleRendering(
@@ -294,6 +312,33 @@ def update_bylines(author: Author) -> None:
     if changed:
         ArticleRendering.objects.bulk_update(changed, ["bylines"], batch_size=200)
         record(AuthorChanged(author_id=author.pk))
+
+
+def _owner(article_id: int) -> str:
+    """What maps call an article."""
+    return f"article:{article_id}"
+
+
+def wake_maps(*, now: datetime) -> int:
+    """Render the articles anew whose maps the clock, or a change of the gazetteer, has made stale; how many.
+
+    Each once, however late: what is due is taken away in the transaction that renders. One that fails is tried again
+    after a pause, and holds no other up.
+    """
+    done = 0
+    for owner in map_files.due(now=now):
+        page = ArticlePage.objects.filter(pk=owner.removeprefix("article:")).live().first()
+        try:
+            if page is not None:
+                prepare(page)
+            with transaction.atomic():
+                if map_files.take_waking(owner, now=now) and page is not None:
+                    update_article(page)
+                    done += 1
+        except Exception:
+            log.exception("map_not_renewed", extra={"owner": owner})
+            map_files.wake([owner], at=now + RETRY_MAPS)
+    return done
 
 
 def articles_with(picture: Picture) -> list[int]:

@@ -16,11 +16,13 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
+from belowline.maps.markup import source_link
 from belowline.newsroom.public_pictures import PublicPicture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from belowline.maps.publishing import TextMaps
     from belowline.newsroom.models import Picture
 
 # Raise it when the HTML of the same article would come out differently; `actions.rebuild_public` renders anew.
@@ -53,6 +55,7 @@ class _Page:
     """What rendering one body has used up so far."""
 
     files_of: Callable[[Picture], PublicPicture]
+    maps: TextMaps
     is_next_picture_lazy: bool
     ids: set[str] = field(default_factory=set)
     words: int = 0
@@ -70,20 +73,26 @@ class _Page:
         self.ids.add(plain[:length])
         return f"b-{plain[:length]}"
 
+    def is_lazy(self) -> bool:
+        """Whether the next picture waits until it is near; every one after it does."""
+        is_lazy, self.is_next_picture_lazy = self.is_next_picture_lazy, True
+        return is_lazy
+
     def counted(self, html: str) -> str:
         self.words += len(_TAG.sub(" ", html).split())
         return html
 
 
 def render_body(
-    body: Any, *, language: str, files_of: Callable[[Picture], PublicPicture], has_opening_picture: bool = False
+    body: Any, *, maps: TextMaps, files_of: Callable[[Picture], PublicPicture], has_opening_picture: bool = False
 ) -> Body:
-    """The stored HTML of a StreamField value. Words of our own in it are in `language`.
+    """The stored HTML of a StreamField value. Words of our own in it are in the language of `maps`, which also knows
+    afterwards what maps were shown.
 
     `files_of` answers a picture's public files. The first figure loads at once unless a picture opens the article.
     """
-    page = _Page(files_of=files_of, is_next_picture_lazy=has_opening_picture)
-    with translation.override(language):
+    page = _Page(files_of=files_of, maps=maps, is_next_picture_lazy=has_opening_picture)
+    with translation.override(maps.language):
         html = "\n".join(part for block in body if (part := _block(block, page=page)))
     first = next(iter(page.pictures.values()), None)
     return Body(html=html, word_count=page.words, pictures=tuple(page.pictures), first=first)
@@ -124,8 +133,26 @@ def _figure(value: Any, element_id: str, page: _Page) -> str:
         return ""
     public = page.files_of(picture).with_words(caption=value["caption"] or "", credit=value["credit"] or "")
     page.pictures.setdefault(picture.pk, public)
-    is_lazy, page.is_next_picture_lazy = page.is_next_picture_lazy, True
-    return f'<figure id="{element_id}">\n{_picture(public, is_lazy=is_lazy)}\n{_caption(public, page=page)}</figure>'
+    full = _("Click to see full-size image")
+    return (
+        f'<figure id="{element_id}">\n{_picture(public, is_lazy=page.is_lazy())}\n'
+        f"{_caption(public, full=full, page=page)}</figure>"
+    )
+
+
+def _map(value: Any, element_id: str, page: _Page) -> str:
+    """A map that is drawn, or the picture of one: then with its title, and with a link to where it is from."""
+    if value["picture"] is None:
+        return page.maps.figure(value, element_id=element_id, is_lazy=page.is_lazy())
+    public = page.files_of(value["picture"]).with_words(caption=value["caption"], credit=value["credit"])
+    page.pictures.setdefault(value["picture"].pk, public)
+    title = f'<p class="title">{page.counted(escape(value["title"]))}</p>\n' if value["title"] else ""
+    source = source_link(value["source_url"])
+    full = _("Click to see full-size map")
+    return (
+        f'<figure class="map" id="{element_id}">\n{title}{_picture(public, is_lazy=page.is_lazy())}\n'
+        f"{_caption(public, full=full, page=page, more=source)}</figure>"
+    )
 
 
 def _picture(picture: PublicPicture, *, is_lazy: bool) -> str:
@@ -140,14 +167,16 @@ def _picture(picture: PublicPicture, *, is_lazy: bool) -> str:
     )
 
 
-def _caption(picture: PublicPicture, *, page: _Page) -> str:
+def _caption(picture: PublicPicture, *, full: str, page: _Page, more: str = "") -> str:
     parts = []
     if picture.caption:
         parts.append(f'<span class="caption">{page.counted(escape(picture.caption))}</span>')
     if picture.credit:
         parts.append(f'<span class="credit">{escape(picture.credit)}</span>')
     if picture.full_url:
-        parts.append(f'<a href="{escape(picture.full_url)}">{escape(_("Click to see full-size image"))}</a>')
+        parts.append(f'<a href="{escape(picture.full_url)}">{escape(full)}</a>')
+    if more:
+        parts.append(more)
     return "<figcaption>\n" + "\n".join(parts) + "\n</figcaption>\n" if parts else ""
 
 
@@ -157,6 +186,7 @@ _RENDERERS: dict[str, Callable[[Any, str, _Page], str]] = {
     "quote": _quote,
     "list": _list,
     "figure": _figure,
+    "map": _map,
 }
 
 
@@ -172,7 +202,14 @@ def sanitised_inline(source: str) -> str:
 
 
 def pictures_in(body: Any) -> Iterator[Picture]:
-    """The pictures of a body's figures, in order."""
+    """The pictures of a body's figures and maps, in order."""
     for block in body:
-        if block.block_type == "figure" and block.value["picture"] is not None:
+        if block.block_type in {"figure", "map"} and block.value["picture"] is not None:
             yield block.value["picture"]
+
+
+def maps_in(body: Any) -> Iterator[Any]:
+    """The values of a body's maps that are drawn, in order."""
+    for block in body:
+        if block.block_type == "map" and block.value["picture"] is None:
+            yield block.value

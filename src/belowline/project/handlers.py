@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from belowline.discussion import actions
 from belowline.discussion.events import CommentHidden, CommentPublished, ThreadImported
+from belowline.newsroom import publication
 from belowline.newsroom import queries as newsroom
 from belowline.newsroom.events import ArticlePublished, ArticleUnpublished
 from belowline.storage.reading import snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from belowline.outbox.delivery import Delivered, Handlers
 
@@ -56,6 +57,15 @@ def fold_counts(events: Sequence[Delivered]) -> None:
     while actions.fold_counts():
         pass
 
+
+def renew_maps(now: datetime) -> int:
+    """Maps of which a place may now be shown, or shown more exactly."""
+    return publication.wake_maps(now=now)
+
+
+# What nobody writes and the clock does. Called about once a second, so each must know at once that nothing is due;
+# the answer is how much was done.
+CLOCKS: Sequence[Callable[[datetime], int]] = (renew_maps,)
 
 HANDLERS: Handlers = {
     ArticlePublished: [open_discussions],

@@ -19,6 +19,8 @@ from belowline.storage.reading import PUBLIC
 from belowline.storage.writer import write
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from belowline.outbox.delivery import Consumer
 
 POLL_SECONDS = 0.2
@@ -42,9 +44,18 @@ def handlers() -> Handlers:
     return table
 
 
+def clocks() -> Sequence[Callable[[datetime], int]]:
+    """What project/handlers.py has to be done by the clock."""
+    if importlib.util.find_spec("belowline.project.handlers") is None:
+        return ()
+    found: Sequence[Callable[[datetime], int]] = importlib.import_module("belowline.project.handlers").CLOCKS
+    return found
+
+
 class Worker:
     def __init__(self, table: Handlers | None = None) -> None:
         self._consumers: list[Consumer] = consumers_of(handlers() if table is None else table)
+        self._clocks = clocks() if table is None else ()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._pruned_at = 0.0
@@ -84,6 +95,8 @@ class Worker:
             return
         while not self._stopping.is_set():
             delivered = self.deliver_all()
+            for clock in self._clocks:
+                clock(datetime.now(UTC))
             self._prune_when_due()
             if not delivered:
                 self._wait_for_news()
