@@ -22,7 +22,7 @@ PARTS = (
     ("@fontsource/noto-sans-arabic", ("arabic",)),
 )
 WEIGHT = 600
-NAME = "Belowline Map"
+NAME = "BelowlineMap"
 FOLDER = ROOT / "src" / "belowline" / "maps" / "data"
 
 

@@ -193,6 +193,7 @@ WHOLE_FILES = {"front/config.py", "front/metrics.py", "project/settings_text.py"
 KNOWN = {
     "discussion/models.py": {"Can decide about comments"},
     "front/__main__.py": {"a JSON file, or - for standard input", "The front ended by itself: "},
+    "maps/models.py": {"Can approve place"},
     "newsroom/models/files.py": {"Can choose picture", "Can choose document"},
     "pages/fill.py": {"Moved Permanently", "Permanent Redirect", "Bad Request", "Not Found"},
     "project/config.py": {"Value error, "},

@@ -54,7 +54,7 @@ class Maps:
 def quick_pictures(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rendering a PNG takes half a second: a name of the drawing in its place, but where the picture is the matter."""
     if request.node.get_closest_marker("real_png") is None:
-        monkeypatch.setattr("belowline.maps.files.png_of", lambda svg: f"png of {hash(svg)}".encode())
+        monkeypatch.setattr("belowline.maps.files.png_of", lambda svg, width: f"png of {hash(svg)}, {width}".encode())
 
 
 @pytest.fixture

@@ -48,8 +48,8 @@ def test_a_map_is_a_drawing_with_its_words_links_and_a_table(
     rows = [[cell.text for cell in row.find_all(["td", "th"])] for row in figure.find_all("tr")]
     assert rows == [
         ["Number", "Place", "How exactly", "Position"],
-        ["1", "Aleppo", "Within 5 km", "36.201° N 37.161° E"],
-        ["2", "Sufuhun (captured)", "Within 5 km", "35.613° N 36.492° E"],
+        ["1", "Aleppo", "Within 5 km", "36.201° N, 37.161° E"],
+        ["2", "Sufuhun (captured)", "Within 5 km", "35.613° N, 36.492° E"],
     ]
     named = {figure["data-map"], figure.img["src"], figure.source["srcset"], *list(links.values())[1:]}
     assert {url.removeprefix("/media/maps/") for url in named} == set(maps.files())

@@ -12,6 +12,7 @@ from wagtail.admin.views.generic.chooser import (
     BaseChooseView,
     ChooseResultsViewMixin,
     ChooseViewMixin,
+    CreateView,
     CreationFormMixin,
 )
 from wagtail.admin.viewsets.chooser import ChooserViewSet
@@ -50,11 +51,28 @@ def _some_names(place: Any) -> str:
     return ", ".join(line.strip() for line in place.names.splitlines()[:4])
 
 
-class ChoosePlace(ChooseViewMixin, CreationFormMixin, _Places):
+class _Adding(CreationFormMixin):
+    """The short form beside the search: name, and where."""
+
+    def get_creation_form_class(self) -> Any:
+        # Not before the models are there: articles name this chooser in theirs.
+        from belowline.maps.forms import NewPlaceForm
+
+        return NewPlaceForm
+
+    def get_creation_form_kwargs(self) -> dict[str, Any]:
+        return super().get_creation_form_kwargs() | {"for_user": self.request.user}
+
+
+class ChoosePlace(ChooseViewMixin, _Adding, _Places):
     pass
 
 
-class ChoosePlaceResults(ChooseResultsViewMixin, CreationFormMixin, _Places):
+class ChoosePlaceResults(ChooseResultsViewMixin, _Adding, _Places):
+    pass
+
+
+class CreatePlace(_Adding, CreateView):
     pass
 
 
@@ -65,6 +83,8 @@ class PlaceChooser(ChooserViewSet):
     choose_another_text = _("Choose another place")
     choose_view_class = ChoosePlace
     choose_results_view_class = ChoosePlaceResults
+    create_view_class = CreatePlace
+    create_action_label = _("Add this place")
     register_widget = False
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -20,6 +19,7 @@ from django.utils import timezone
 from belowline.domain.maps.drawing import draw, height_of
 from belowline.domain.maps.geojson import write_geojson
 from belowline.maps.models import MapFile, ShownMap, UsedLayer, UsedPlace, Waking
+from belowline.maps.png import png_of
 from belowline.maps.sheets import drawable
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from belowline.maps.sheets import Drawable, Request, Sheet
 
 FOLDER = "maps"
-FONT = Path(__file__).parent / "data" / "map.ttf"
 NARROW, WIDE, FULL, PICTURE, DATA = "narrow", "wide", "full", "picture", "data"
 # Width in units, and type size: a phone shows the narrow one at 0.8 to 1.4 times its size, a column the wide one at 0.75
 # to 1.15 times, so that words are never below 11 pixels.
@@ -92,7 +91,7 @@ def _made(found: Drawable) -> list[_Made]:
         made.append(_Made(role, "svg", draw(scene).encode(), width, height_of(scene)))
     scene = found.scene(width=_SIZES[FULL][0], size=_SIZES[FULL][1], has_credit=True)
     height = round(height_of(scene) * PICTURE_WIDTH / scene.frame.width)
-    made.append(_Made(PICTURE, "png", png_of(draw(scene, has_dark=False)), PICTURE_WIDTH, height))
+    made.append(_Made(PICTURE, "png", png_of(draw(scene, has_dark=False), width=PICTURE_WIDTH), PICTURE_WIDTH, height))
     sheet = found.sheet
     box = scene.frame.box.padded(0.5)
     extra = {"title": sheet.title, "credit": sheet.credit, "source": sheet.source_url}
@@ -101,27 +100,6 @@ def _made(found: Drawable) -> list[_Made]:
     )
     made.append(_Made(DATA, "geojson", data.encode()))
     return made
-
-
-def png_of(svg: str, *, width: int = PICTURE_WIDTH) -> bytes:
-    """The picture of a drawing, its words set in our own face: Latin, Greek, Cyrillic, Hebrew, Arabic. Half a second.
-
-    Letters of other scripts come from the machine's faces, where it has some.
-    """
-    import resvg_py  # 5 MB, needed by whoever publishes alone
-
-    face = "Belowline Map"
-    needs_others = any(ord(letter) > 0x06FF and not 0x1E00 <= ord(letter) <= 0x206F for letter in svg)
-    return bytes(
-        resvg_py.svg_to_bytes(
-            svg_string=svg.replace("'Libre Franklin'", f"'{face}'"),
-            width=width,
-            skip_system_fonts=not needs_others,
-            font_files=[str(FONT)],
-            font_family=face,
-            sans_serif_family=face,
-        )
-    )
 
 
 def _stored(file: _Made) -> str:

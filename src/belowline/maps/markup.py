@@ -34,7 +34,7 @@ def figure(sheet: Sheet, files: Mapping[str, PublicFile], *, element_id: str, is
     parts = [
         f'<p class="title">{escape(sheet.title)}</p>' if sheet.title else "",
         _drawing(sheet, files, is_lazy=is_lazy),
-        f'<button type="button" class="button" data-open-map hidden>{opening}</button>' if data else "",
+        f'<button type="button" class="button" data-quiet data-open-map hidden>{opening}</button>' if data else "",
         _caption(sheet, files),
         _table(sheet),
     ]

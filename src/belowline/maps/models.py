@@ -106,7 +106,7 @@ class Place(models.Model):
         ordering = ["name", "pk"]
         verbose_name = _("place")
         verbose_name_plural = _("places")
-        permissions = [("approve_place", "Can approve the exact place of a home or a person")]
+        permissions = [("approve_place", "Can approve place")]
         constraints = [
             models.UniqueConstraint(fields=["geoname_id"], condition=Q(geoname_id__isnull=False), name="maps_geoname"),
             models.CheckConstraint(
@@ -122,7 +122,7 @@ class Place(models.Model):
         with transaction.atomic():
             super().save(*args, **options)
             PlaceName.objects.filter(place=self).delete()
-            PlaceName.objects.bulk_create(PlaceName(place=self, key=key) for key in self.keys())
+            PlaceName.objects.bulk_create(PlaceName(place=self, key=key) for key in self.search_keys())
 
     def clean(self) -> None:
         """Raises ValidationError with a sentence at the field. (No validators on the fields: migrations would name
@@ -138,7 +138,7 @@ class Place(models.Model):
             message = gettext("At most %(count)s names: leave out the spellings that nobody searches for.")
             raise ValidationError({"names": message % {"count": NAMES_MOST}})
 
-    def keys(self) -> list[str]:
+    def search_keys(self) -> list[str]:
         """What it is found by, each once."""
         found = [self.name, *(name for _language, name in names_in(self.names))]
         return [key for key in dict.fromkeys(name_key(name)[:200] for name in found) if key]

@@ -3,27 +3,8 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from belowline.domain.maps.geojson import Unusable
-
-# Codes of domain/maps/geojson.py; %(value)s is what was found there.
-_GEOJSON = {
-    "geojson_too_long": gettext_noop("This is too long (%(value)s characters): simplify the outlines, or send less."),
-    "geojson_not_json": gettext_noop("This is no GeoJSON: %(value)s."),
-    "geojson_too_many": gettext_noop("There are more than %(value)s features in it: send fewer."),
-    "geojson_too_fine": gettext_noop("It has more than %(value)s points: simplify the outlines."),
-    "geojson_empty": gettext_noop("There is nothing to draw in it: it needs at least one feature with a geometry."),
-    "geojson_wrong_kind": gettext_noop("A geometry of the kind “%(value)s” cannot be drawn here."),
-    "geojson_open_ring": gettext_noop(
-        "The polygon that begins at %(value)s is not closed: its last point must be its first, and it needs four."
-    ),
-    "geojson_no_points": gettext_noop("A geometry has too few points: %(value)s."),
-    "geojson_not_a_point": gettext_noop("This is no point: %(value)s. A point is [longitude, latitude]."),
-    "geojson_outside": gettext_noop(
-        "The point %(value)s is outside the world: a point is [longitude, latitude], in this order."
-    ),
-}
 
 
 def outside_latitude(value: float) -> str:
@@ -37,4 +18,20 @@ def outside_longitude(value: float) -> str:
 
 
 def unusable_geojson(problem: Unusable) -> str:
-    return _(_GEOJSON[problem.code]) % {"value": problem.value}
+    sentences = {
+        "geojson_too_long": _("This is too long (%(value)s characters): simplify the outlines, or send less."),
+        "geojson_not_json": _("This is no GeoJSON: %(value)s."),
+        "geojson_too_many": _("There are more than %(value)s features in it: send fewer."),
+        "geojson_too_fine": _("It has more than %(value)s points: simplify the outlines."),
+        "geojson_empty": _("There is nothing to draw in it: it needs at least one feature with a geometry."),
+        "geojson_wrong_kind": _("A geometry of the kind “%(value)s” cannot be drawn here."),
+        "geojson_open_ring": _(
+            "The polygon that begins at %(value)s is not closed: its last point must be its first, and it needs four."
+        ),
+        "geojson_no_points": _("A geometry has too few points: %(value)s."),
+        "geojson_not_a_point": _("This is no point: %(value)s. A point is [longitude, latitude]."),
+        "geojson_outside": _(
+            "The point %(value)s is outside the world: a point is [longitude, latitude], in this order."
+        ),
+    }
+    return sentences[problem.code] % {"value": problem.value}

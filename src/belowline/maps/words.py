@@ -36,7 +36,7 @@ def position(found: Position, *, precision: Precision, language: str) -> str:
     east = own_digits(f"{abs(found.longitude):.{digits}f}", language=language)
     first = _("%(degrees)s° N") if found.latitude >= 0 else _("%(degrees)s° S")
     second = _("%(degrees)s° E") if found.longitude >= 0 else _("%(degrees)s° W")
-    return f"{first % {'degrees': north}} {second % {'degrees': east}}"
+    return _(", ").join([first % {"degrees": north}, second % {"degrees": east}])
 
 
 def exactness(shown: Shown) -> str:

@@ -320,6 +320,21 @@ _PAGE_RIGHTS = {
 _FILE_RIGHTS = ("add_image", "change_image", "choose_image")
 
 
+# What a role may do to the gazetteer and the ground of maps. Two persons must agree on the exact place of a home.
+_MAP_RIGHTS = {
+    "editor": ("add_place", "change_place", "delete_place", "approve_place", "add_baselayer", "change_baselayer"),
+    "administrator": (
+        "add_place",
+        "change_place",
+        "delete_place",
+        "approve_place",
+        "add_baselayer",
+        "change_baselayer",
+    ),
+    "reporter": ("add_place", "change_place"),
+}
+
+
 @transaction.atomic
 def ensure_desk_rights() -> None:
     """Give the groups of staff their rights to pages and pictures; run again, it changes nothing."""
@@ -330,6 +345,8 @@ def ensure_desk_rights() -> None:
         for codename in rights:
             permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
             GroupPagePermission.objects.get_or_create(group=group, page=front, permission=permission)
+        for codename in _MAP_RIGHTS[role]:
+            group.permissions.add(Permission.objects.get(content_type__app_label="maps", codename=codename))
         for codename in _FILE_RIGHTS:
             permission = Permission.objects.get(content_type__app_label="wagtailimages", codename=codename)
             GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
