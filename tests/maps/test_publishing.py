@@ -11,6 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
+from belowline.maps.markup import source_link
 from belowline.maps.models import BaseLayer, MapFile, Place, PlaceApproval, Waking
 from belowline.newsroom import actions, publication
 from belowline.newsroom.models import ArticlePage, ArticleRendering
@@ -208,6 +209,12 @@ def test_files_go_with_the_last_article_that_shows_the_map(maps: Maps, django_ca
         second.delete()
     assert maps.files() == {}
     assert not MapFile.objects.exists()
+
+
+@pytest.mark.parametrize("url", ["javascript://maps.example/%0aalert(1)", "data:text/html,x", "/a/other", ""])
+@pytest.mark.once
+def test_only_an_address_of_the_web_is_a_source(url: str) -> None:
+    assert source_link(url) == ""
 
 
 def test_the_preview_shows_the_map_and_leaves_nothing_behind(maps: Maps) -> None:

@@ -68,9 +68,11 @@ def link(url: str, text: str) -> str:
 
 
 def source_link(url: str) -> str:
-    """ "Source: example.org", for a map of others; nothing without an address."""
-    host = urlsplit(url).hostname if url else ""
-    return link(url, _("Source: %(site)s") % {"site": host}) if host else ""
+    """ "Source: example.org", for a map of others; nothing without an address of the web."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return ""
+    return link(url, _("Source: %(site)s") % {"site": parts.hostname})
 
 
 def _table(sheet: Sheet) -> str:

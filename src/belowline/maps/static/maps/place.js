@@ -7,17 +7,21 @@
     const form = place.closest('form');
     const [north, east] = ['latitude', 'longitude'].map((name) => form.querySelector(`[name$="${name}"]`));
     const map = L.map(place, { attributionControl: false, scrollWheelZoom: false, minZoom: 1, maxZoom: 12, worldCopyJump: true });
+    // Below the mark, however late it comes.
+    map.createPane('ground').style.zIndex = 300;
     let ground = L.layerGroup().addTo(map);
     let mark;
     let asked = 0;
     const look = async () => {
       const seen = map.getBounds();
+      // In a dialog or a closed panel there is nothing to look at yet.
+      if (!place.clientWidth || !place.clientHeight) return;
       const query = new URLSearchParams({ west: seen.getWest(), south: seen.getSouth(), east: seen.getEast(), north: seen.getNorth() });
       const turn = ++asked;
       const answer = await fetch(`${place.dataset.ground}?${query}`);
       if (!answer.ok || turn !== asked) return;
       const style = ({ properties: { layer } }) => ({ className: layer === 'land' ? 'land' : `line ${layer}` });
-      const fresh = L.layerGroup([L.geoJSON(await answer.json(), { interactive: false, style })]).addTo(map);
+      const fresh = L.layerGroup([L.geoJSON(await answer.json(), { interactive: false, pane: 'ground', style })]).addTo(map);
       ground.remove();
       ground = fresh;
     };
@@ -39,8 +43,10 @@
     for (const field of [north, east]) field.addEventListener('input', () => show(true));
     map.setView([25, 10], 2);
     show(true);
-    // A map in a dialog or a closed panel has no size yet.
-    new ResizeObserver(() => map.invalidateSize()).observe(place);
+    new ResizeObserver(() => {
+      map.invalidateSize();
+      look();
+    }).observe(place);
   };
   const all = () => document.querySelectorAll('[data-place-map]').forEach(begin);
   document.addEventListener('DOMContentLoaded', all);

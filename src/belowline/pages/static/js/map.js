@@ -81,6 +81,10 @@ function shown(L, place, data) {
   L.geoJSON(ground, {
     interactive: false,
     style: (one) => ({ className: `map-${one.properties.layer}`, smoothFactor: 0.7 }),
+    onEachFeature: (one, layer) => {
+      const label = one.properties.name;
+      if (label) layer.bindTooltip(make('bdi', {}, label), { permanent: true, direction: 'center', className: 'map-name', opacity: 1 });
+    },
   }).addTo(map);
   for (const one of places) add(L, map, one, places.length);
   return map;
