@@ -11,6 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
+from belowline.maps import files
 from belowline.maps.markup import source_link
 from belowline.maps.models import BaseLayer, MapFile, Place, PlaceApproval, Waking
 from belowline.newsroom import actions, publication
@@ -149,6 +150,16 @@ def test_a_withheld_place_is_nowhere_and_appears_once_at_its_time(
     assert "Sufuhun" in maps.html()
     assert [kind for kind, _tags, _ in maps.newsroom.events(position)] == ["ArticlePublished"]
     assert len(maps.files()) == 5
+
+
+def test_two_workers_that_saw_the_same_moment_render_once(maps: Maps, monkeypatch: pytest.MonkeyPatch) -> None:
+    maps.publish((maps.town, {}))
+    maps.town.save()
+    now = datetime.now(UTC) + timedelta(seconds=1)
+    owners = files.due(now=now)
+    assert publication.wake_maps(now=now) == 1
+    monkeypatch.setattr(files, "due", lambda now: owners)
+    assert publication.wake_maps(now=now) == 0
 
 
 def test_a_map_of_withheld_places_alone_is_not_there(maps: Maps) -> None:

@@ -207,6 +207,7 @@ class Drawable:
 
     sheet: Sheet
     base: Base
+    names: tuple[tuple[str, Position], ...] = ()
 
     def markers(self) -> tuple[Marker, ...]:
         return tuple(
@@ -227,7 +228,7 @@ class Drawable:
                 base=self.base,
                 areas=sheet.areas,
                 markers=self.markers(),
-                names=_country_names(frame, sheet) if sheet.has_borders else (),
+                names=self.names,
                 scale=_scale(frame, sheet.language),
                 credit=" · ".join(part for part in (sheet.credit, sheet.base_credit) if part) if has_credit else "",
                 net=_net(frame) if sheet.has_net else 0.0,
@@ -236,12 +237,14 @@ class Drawable:
 
 def drawable(sheet: Sheet) -> Drawable:
     """Reads the ground: some 20 ms for a region, a second for the world."""
-    box = frame_of(sheet.box, width=1000, ratio=SHAPES.get(sheet.shape)).box.padded(0.6)
-    own = base_of(features_of(sheet.layer.text, LAYER), is_whole=sheet.layer.is_whole) if sheet.layer else None
-    if own is not None and sheet.layer is not None and sheet.layer.is_whole:
+    frame = frame_of(sheet.box, width=1000, ratio=SHAPES.get(sheet.shape))
+    layer = sheet.layer
+    own = base_of(features_of(layer.text, LAYER), is_whole=layer.is_whole) if layer is not None else None
+    if own is not None and layer is not None and layer.is_whole:
         return Drawable(sheet, own)
-    ground = earth(box, has_borders=sheet.has_borders)
-    return Drawable(sheet, ground if own is None else _over(ground, own))
+    ground = earth(frame.box.padded(0.6), has_borders=sheet.has_borders)
+    names = _country_names(frame, sheet.language) if sheet.has_borders else ()
+    return Drawable(sheet, ground if own is None else _over(ground, own), names)
 
 
 def _over(ground: Base, own: Base) -> Base:
@@ -284,11 +287,9 @@ def _net(frame: Frame) -> float:
     return next((step for step in (30.0, 10.0, 5.0, 1.0, 0.5, 0.1, 0.05) if wide / step >= 3), 0.01)
 
 
-def _country_names(frame: Frame, sheet: Sheet) -> tuple[tuple[str, Position], ...]:
+def _country_names(frame: Frame, language: str) -> tuple[tuple[str, Position], ...]:
     """Countries that fill a good part of the sheet, by their CLDR names, in the middle of what is to be seen of them."""
-    if sheet.layer is not None and sheet.layer.is_whole:
-        return ()
-    territories = words.territories(sheet.language)
+    territories = words.territories(language)
     box = frame.box
     whole = (box.east - box.west) * (box.north - box.south)
     found = []
@@ -304,6 +305,8 @@ def _country_names(frame: Frame, sheet: Sheet) -> tuple[tuple[str, Position], ..
 
 def _inside(ring: Sequence[tuple[float, float]], box: Box) -> Iterable[list[tuple[float, float]]]:
     for turn in (-360, 0, 360):
+        if box.west >= 180 + turn or box.east <= -180 + turn:
+            continue
         turned = [(x + turn, y) for x, y in ring]
         part = clip_ring(turned, west=box.west, south=box.south, east=box.east, north=box.north)
         if part:
