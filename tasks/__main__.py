@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tasks import environment, measuring, quality, running, testing, words, writing
+from tasks import earth, environment, measuring, quality, running, testing, words, writing
 from tasks.saying import TaskFailed, say
 
 TASKS = {
@@ -22,6 +22,7 @@ TASKS = {
     "schema": (writing.schema, "make the image of an empty site's database anew (after a new migration)"),
     "docs": (writing.docs, "write the pages that are made from the code"),
     "words": (words.words, "bring the catalogues up to date with the sources, and compile them"),
+    "earth": (earth.earth, "pack Natural Earth for maps and vendor Leaflet (needs npm)"),
     "lock": (writing.lock, "lock the dependencies anew (--upgrade takes new versions)"),
     "setup": (environment.setup, "only make the virtual environment (--no-dev on a server)"),
 }

@@ -66,9 +66,23 @@ def test_what_was_uploaded_cannot_run(site: Site) -> None:
     assert site.get("/media/images/rain.png", [("If-None-Match", str(got.header("ETag")))]).status == 304
 
 
+def test_a_drawn_map_comes_packed_with_its_own_colours_and_nothing_that_acts(site: Site) -> None:
+    text = b"<svg xmlns='http://www.w3.org/2000/svg'>" + b"<path d='M0 0'/>" * 200 + b"</svg>"
+    _put(site, "media/maps/0123456789abcdef0123456789abcdef.svg", text)
+    got = site.get("/media/maps/0123456789abcdef0123456789abcdef.svg", [("Accept-Encoding", "gzip")])
+    assert (got.status, got.header("Content-Type"), gzip.decompress(got.body)) == (200, "image/svg+xml", text)
+    assert got.header("Content-Security-Policy") == "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+    assert "immutable" in str(got.header("Cache-Control"))
+    (site.folder / "media/maps/0123456789abcdef0123456789abcdef.svg").unlink()
+    assert site.get("/media/maps/0123456789abcdef0123456789abcdef.svg").status == 404
+
+
 @pytest.mark.parametrize(
     "path",
     [
+        "media/maps/x.html",
+        "media/maps/x.js",
+        "media/images/x.geojson",
         "media/images/x.svg",
         "media/images/x.html",
         "media/images/x.php",

@@ -83,6 +83,7 @@ def _article(site: int, *, now: datetime) -> int:
         published_at=now - timedelta(days=2),
     )
     _pictures(topic, now=now)
+    _article_with_map(topic, now=now)
     return actions.ensure_thread(
         site, subject_key=str(article.subject_key), now=now, title=article.title, url="/a/the-lock-is-shut"
     )
@@ -128,6 +129,27 @@ def _pictures(topic: Any, *, now: datetime) -> None:
             ],
             published_at=now - timedelta(days=9),
         )
+
+
+def _article_with_map(topic: object, *, now: datetime) -> None:
+    from belowline.maps.models import Place
+    from belowline.newsroom import actions as newsroom
+
+    places = [("Idlib", "ar: إدلب", 35.931, 36.634, "locality"), ("Sarmada", "", 36.183, 36.725, "exact")]
+    rows = [
+        Place.objects.create(name=name, names=names, latitude=latitude, longitude=longitude, precision=precision)
+        for name, names, latitude, longitude, precision in places
+    ]
+    newsroom.publish_article(
+        slug="where-the-road-ends",
+        topic=topic,
+        headline="Where the road ends",
+        blocks=[
+            newsroom.Paragraph("Two towns."),
+            newsroom.Map(places=tuple((row.pk, {}) for row in rows), title="The road", credit="Map: The Weir"),
+        ],
+        published_at=now - timedelta(days=3),
+    )
 
 
 def _conversation(count: int) -> Iterator[tuple[int, int | None, str]]:

@@ -18,6 +18,8 @@ from belowline.demo.content_types import (
     DemoContent,
     DemoReader,
     Draft,
+    Map,
+    MapPlace,
     Paper,
     Picture,
     Reader,
@@ -34,6 +36,7 @@ __all__ = [
     "ContentError",
     "DemoComment",
     "DemoContent",
+    "Map",
     "Paper",
     "Picture",
     "Reader",
@@ -68,11 +71,13 @@ def load_content(folder: Path = CONTENT_FOLDER) -> DemoContent:
     staff = tuple(_staff(newsroom, file=folder / "newsroom.toml"))
     readers = tuple(_readers(newsroom, file=folder / "newsroom.toml"))
     pictures = tuple(_pictures(folder / "pictures.toml"))
+    maps = tuple(_maps(folder / "maps.toml"))
     articles = _articles(
         folder / "articles",
         authors={author.slug for author in authors},
         topics={topic.slug for topic in topics},
         pictures={picture.slug for picture in pictures},
+        maps={one.slug for one in maps},
     )
     demo_reader = DemoReader(*_fields(newsroom.get("demo_reader", {}), "name", "email", file=folder / "newsroom.toml"))
     speakers = {
@@ -87,6 +92,7 @@ def load_content(folder: Path = CONTENT_FOLDER) -> DemoContent:
         demo_reader=demo_reader,
         draft=_draft(newsroom, file=folder / "newsroom.toml"),
         pictures=pictures,
+        maps=maps,
         articles=articles,
         comments=_comments(folder / "comments", articles=articles, speakers=speakers),
     )
@@ -188,20 +194,45 @@ def _pictures(file: Path) -> Iterator[Picture]:
         yield picture
 
 
+def _maps(file: Path) -> Iterator[Map]:
+    """The maps with their grounds. Raises ContentError for a ground that is not there, or for a place without numbers."""
+    rows = _toml(file).get("map", [])
+    _unique((str(row.get("slug")) for row in rows), what="map", file=file)
+    for row in rows:
+        names = ("slug", "title", "caption", "credit", "source_url", "layer_name", "layer_credit", "layer")
+        slug, title, caption, credit, source, layer_name, layer_credit, layer = _fields(row, *names, file=file)
+        ground = file.parent / "maps" / f"{layer}.geojson"
+        if not ground.exists():
+            raise ContentError(f"{file.name}:{_line_of(file, layer)}: there is no {ground.name}")
+        places = tuple(_map_place(one, file=file) for one in row.get("place", ()))
+        text = ground.read_text(encoding="utf-8")
+        yield Map(slug, title, caption, credit, source, layer_name, layer_credit, text, places)
+
+
+def _map_place(row: Mapping[str, Any], *, file: Path) -> MapPlace:
+    name, precision = _fields(row, "name", "precision", file=file)
+    latitude, longitude = row.get("latitude"), row.get("longitude")
+    if not isinstance(latitude, float) or not isinstance(longitude, float):
+        raise ContentError(f"{file.name}:{_line_of(file, name)}: latitude and longitude must be decimal numbers")
+    return MapPlace(name, row.get("label", ""), latitude, longitude, precision)
+
+
 # --- articles
 
 
-def _articles(folder: Path, *, authors: set[str], topics: set[str], pictures: set[str]) -> tuple[Article, ...]:
+def _articles(
+    folder: Path, *, authors: set[str], topics: set[str], pictures: set[str], maps: set[str]
+) -> tuple[Article, ...]:
     articles: dict[str, Article] = {}
     for file in sorted(folder.glob("*.md")):
-        article = _article(file, authors=authors, topics=topics, pictures=pictures)
+        article = _article(file, authors=authors, topics=topics, pictures=pictures, maps=maps)
         if article.slug in articles:
             raise ContentError(f"{file.name}:{_line_of(file, 'slug =')}: slug {article.slug!r} is taken")
         articles[article.slug] = article
     return tuple(sorted(articles.values(), key=lambda article: -article.published_offset_hours))
 
 
-def _article(file: Path, *, authors: set[str], topics: set[str], pictures: set[str]) -> Article:
+def _article(file: Path, *, authors: set[str], topics: set[str], pictures: set[str], maps: set[str]) -> Article:
     lines = file.read_text(encoding="utf-8").splitlines()
     fences = [number for number, line in enumerate(lines) if line == "+++"][:2]
     if len(fences) < 2 or fences[0] != 0:
@@ -243,24 +274,30 @@ def _article(file: Path, *, authors: set[str], topics: set[str], pictures: set[s
         published_offset_hours=float(published),
         updated_offset_hours=None if updated is None else float(updated),
         featured=head.get("featured"),
-        blocks=tuple(_blocks(lines, start=fences[1] + 1, file=file, pictures=pictures)),
+        blocks=tuple(_blocks(lines, start=fences[1] + 1, file=file, pictures=pictures, maps=maps)),
     )
 
 
-def _blocks(lines: list[str], *, start: int, file: Path, pictures: set[str]) -> Iterator[Block]:
-    """Blocks are separated by empty lines. Raises ContentError for an unknown picture or a quote without a speaker."""
+def _blocks(lines: list[str], *, start: int, file: Path, pictures: set[str], maps: set[str]) -> Iterator[Block]:
+    """Blocks are separated by empty lines. Raises ContentError for an unknown picture or map, or a quote without a
+    speaker."""
     group: list[str] = []
     for number in range(start, len(lines) + 1):
         line = lines[number].rstrip() if number < len(lines) else ""
         if line:
             group.append(line)
         elif group:
-            yield _block(group, where=f"{file.name}:{number - len(group) + 1}", pictures=pictures)
+            yield _block(group, where=f"{file.name}:{number - len(group) + 1}", pictures=pictures, maps=maps)
             group = []
 
 
-def _block(group: list[str], *, where: str, pictures: set[str]) -> Block:
+def _block(group: list[str], *, where: str, pictures: set[str], maps: set[str]) -> Block:
     first = group[0]
+    if first.startswith("!map["):
+        slug = first[5:].rstrip("]")
+        if slug not in maps:
+            raise ContentError(f"{where}: unknown map {slug!r}")
+        return Block(kind="map", picture=slug)
     if first.startswith("!["):
         shown = tuple(line[2:].rstrip("]") for line in group)
         for picture in shown:

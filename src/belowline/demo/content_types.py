@@ -67,11 +67,35 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """`kind` is paragraph, heading, quote, list, figure or gallery.
+class MapPlace:
+    name: str
+    label: str
+    latitude: float
+    longitude: float
+    precision: str
 
-    Texts keep their Markdown (emphasis, links). A quote has `attribution`, a list has `items`, a figure has `picture`, a gallery
-    has its pictures' slugs as `items`.
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """`layer` is the GeoJSON of the ground, which is invented like everything else."""
+
+    slug: str
+    title: str
+    caption: str
+    credit: str
+    source_url: str
+    layer_name: str
+    layer_credit: str
+    layer: str
+    places: tuple[MapPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`kind` is paragraph, heading, quote, list, figure, gallery or map.
+
+    Texts keep their Markdown (emphasis, links). A quote has `attribution`, a list has `items`, a figure has `picture`,
+    a map has its slug there, and a gallery has its pictures' slugs as `items`.
     """
 
     kind: str
@@ -149,6 +173,7 @@ class DemoContent:
     demo_reader: DemoReader
     draft: Draft
     pictures: tuple[Picture, ...]
+    maps: tuple[Map, ...]
     articles: tuple[Article, ...]
     comments: Mapping[str, tuple[DemoComment, ...]]
 

@@ -25,12 +25,13 @@ from belowline.discussion.actions.facts import microseconds
 from belowline.discussion.models import Thread
 from belowline.domain import markup
 from belowline.domain.commenting import CommentState, Refused
+from belowline.maps.models import BaseLayer, Place
 from belowline.moderation.roles import ensure_roles
 from belowline.newsroom import actions as newsroom
 from belowline.newsroom.licences import Licence
 
 if TYPE_CHECKING:
-    from belowline.demo.content import Article, DemoComment, DemoContent, Picture
+    from belowline.demo.content import Article, DemoComment, DemoContent, Map, Picture
     from belowline.newsroom.models import ArticlePage, Author, TopicPage
 
 HERO_COMMENTS = 2_000
@@ -177,6 +178,8 @@ def _blocks(seeding: Seeding, article: Article) -> Iterator[newsroom.Block]:
         match block.kind:
             case "heading":
                 yield newsroom.Heading(block.text)
+            case "map":
+                yield _map(next(one for one in seeding.content.maps if one.slug == block.picture))
             case "quote":
                 yield newsroom.Quote(block.text, block.attribution)
             case "list":
@@ -195,6 +198,29 @@ def _figure(one: Picture) -> newsroom.Figure:
         newsroom.create_picture(
             file, title=one.slug, alt=one.alt, credit=one.credit, caption=one.caption, licence=Licence.OWN
         )
+    )
+
+
+def _map(one: Map) -> newsroom.Map:
+    """The map as an editor would have made it, with its places in the gazetteer and its ground as a layer."""
+    layer, _ = BaseLayer.objects.get_or_create(
+        name=one.layer_name, defaults={"geojson": one.layer, "replaces_earth": True, "credit": one.layer_credit}
+    )
+    places = []
+    for place in one.places:
+        row, _ = Place.objects.get_or_create(
+            name=place.name,
+            source=one.layer_credit,
+            defaults={"latitude": place.latitude, "longitude": place.longitude, "precision": place.precision},
+        )
+        places.append((row.pk, {"label": place.label}))
+    return newsroom.Map(
+        places=tuple(places),
+        title=one.title,
+        caption=one.caption,
+        credit=one.credit,
+        source_url=one.source_url,
+        base_id=layer.pk,
     )
 
 

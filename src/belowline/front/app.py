@@ -19,7 +19,7 @@ from belowline.front.log import note
 from belowline.front.metrics import Metrics
 from belowline.front.proxy import Proxy
 from belowline.front.rsgi import Exchange, Scope, respond
-from belowline.front.static import Files
+from belowline.front.static import DRAWN_FOLDER, Files
 
 READING = frozenset({"GET", "HEAD"})
 # Longer spellings (hundreds of made-up parameters) are parsed each time rather than remembered.
@@ -147,6 +147,10 @@ class Front:
             accept = headers.get("accept-encoding")
             is_found = await self._parts.files.serve_static(
                 exchange, route.target, method=scope.method, accept=accept, asked=asked
+            )
+        elif route.target.startswith(DRAWN_FOLDER):
+            is_found = await self._parts.files.serve_drawn(
+                exchange, route.target, method=scope.method, accept=headers.get("accept-encoding"), asked=asked
             )
         else:
             # A conditional range (If-Range) is answered whole: always right.

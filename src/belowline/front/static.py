@@ -10,7 +10,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
-from belowline.front.answers import is_unchanged, with_safety
+from belowline.front.answers import PUBLIC_POLICY, is_unchanged, with_safety
 from belowline.front.cache import content_hash
 from belowline.front.config import FrontConfig
 from belowline.front.encoding import Encoding, chosen, is_worth_packing, packed
@@ -52,6 +52,9 @@ MEDIA_TYPES = {
     "webm": "video/webm",
     "vtt": "text/vtt; charset=utf-8",
 }
+# Maps are drawn by us (maps/files.py) and hold nothing that acts. Uploads never get into their folder.
+DRAWN_FOLDER = "maps/"
+DRAWN_TYPES = {"svg": "image/svg+xml", "geojson": "application/geo+json", "png": "image/png"}
 # Wagtail's folders of originals (with their GPS positions) and of documents (with their own permission checks).
 SEALED_FOLDERS = frozenset({"original_images", "documents", "originals"})
 
@@ -63,7 +66,10 @@ _HASHED = re.compile(r"(?:^|[/.])[0-9a-f]{8,64}(?:/|\.[A-Za-z0-9]+$)")
 _ONE_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 IMMUTABLE = "public, max-age=31536000, immutable"
-# A picture that is opened by itself stands in a page of the browser's own making, whose styles fit it to the window.
+# Feeds and search engines show our pictures on pages of theirs.
+SHARED = ("cross-origin-resource-policy", "cross-origin")
+# A picture that is opened by itself stands in a page of the browser's own making, whose styles fit it to the window; a
+# drawing has its colours, light and dark, in a style of its own.
 MEDIA_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
 
 
@@ -95,14 +101,38 @@ class Files:
         self, exchange: Exchange, inner: str, *, method: str, accept: str | None, asked: str | None
     ) -> bool:
         file = _found(self._config.static_dir, inner, STATIC_TYPES)
+        return await self._serve_packed(exchange, file, method=method, accept=accept, asked=asked)
+
+    async def serve_drawn(
+        self, exchange: Exchange, inner: str, *, method: str, accept: str | None, asked: str | None
+    ) -> bool:
+        """A file of a map, packed like our own: drawings and their data are text."""
+        file = _found(self._config.media_dir, inner, DRAWN_TYPES)
+        return await self._serve_packed(
+            exchange, file, method=method, accept=accept, asked=asked, policy=MEDIA_POLICY, is_shared=True
+        )
+
+    async def _serve_packed(
+        self,
+        exchange: Exchange,
+        file: _File | None,
+        *,
+        method: str,
+        accept: str | None,
+        asked: str | None,
+        policy: str = PUBLIC_POLICY,
+        is_shared: bool = False,
+    ) -> bool:
         if file is None:
             return False
         encoding = chosen(accept) if is_worth_packing(file.content_type, file.size_bytes) else Encoding.IDENTITY
         if file.size_bytes > KEPT_FILE_BYTES_MAX:
-            headers = self._headers(file, etag=file.etag, encoding=Encoding.IDENTITY)
+            headers = self._headers(
+                file, etag=file.etag, encoding=Encoding.IDENTITY, policy=policy, is_shared=is_shared
+            )
             _send_file(exchange, file, headers, method=method, asked=asked, ranges=None)
             return True
-        kept = await self._kept_file(file, encoding)
+        kept = await self._kept_file(file, encoding, policy=policy, is_shared=is_shared)
         if is_unchanged(asked, kept.etag):
             exchange.response_empty(304, kept.headers)
         else:
@@ -122,20 +152,20 @@ class Files:
             ("etag", file.etag),
             ("cache-control", IMMUTABLE if file.is_hashed else "public, max-age=3600"),
             ("accept-ranges", "bytes"),
-            # Feeds and search engines show our pictures on pages of theirs.
-            ("cross-origin-resource-policy", "cross-origin"),
+            SHARED,
         ]
         headers = with_safety(headers, self._config, policy=MEDIA_POLICY)
         _send_file(exchange, file, headers, method=method, asked=asked, ranges=ranges)
         return True
 
-    async def _kept_file(self, file: _File, encoding: Encoding) -> _Kept:
+    async def _kept_file(self, file: _File, encoding: Encoding, *, policy: str, is_shared: bool) -> _Kept:
         key = (file.path + file.etag, encoding)
         kept = self._kept.get(key)
         if kept is None:
             body = await asyncio.to_thread(_read_packed, file.path, encoding)
             etag = f'"{content_hash(body)}"'
-            kept = _Kept(etag, self._headers(file, etag=etag, encoding=encoding), body)
+            headers = self._headers(file, etag=etag, encoding=encoding, policy=policy, is_shared=is_shared)
+            kept = _Kept(etag, headers, body)
             self._keep(key, kept)
         else:
             self._kept.move_to_end(key)
@@ -150,7 +180,7 @@ class Files:
             _, oldest = self._kept.popitem(last=False)
             self._kept_bytes -= len(oldest.body)
 
-    def _headers(self, file: _File, *, etag: str, encoding: Encoding) -> HeaderList:
+    def _headers(self, file: _File, *, etag: str, encoding: Encoding, policy: str, is_shared: bool) -> HeaderList:
         headers = [
             ("content-type", file.content_type),
             ("etag", etag),
@@ -159,7 +189,9 @@ class Files:
         ]
         if encoding is not Encoding.IDENTITY:
             headers.append(("content-encoding", encoding.value))
-        return with_safety(headers, self._config)
+        if is_shared:
+            headers.append(SHARED)
+        return with_safety(headers, self._config, policy=policy)
 
 
 def _found(folder: Path, inner: str, types: dict[str, str]) -> _File | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -93,6 +93,20 @@ class Gallery:
 
 
 @dataclass(frozen=True, slots=True)
+class Map:
+    """A drawn map. `places` are (gazetteer's id, what this map does with it: label, coarsen_to, withhold_until …)."""
+
+    places: tuple[tuple[int, Mapping[str, Any]], ...]
+    title: str = ""
+    caption: str = ""
+    credit: str = ""
+    source_url: str = ""
+    base_id: int | None = None
+    areas: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """A block of any other kind, with its value as the desk stores it (blocks.py)."""
 
@@ -100,7 +114,7 @@ class Stored:
     value: Mapping[str, Any]
 
 
-Block = Heading | Paragraph | Quote | ItemList | Figure | Gallery | Stored
+Block = Heading | Paragraph | Quote | ItemList | Figure | Gallery | Map | Stored
 
 
 @transaction.atomic
@@ -304,8 +318,23 @@ def _value(block: Block) -> tuple[str, Any]:
             return "figure", block.value
         case Gallery(figures):
             return "gallery", [one.value for one in figures]
+        case Map():
+            return "map", _map_value(block)
         case Stored(kind, value):
             return kind, dict(value)
+
+
+def _map_value(map_: Map) -> dict[str, Any]:
+    return {
+        "title": map_.title,
+        "places": [{"place": place_id, **words} for place_id, words in map_.places],
+        "areas": map_.areas,
+        "caption": map_.caption,
+        "credit": map_.credit,
+        "source_url": map_.source_url,
+        "base": map_.base_id,
+        **map_.options,
+    }
 
 
 def _in_paragraph(html: str) -> str:
@@ -341,6 +370,15 @@ _RECORD_RIGHTS = ("withdraw_articlepage", "withhold_articlepage")
 _RECORD_ROLES = ("publisher", "administrator")
 # Wagtail asks for these under the name of its own model, whatever model the site uses.
 _FILE_RIGHTS = ("add_image", "change_image", "choose_image")
+# What a role may do to the gazetteer and the ground of maps. Two persons must agree on the exact place of a home.
+_GROUND = ("add_place", "change_place", "delete_place", "approve_place", "add_baselayer", "change_baselayer")
+_MAP_RIGHTS = {
+    "contributor": ("add_place",),
+    "author": ("add_place", "change_place"),
+    "editor": _GROUND,
+    "publisher": _GROUND,
+    "administrator": _GROUND,
+}
 
 
 @transaction.atomic
@@ -353,6 +391,8 @@ def ensure_desk_rights() -> None:
         for codename in rights:
             permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
             GroupPagePermission.objects.get_or_create(group=group, page=front, permission=permission)
+        for codename in _MAP_RIGHTS[role]:
+            group.permissions.add(Permission.objects.get(content_type__app_label="maps", codename=codename))
         for codename in _FILE_RIGHTS:
             permission = Permission.objects.get(content_type__app_label="wagtailimages", codename=codename)
             GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)

@@ -13,6 +13,7 @@ from wagtail.contrib.table_block.blocks import TableBlock as SheetBlock
 from wagtail.images.blocks import ImageChooserBlock
 
 from belowline.domain.embeds import is_public_address
+from belowline.maps.blocks import MapBlock
 
 # Links, emphasis, nothing that loads: no embeds, no pictures inside a sentence.
 INLINE_FEATURES = ["bold", "italic", "link", "superscript", "subscript"]
@@ -221,6 +222,7 @@ class BodyBlock(blocks.StreamBlock):
     gallery = GalleryBlock()
     quote = QuoteBlock()
     list = ListBlock()
+    map = MapBlock()
     pull_quote = PullQuoteBlock()
     table = TableBlock()
     timeline = TimelineBlock()

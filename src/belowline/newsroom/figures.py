@@ -6,6 +6,7 @@ the link that the cover is. Without scripts the link leads to the picture; js/re
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -26,13 +27,34 @@ SIZES = "(min-width: 46rem) 44rem, 100vw"
 GALLERY_SIZES = "(min-width: 40rem) 26rem, 100vw"
 
 
-def figure_html(picture: PublicPicture, *, element_id: str, language: str, is_lazy: bool, sizes: str = SIZES) -> str:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around a picture that shows more than itself: a map. `source` is HTML."""
+
+    component: str = ""
+    title: str = ""
+    full: str = ""
+    source: str = ""
+
+
+def figure_html(
+    picture: PublicPicture,
+    *,
+    element_id: str,
+    language: str,
+    is_lazy: bool,
+    sizes: str = SIZES,
+    frame: Frame = Frame(),
+) -> str:
     """One `<figure>`, its own words in the language that is active. Not lazy: the first picture of the page."""
-    if picture.is_sensitive:
-        shown = _covered(picture, is_lazy=is_lazy, sizes=sizes)
-        return f'<figure id="{element_id}" data-sensitive>\n{shown}\n{_caption(picture, language=language)}</figure>'
-    shown = _picture(picture, is_lazy=is_lazy, sizes=sizes)
-    return f'<figure id="{element_id}">\n{shown}\n{_caption(picture, language=language)}</figure>'
+    component = f' class="{frame.component}"' if frame.component else ""
+    title = f'<p class="title">{escape(frame.title)}</p>\n' if frame.title else ""
+    covering = " data-sensitive" if picture.is_sensitive else ""
+    draw = _covered if picture.is_sensitive else _picture
+    return (
+        f'<figure{component} id="{element_id}"{covering}>\n{title}{draw(picture, is_lazy=is_lazy, sizes=sizes)}\n'
+        f"{_caption(picture, language=language, frame=frame)}</figure>"
+    )
 
 
 def facts_of(picture: PublicPicture, *, language: str) -> SafeString:
@@ -83,7 +105,7 @@ def _covered(picture: PublicPicture, *, is_lazy: bool, sizes: str) -> str:
     )
 
 
-def _caption(picture: PublicPicture, *, language: str) -> str:
+def _caption(picture: PublicPicture, *, language: str, frame: Frame) -> str:
     parts = []
     if picture.caption:
         parts.append(f'<span class="caption">{escape(picture.caption)}</span>')
@@ -93,8 +115,10 @@ def _caption(picture: PublicPicture, *, language: str) -> str:
     if picture.credit:
         parts.append(f'<span class="credit"><bdi>{escape(picture.credit)}</bdi>{_licence(picture)}</span>')
     hidden = " hidden" if picture.is_sensitive else ""
-    full = escape(_("Click to see full-size image"))
+    full = escape(frame.full or _("Click to see full-size image"))
     parts.append(f'<a data-full{hidden} href="{escape(picture.full_url)}">{full}</a>')
+    if frame.source:
+        parts.append(frame.source)
     return "<figcaption>\n" + "\n".join(parts) + "\n</figcaption>\n"
 
 

@@ -6,6 +6,8 @@ public when it is live and neither it nor a page above it has a view restriction
 
 from __future__ import annotations
 
+import logging
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -13,6 +15,9 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page
 
+from belowline.maps import files as map_files
+from belowline.maps import publishing as map_publishing
+from belowline.maps.publishing import TextMaps
 from belowline.newsroom import history, pictures, readiness, values
 from belowline.newsroom.events import (
     ArticlePublished,
@@ -43,13 +48,20 @@ from belowline.newsroom.models import (
     WithheldPassage,
 )
 from belowline.newsroom.public_pictures import PublicFile, PublicPicture
-from belowline.newsroom.rendering import RENDERER, Body, pictures_in, render_body
+from belowline.newsroom.rendering import RENDERER, Body, maps_in, pictures_in, render_body
 from belowline.outbox.events import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import datetime
 
     FilesOf = Callable[[Picture], PublicPicture]
+
+
+log = logging.getLogger(__name__)
+
+# A map that could not be drawn anew: a full disk, a database that is away.
+RETRY_MAPS = timedelta(minutes=5)
 
 
 def is_public(page: Page) -> bool:
@@ -63,7 +75,8 @@ def require_ready(page: Page) -> None:
 
 
 def prepare(page: Page, *, is_restricted: bool | None = None) -> None:
-    """Encode the pictures that publishing the page would show. Slow for new ones: call it before the transaction.
+    """Encode the pictures and draw the maps that publishing the page would show. Slow for new ones: call it before the
+    transaction.
 
     `is_restricted` None looks it up. Nothing is encoded for a page that will not be public now.
     """
@@ -71,12 +84,13 @@ def prepare(page: Page, *, is_restricted: bool | None = None) -> None:
         return
     if page.get_view_restrictions().exists() if is_restricted is None else is_restricted:
         return
-    pictures.encode_for_public(_pictures_of(page))
+    prepare_new(page)
 
 
 def prepare_new(page: ArticlePage) -> None:
     """The same for an article that has no place in the tree yet."""
     pictures.encode_for_public(_pictures_of(page))
+    map_publishing.prepare(maps_in(page.body), language=page.language, now=timezone.now())
 
 
 def prepare_below(page: Page) -> None:
@@ -99,13 +113,15 @@ def update_article(page: ArticlePage, *, revision_id: int | None = None) -> None
         return
     pictures.encode_for_public(_pictures_of(page))
     before = ArticleRendering.objects.filter(pk=page.pk).values(*_COMPARED).first()
-    rendering, body = _rendering_of(page, files_of=_public_picture)
+    maps = TextMaps(language=page.language, now=timezone.now())
+    rendering, body = _rendering_of(page, files_of=_public_picture, maps=maps)
     rendering.revision_id = revision_id or page.live_revision_id
     if before is not None and before["slug"] != rendering.slug:
         ArticleRedirect.objects.update_or_create(slug=before["slug"], defaults={"article_id": page.pk})
     ArticleRedirect.objects.filter(slug=rendering.slug, article_id=page.pk).delete()
     rendering.save()
     _show_pictures(rendering, set(body.pictures) | ({page.picture_id} if page.picture_id else set()))
+    maps.show(_owner(page.pk))
     _list_under_authors(rendering, page)
     _list_corrections(rendering)
     _name_articles(rendering, body.links)
@@ -137,6 +153,7 @@ def hide_article(article_id: int) -> None:
     ArticleRedirect.objects.update_or_create(slug=rendering.slug, defaults={"article_id": article_id})
     rendering.delete()
     pictures.remove_unused_files(shown)
+    map_files.hide(_owner(article_id))
     withdrawal = Withdrawal.objects.filter(pk=article_id, decided_at__isnull=False).first()
     record(
         ArticleUnpublished(
@@ -167,7 +184,8 @@ def forget_article(article_id: int) -> None:
 
 def preview_of(page: ArticlePage) -> values.Article:
     """The article as readers would see it, drafts included, with the desk's own thumbnails. Writes no public row."""
-    rendering, _ = _rendering_of(page, files_of=_desk_picture)
+    maps = TextMaps(language=page.language, now=timezone.now(), files_of=map_files.preview_files)
+    rendering, _ = _rendering_of(page, files_of=_desk_picture, maps=maps)
     return values.article_of(rendering)
 
 
@@ -176,14 +194,14 @@ def _pictures_of(page: ArticlePage) -> list[Picture]:
     return list({picture.pk: picture for picture in [*opening, *pictures_in(page.body)]}.values())
 
 
-def _rendering_of(page: ArticlePage, *, files_of: FilesOf) -> tuple[ArticleRendering, Body]:
+def _rendering_of(page: ArticlePage, *, files_of: FilesOf, maps: TextMaps) -> tuple[ArticleRendering, Body]:
     """The unsaved row, and what its body is made of."""
     # A sensitive picture opens nothing and is on no card: it stands behind its cover, first in the text.
     covered = page.picture if page.picture is not None and page.picture.is_sensitive else None
     opening = files_of(page.picture) if page.picture is not None and covered is None else None
     body = render_body(
         page.body,
-        language=page.language,
+        maps=maps,
         files_of=files_of,
         has_opening_picture=opening is not None,
         covered=covered,
@@ -401,6 +419,33 @@ def update_bylines(author: Author) -> None:
     if changed:
         ArticleRendering.objects.bulk_update(changed, ["bylines"], batch_size=200)
         record(AuthorChanged(author_id=author.pk))
+
+
+def _owner(article_id: int) -> str:
+    """What maps call an article."""
+    return f"article:{article_id}"
+
+
+def wake_maps(*, now: datetime) -> int:
+    """Render the articles anew whose maps the clock, or a change of the gazetteer, has made stale; how many.
+
+    Each once, however late: what is due is taken away in the transaction that renders. One that fails is tried again
+    after a pause, and holds no other up.
+    """
+    done = 0
+    for owner in map_files.due(now=now):
+        page = ArticlePage.objects.filter(pk=owner.removeprefix("article:")).live().first()
+        try:
+            if page is not None:
+                prepare(page)
+            with transaction.atomic():
+                if map_files.take_waking(owner, now=now) and page is not None:
+                    update_article(page)
+                    done += 1
+        except Exception:
+            log.exception("map_not_renewed", extra={"owner": owner})
+            map_files.wake([owner], at=now + RETRY_MAPS)
+    return done
 
 
 def articles_with(picture: Picture) -> list[int]:

@@ -6,9 +6,12 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save, pre_delete
+from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
+from belowline.maps import files as map_files
+from belowline.maps.models import BaseLayer, Place, owners_of
 from belowline.newsroom import pictures, publication
 from belowline.newsroom.models import ArticlePage, ArticleRendering, Author, Picture, PictureFile, TopicPage
 
@@ -83,6 +86,18 @@ def picture_gone(*, instance: Picture, **_: Any) -> None:
     publication.update_articles(instance.shown_in)
 
 
+def ground_saved(*, instance: Place | BaseLayer, created: bool, raw: bool = False, **_: Any) -> None:
+    if not created and not raw:
+        ground_going(instance=instance)
+
+
+def ground_going(*, instance: Place | BaseLayer, **_: Any) -> None:
+    """A place or a base layer changes or goes: the worker renders the articles whose maps use it, in a second."""
+    is_place = isinstance(instance, Place)
+    owners = owners_of(places=[instance.pk]) if is_place else owners_of(layers=[instance.pk])
+    map_files.wake(owners, at=timezone.now())
+
+
 def connect() -> None:
     page_published.connect(article_published, sender=ArticlePage)
     page_unpublished.connect(article_unpublished, sender=ArticlePage)
@@ -99,3 +114,6 @@ def connect() -> None:
     post_save.connect(picture_saved, sender=Picture)
     pre_delete.connect(picture_going, sender=Picture)
     post_delete.connect(picture_gone, sender=Picture)
+    for ground in (Place, BaseLayer):
+        post_save.connect(ground_saved, sender=ground)
+        pre_delete.connect(ground_going, sender=ground)

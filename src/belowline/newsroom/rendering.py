@@ -14,15 +14,18 @@ from typing import TYPE_CHECKING, Any
 import nh3
 from django.utils import translation
 from django.utils.html import escape
+from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
 from belowline.domain.differences import Passage
+from belowline.maps.markup import source_link
 from belowline.newsroom import rendering_furniture as furniture
-from belowline.newsroom.figures import GALLERY_SIZES, SIZES, figure_html
+from belowline.newsroom.figures import GALLERY_SIZES, SIZES, Frame, figure_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from belowline.maps.publishing import TextMaps
     from belowline.newsroom.models import Picture
     from belowline.newsroom.public_pictures import PublicPicture
 
@@ -37,6 +40,7 @@ _EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|\xa0|<br>)*</p>")
 _TAG = re.compile(r"<[^>]*>")
 _LINE_END = re.compile(r"<br>|</(?:p|li|tr|h2|caption|figcaption|footer|blockquote|span)>")
 _CELL_END = re.compile(r"</t[hd]>")
+_MAP_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _SHORT_ID_CHARACTERS = 8
 
 
@@ -61,7 +65,7 @@ class _Page:
     """What rendering one body has used up so far."""
 
     files_of: Callable[[Picture], PublicPicture]
-    language: str
+    maps: TextMaps
     is_next_picture_lazy: bool
     ids: set[str] = field(default_factory=set)
     words: int = 0
@@ -80,6 +84,11 @@ class _Page:
         self.ids.add(plain[:length])
         return f"b-{plain[:length]}"
 
+    def is_lazy(self) -> bool:
+        """Whether the next picture waits until it is near; every one after it does."""
+        is_lazy, self.is_next_picture_lazy = self.is_next_picture_lazy, True
+        return is_lazy
+
     def counted(self, html: str) -> str:
         self.words += len(_TAG.sub(" ", html).split())
         return html
@@ -88,18 +97,19 @@ class _Page:
 def render_body(
     body: Any,
     *,
-    language: str,
+    maps: TextMaps,
     files_of: Callable[[Picture], PublicPicture],
     has_opening_picture: bool = False,
     covered: Picture | None = None,
 ) -> Body:
-    """The stored HTML of a StreamField value. Words of our own in it are in `language`.
+    """The stored HTML of a StreamField value. Words of our own in it are in the language of `maps`, which also knows
+    afterwards what maps were shown.
 
     `files_of` answers a picture's public files. The first figure loads at once unless a picture opens the article.
     `covered` is an opening picture that is sensitive: it stands as the first figure, behind its cover.
     """
-    page = _Page(files_of=files_of, language=language, is_next_picture_lazy=has_opening_picture)
-    with translation.override(language):
+    page = _Page(files_of=files_of, maps=maps, is_next_picture_lazy=has_opening_picture)
+    with translation.override(maps.language):
         opening = {"picture": covered, "caption": "", "credit": ""}
         parts = [_figure(opening, page.id_of("opening"), page)] if covered is not None else []
         parts += [_block(block, page=page) for block in body]
@@ -120,7 +130,9 @@ def _block(block: Any, *, page: _Page) -> str:
     element_id = page.id_of(block.id)
     html = renderer(block.value, element_id, page)
     if html:
-        page.passages.append(Passage(element_id, block.block_type, plain_words(html)))
+        # Versions are kept. What places a map may show, and how exactly, is for its present files alone (maps/).
+        kept = _MAP_TABLE.sub("", html) if block.block_type == "map" else html
+        page.passages.append(Passage(element_id, block.block_type, plain_words(kept)))
     return html
 
 
@@ -160,15 +172,30 @@ def _list(value: Any, element_id: str, page: _Page) -> str:
     return f'<{tag} id="{element_id}">{page.counted(items)}</{tag}>' if items else ""
 
 
-def _figure(value: Any, element_id: str, page: _Page, sizes: str = SIZES) -> str:
+def _figure(value: Any, element_id: str, page: _Page, sizes: str = SIZES, frame: Frame = Frame()) -> str:  # noqa: B008
     picture = value["picture"]
     if picture is None:  # deleted from the library
         return ""
     public = page.files_of(picture).with_words(caption=value["caption"] or "", credit=value["credit"] or "")
     page.pictures.setdefault(picture.pk, public)
     page.counted(escape(public.caption))
-    is_lazy, page.is_next_picture_lazy = page.is_next_picture_lazy, True
-    return figure_html(public, element_id=element_id, language=page.language, is_lazy=is_lazy, sizes=sizes)
+    return figure_html(
+        public, element_id=element_id, language=page.maps.language, is_lazy=page.is_lazy(), sizes=sizes, frame=frame
+    )
+
+
+def _map(value: Any, element_id: str, page: _Page) -> str:
+    """A map that is drawn, or the picture of one: then with its title, and with a link to where it is from."""
+    if value["picture"] is None:
+        return page.maps.figure(value, element_id=element_id, is_lazy=page.is_lazy())
+    page.counted(escape(value["title"]))
+    frame = Frame(
+        component="map",
+        title=value["title"],
+        full=_("Click to see full-size map"),
+        source=source_link(value["source_url"]),
+    )
+    return _figure(value, element_id, page, frame=frame)
 
 
 def _gallery(value: Any, element_id: str, page: _Page) -> str:
@@ -191,6 +218,7 @@ _RENDERERS: dict[str, Callable[[Any, str, _Page], str]] = {
     "quote": _quote,
     "list": _list,
     "figure": _figure,
+    "map": _map,
     "pull_quote": _furniture(furniture.pull_quote),
     "table": _furniture(furniture.table),
     "timeline": _timeline,
@@ -224,7 +252,7 @@ class Place:
 def figures_in(body: Any) -> Iterator[Place]:
     """The figures with a picture, in order."""
     for number, block in enumerate(body):
-        if block.block_type == "figure" and block.value["picture"] is not None:
+        if block.block_type in {"figure", "map"} and block.value["picture"] is not None:
             yield Place(number, None, block.value)
         elif block.block_type == "gallery":
             for within, one in enumerate(block.value):
@@ -233,5 +261,12 @@ def figures_in(body: Any) -> Iterator[Place]:
 
 
 def pictures_in(body: Any) -> Iterator[Picture]:
-    """The pictures of a body's figures, in order."""
+    """The pictures of a body's figures and maps, in order."""
     return (place.value["picture"] for place in figures_in(body))
+
+
+def maps_in(body: Any) -> Iterator[Any]:
+    """The values of a body's maps that are drawn, in order."""
+    for block in body:
+        if block.block_type == "map" and block.value["picture"] is None:
+            yield block.value

@@ -206,6 +206,7 @@ def article_page(
             canonical_url=links.absolute(address),
             image_url=links.absolute(found.picture.url) if found.picture else "",
             kind="article",
+            styles=("map.css",) if '<figure class="map"' in found.body_html else (),
         ),
         article=ArticleView(
             url=address,

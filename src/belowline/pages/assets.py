@@ -10,10 +10,13 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
+# Libraries of others, minified by them, that a page loads on request: taken as they are, with hashed names like ours.
+LEAFLET = Path(__file__).parent.parent / "maps" / "static" / "maps" / "leaflet"
+VENDORED = (LEAFLET / "leaflet.js", LEAFLET / "leaflet.css")
 MANIFEST = "manifest.json"
 # The cascade's order: tokens first, print last. A file that is not named here is an error, not a surprise.
 STYLES = (
@@ -30,18 +33,20 @@ STYLES = (
     "support.css",
     "print.css",
 )
+# Style sheets of their own, for the few pages that need them (HeadView.styles).
+APART = ("map.css",)
 HASH_LENGTH = 12  # hexadecimal digits of SHA-256; 48 bits are ample for a few dozen files
 _COPIED = {".woff2", ".svg", ".png", ".ico"}
 
 _CSS_STRING_OR_COMMENT = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|/\*.*?\*/""", re.DOTALL)
 _CSS_URL = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)""")
 _IMPORT = re.compile(
-    r"""(\bfrom\s*|\bimport\s*\(\s*|\bimport\s*)(["'])(\.{1,2}/[^"'\n]+)\2""",
+    r"""(\bfrom\s*|\bimport\s*\(\s*|\bimport\s*|\bnew URL\(\s*)(["'])(\.{1,2}/[^"'\n]+)\2""",
 )
 
 
-def build_assets(output: Path, *, source: Path = STATIC) -> dict[str, str]:
-    """Write every asset and the manifest into `output`; returns the manifest.
+def build_assets(output: Path, *, source: Path = STATIC, vendored: Sequence[Path] | None = None) -> dict[str, str]:
+    """Write every asset and the manifest into `output`; returns the manifest. `vendored` None: ours, for our sources.
 
     Writes nothing twice: a file whose name exists has the same content. Files of older builds are left, because cached
     pages still ask for them. Raises ValueError for a style file without a place in `STYLES`, two assets of one name, a
@@ -49,8 +54,13 @@ def build_assets(output: Path, *, source: Path = STATIC) -> dict[str, str]:
     """
     output.mkdir(parents=True, exist_ok=True)
     manifest = _copy_plain(output, source=source)
-    manifest["site.css"] = _write(output, name="site.css", content=_style_sheet(source, manifest).encode())
-    for name, content in _hashed_scripts(source).items():
+    taken = {
+        path.name: path.read_bytes() for path in (VENDORED if vendored is None and source == STATIC else vendored or ())
+    }
+    manifest |= {name: _write(output, name=name, content=content) for name, content in taken.items()}
+    for name, parts in _sheets(source).items():
+        manifest[name] = _write(output, name=name, content=_style_sheet(parts, manifest).encode())
+    for name, content in _hashed_scripts(source, taken).items():
         manifest[name] = _write(output, name=name, content=content)
     # Last, and in one step: a reader of the manifest never sees a name whose file is not there yet.
     draft = output / (MANIFEST + ".new")
@@ -131,11 +141,17 @@ def _copy_plain(output: Path, *, source: Path) -> dict[str, str]:
     return manifest
 
 
-def _style_sheet(source: Path, manifest: Mapping[str, str]) -> str:
+def _sheets(source: Path) -> dict[str, list[Path]]:
+    """What each style sheet is made of."""
     found = {path.name for path in source.glob("*.css")}
-    if unplaced := found - set(STYLES):
+    if unplaced := found - set(STYLES) - set(APART):
         raise ValueError(f"no place in STYLES for {', '.join(sorted(unplaced))}")
-    parts = [(source / name).read_text(encoding="utf-8") for name in STYLES if name in found]
+    whole = [source / name for name in STYLES if name in found]
+    return {"site.css": whole} | {name: [source / name] for name in APART if name in found}
+
+
+def _style_sheet(sources: Sequence[Path], manifest: Mapping[str, str]) -> str:
+    parts = [path.read_text(encoding="utf-8") for path in sources]
 
     def to_hashed(match: re.Match[str]) -> str:
         if match[1].startswith("data:"):
@@ -148,8 +164,9 @@ def _style_sheet(source: Path, manifest: Mapping[str, str]) -> str:
     return _CSS_URL.sub(to_hashed, minified_css("\n".join(parts)))
 
 
-def _hashed_scripts(source: Path) -> dict[str, bytes]:
-    """Logical name to final content, with import specifiers rewritten to hashed names, imported ones first.
+def _hashed_scripts(source: Path, taken: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Logical name to final content, with import specifiers rewritten to hashed names, imported ones first. They may
+    also name what was `taken` as it is.
 
     All scripts end up in one directory, so `./live.js` and `../live.js` both become `./live.<hash>.js`. A name is
     hashed after its imports were rewritten: a change travels up to every importer.
@@ -167,8 +184,9 @@ def _hashed_scripts(source: Path) -> dict[str, bytes]:
 
         def rewrite(match: re.Match[str]) -> str:
             wanted = match[3].rpartition("/")[2]
-            finish(wanted, (*importers, name))
-            return f"{match[1]}{match[2]}./{_hashed_name(wanted, done[wanted])}{match[2]}"
+            if wanted not in taken:
+                finish(wanted, (*importers, name))
+            return f"{match[1]}{match[2]}./{_hashed_name(wanted, taken.get(wanted) or done[wanted])}{match[2]}"
 
         done[name] = _IMPORT.sub(rewrite, minified_js(paths[name].read_text(encoding="utf-8"))).encode()
 

@@ -17,6 +17,7 @@ SENTENCES = {
     "allRead": _("All marked as read."),
     "cancel": _("Cancel"),
     "close": _("Close"),
+    "closeMap": _("Close interactive map"),
     "delete": _("Delete"),
     "deleted": _("Deleted by the author."),
     "discard": _("Discard"),
@@ -38,6 +39,7 @@ SENTENCES = {
     "newComments": _("New comments"),
     "nextNew": _("Next new comment"),
     "offline": _("No answer from the site. Nothing that you wrote is lost. Try again."),
+    "openMap": _("Open interactive map"),
     "picture": _("Picture"),
     "pictureNext": _("Next picture"),
     "picturePrevious": _("Previous picture"),
@@ -54,6 +56,9 @@ SENTENCES = {
     "until": _("until"),
     "unvoted": _("Your vote was taken back."),
     "voted": _("Your vote was counted."),
+    "zoomIn": _("Closer"),
+    "zoomOut": _("Farther away"),
+    "zoomWhole": _("The whole map"),
 }
 
 

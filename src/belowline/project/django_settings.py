@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "belowline.outbox",
     "belowline.accounts",
     "belowline.discussion",
+    "belowline.maps",
     "belowline.newsroom",
     "belowline.support",
     "belowline.moderation",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop as _
 from belowline.discussion import actions
 from belowline.discussion.events import CommentHidden, CommentPublished, ThreadImported
 from belowline.domain.ledger import EntryKind
+from belowline.newsroom import publication
 from belowline.newsroom import queries as newsroom
 from belowline.newsroom.events import ArticlePublished, ArticleUnpublished
 from belowline.newsroom.schedule import publish_due
@@ -93,6 +94,11 @@ class Schedule:
         self._failed |= dict.fromkeys(failed, now)
 
 
+def renew_maps(now: datetime) -> None:
+    """Maps of which a place may now be shown, or shown more exactly."""
+    publication.wake_maps(now=now)
+
+
 HANDLERS: Handlers = {
     ArticlePublished: [open_discussions],
     ArticleUnpublished: [hide_discussions],
@@ -103,4 +109,4 @@ HANDLERS: Handlers = {
 }
 
 # What the clock wakes: every so many seconds, with the time. Articles go live to the minute.
-CLOCK: list[tuple[float, Callable[[datetime], None]]] = [(10.0, Schedule())]
+CLOCK: list[tuple[float, Callable[[datetime], None]]] = [(10.0, Schedule()), (1.0, renew_maps)]

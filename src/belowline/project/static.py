@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from belowline.project.site import DataFolder
 
 STAMP = ".built-from"
-OWN_SOURCES = Path(__file__).resolve().parent.parent / "pages" / "static"
+_PACKAGE = Path(__file__).resolve().parent.parent
+OWN_SOURCES = (_PACKAGE / "pages" / "static", _PACKAGE / "maps" / "static")
 
 
 def files_are_built(folder: DataFolder) -> bool:
@@ -36,8 +37,9 @@ def build_files(folder: DataFolder) -> None:
 def _sources_digest() -> str:
     """Changes with Wagtail's and Django's version and with every byte of our own sources."""
     digest = hashlib.sha256(f"{version('wagtail')} {version('django')}".encode())
-    for path in sorted(OWN_SOURCES.rglob("*")):
-        if path.is_file():
-            digest.update(path.relative_to(OWN_SOURCES).as_posix().encode() + b"\0")
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for folder in OWN_SOURCES:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

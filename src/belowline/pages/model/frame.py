@@ -65,6 +65,7 @@ class HeadView:
     kind: str = "website"  # Open Graph type
     is_indexed: bool = True
     alternates: tuple[LanguageLink, ...] = ()
+    styles: tuple[str, ...] = ()  # sheets beside the one of all pages (assets.APART)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("doctor", _("check the site and say what to do")),
     "createstaff": ("createstaff", _("make an account for an editor, a moderator or an administrator")),
     "import": ("importing", _("bring in comments from another system")),
+    "gazetteer": ("gazetteer", _("bring in the places of a country, for maps")),
     "seed": ("seed", _("write the demo newsroom")),
     "backup": ("backup", _("back the site up, also while it serves")),
     "restore": ("restore", _("restore a backup into an empty folder, and verify it")),

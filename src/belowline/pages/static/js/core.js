@@ -24,6 +24,10 @@ document.addEventListener('click', (event) => {
   }
   const writes = thread && /\/_d\/(\d+\/reply|comment\/\d+\/(edit|delete)$)/.test(target.pathname ?? '');
   if (writes) return enhanced(event, async () => (await import('./write.js')).follow(target), () => location.assign(target));
+  if (target.matches('[data-open-map]')) {
+    const drawing = target.closest('figure').querySelector('figcaption a[href$=".svg"]');
+    return enhanced(event, async () => (await import('./map.js')).toggle(target), () => location.assign(drawing));
+  }
   if (target.matches('[data-player]')) return enhanced(event, async () => (await import('./embed.js')).load(target), () => {});
   if (target.matches('[data-share]')) return enhanced(event, async () => (await import('./share.js')).share(), () => {});
   if (target.matches('[data-keys]')) return enhanced(event, async () => (await import('./keys.js')).help(), () => {});
@@ -43,6 +47,7 @@ async function start() {
   if (navigator.share) for (const one of document.querySelectorAll('li:has(> [data-share])')) one.hidden = false;
   const form = document.querySelector('form[data-form] textarea')?.form;
   if (form) (await import('./write.js')).adopt(form);
+  for (const one of document.querySelectorAll('[data-open-map]')) one.hidden = false;
   if (isMarked() && (thread || account?.pathname.endsWith('sign-in'))) {
     await me()
       .then(async (reader) => (await import('./reader.js')).show(reader))
