@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from belowline.domain.maps.precision import POINTS
 from belowline.maps import files, markup
 from belowline.maps.sheets import request_of, sheet_of
 
@@ -38,6 +39,13 @@ class TextMaps:
             return ""
         self.sheets.append(sheet)
         return markup.figure(sheet, self.files_of(sheet), element_id=element_id, is_lazy=is_lazy)
+
+    @property
+    def positions(self) -> list[tuple[float, float]]:
+        """(latitude, longitude) of what readers see as a point, or as one within a few kilometres; each once."""
+        shown = [place for sheet in self.sheets for place in sheet.places]
+        points = [one.position for one in shown if one.position is not None and one.precision in POINTS]
+        return sorted({(point.latitude, point.longitude) for point in points})
 
     def show(self, owner: str) -> None:
         """From now on the owner shows these maps and no others. In the transaction that publishes its text."""

@@ -60,6 +60,17 @@ class ArticleHistoryChanged(OutboxEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class RelatedChanged(OutboxEvent):
+    """Other articles stand under an article than before."""
+
+    article_id: int
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return (f"article:{self.article_id}",)
+
+
+@dataclass(frozen=True, slots=True)
 class TopicChanged(OutboxEvent):
     """A topic became public, or its name, address, order or rule for discussions changed: every page names it."""
 

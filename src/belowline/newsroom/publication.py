@@ -226,6 +226,7 @@ def _rendering_of(page: ArticlePage, *, files_of: FilesOf, maps: TextMaps) -> tu
         picture=lead.as_json() if lead is not None else None,
         is_opening=opening is not None,
         corrections=_corrections(page.corrections.all()),
+        places=[list(one) for one in maps.positions],
         word_count=body.word_count,
         body_html=body.html,
         renderer=RENDERER,

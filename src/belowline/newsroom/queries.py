@@ -46,6 +46,7 @@ __all__ = [
     "front_page",
     "latest",
     "nav_topics",
+    "related",
     "subject",
     "topic",
 ]
@@ -134,6 +135,19 @@ def latest(
         [*values, min(limit, PAGE_ARTICLES_MAX)],
     )
     return tuple(teaser_of(row) for row in cursor.fetchall())
+
+
+def related(cursor: CursorWrapper, *, article_id: int) -> tuple[tuple[Teaser, ...], frozenset[int]]:
+    """What stands under an article, in order, and the ids of what never may. One query."""
+    cursor.execute(
+        f"SELECT r.target_id, r.place, {_TEASER}, {_TOPIC} FROM newsroom_relatedarticle r "
+        "LEFT JOIN newsroom_articlerendering a ON a.article_id = r.target_id "
+        "LEFT JOIN newsroom_livetopic t ON t.page_id = a.topic_id WHERE r.rendering_id = %s ORDER BY r.place",
+        [article_id],
+    )
+    rows = cursor.fetchall()
+    never = frozenset(row[0] for row in rows if row[1] is None)
+    return tuple(teaser_of(row[2:]) for row in rows if row[1] is not None and row[2] is not None), never
 
 
 def front_page(cursor: CursorWrapper, *, per_topic: int = 4, secondary: int = 4, language: str = "") -> Front:

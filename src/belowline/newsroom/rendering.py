@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from belowline.newsroom.public_pictures import PublicPicture
 
 # Raise it when the HTML of the same article would come out differently; `actions.rebuild_public` renders anew.
-RENDERER = 2
+RENDERER = 3
 
 _TAGS = {"p", "b", "strong", "i", "em", "a", "br", "sup", "sub"}
 _INLINE_TAGS = _TAGS - {"p"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -53,6 +53,8 @@ COUNTS_FRESH = timedelta(seconds=60)
 ARTICLES_ON_A_PAGE = 20
 LIVELY_DISCUSSIONS = 5
 RELATED = 4
+# With fewer the list says what it is: the newest of the topic.
+RELATED_LEAST = 3
 JPEG = "image/jpeg"
 # The lead of the front page is 52rem wide, at twice the density of old screens.
 CARD_WIDTH = 1920
@@ -164,12 +166,14 @@ def article(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
     # A discussion is opened moments after its article was published.
     awaited = ask.now + timedelta(seconds=1) if thread is None and found.discussion_mode != "none" else None
     shown = meter(cursor, ask)
-    page = article_page(cursor, ask, found, discussion=discussion, meter=shown.view)
+    beside = beside_article(cursor, found)
+    page = article_page(ask, found, beside=beside, discussion=discussion, meter=shown.view)
     return Answer(
         render("article.html", site=site_view(cursor, ask), page=page),
         tags=(
             f"article:{found.article_id}",
             *([f"topic:{found.topic.topic_id}"] if found.topic else []),
+            *(f"article:{one.article_id}" for one in beside.articles),
             *([f"thread:{thread.id}"] if thread else []),
             "support",
             "site",
@@ -185,20 +189,40 @@ def _discussion(cursor: CursorWrapper, ask: Ask, thread: ThreadRow, address: str
     return conversation_view(cursor, thread, context, wish, under_article=address), context
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The list under an article, under a title that says what it is."""
+
+    title: str
+    articles: tuple[newsroom.Teaser, ...]
+
+
+def beside_article(cursor: CursorWrapper, found: newsroom.Article) -> Beside:
+    """What the worker chose when it was published; else the newest of its topic, or of the paper. One to three queries."""
+    chosen, never = newsroom.related(cursor, article_id=found.article_id)
+    if len(chosen) >= RELATED_LEAST:
+        return Beside(_("More on this topic"), chosen)
+
+    def newest(topic_id: int | None) -> tuple[newsroom.Teaser, ...]:
+        rows = newsroom.latest(cursor, topic_id=topic_id, limit=RELATED + len(never), without=found.article_id)
+        return tuple(one for one in rows if one.article_id not in never)[:RELATED]
+
+    if found.topic and (articles := newest(found.topic.topic_id)):
+        return Beside(_("Latest in %(topic)s") % {"topic": found.topic.title}, articles)
+    return Beside(_("Latest"), newest(None))
+
+
 def article_page(
-    cursor: CursorWrapper,
     ask: Ask,
     found: newsroom.Article,
     *,
+    beside: Beside,
     discussion: ThreadView | None,
     meter: MeterView | None = None,
 ) -> ArticlePage:
     """The article as readers see it; also what the desk previews."""
     address = links.article(found.slug, found.language)
     topic_link = Link(links.topic(found.topic.slug, ask.language), found.topic.title) if found.topic else None
-    related = newsroom.latest(
-        cursor, topic_id=found.topic.topic_id if found.topic else None, limit=RELATED, without=found.article_id
-    )
     return ArticlePage(
         head=HeadView(
             title=found.headline,
@@ -225,8 +249,8 @@ def article_page(
             notes=tuple(correction_view(one) for one in found.corrections if one.place == "top"),
             corrections=tuple(correction_view(one) for one in found.corrections if one.place != "top"),
             versions_url=links.versions(found.slug, found.language),
-            related_title=_("Latest in %(topic)s") % {"topic": found.topic.title} if found.topic else "",
-            related=tuple(teaser_view(one, {}, ask) for one in related),
+            related_title=beside.title,
+            related=tuple(teaser_view(one, {}, ask) for one in beside.articles),
         ),
         thread=discussion,
         meter=meter,

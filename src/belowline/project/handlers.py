@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop as _
 from belowline.discussion import actions
 from belowline.discussion.events import CommentHidden, CommentPublished, ThreadImported
 from belowline.domain.ledger import EntryKind
-from belowline.newsroom import publication
+from belowline.newsroom import publication, related
 from belowline.newsroom import queries as newsroom
 from belowline.newsroom.events import ArticlePublished, ArticleUnpublished
 from belowline.newsroom.schedule import publish_due
@@ -65,6 +65,13 @@ def hide_discussions(events: Sequence[Delivered]) -> None:
             actions.hide_thread(one.event.subject_key)
 
 
+def relate_articles(events: Sequence[Delivered]) -> None:
+    """What stands under an article, and under its neighbours, follows what is public."""
+    related.relate(
+        one.event.article_id for one in events if isinstance(one.event, ArticlePublished | ArticleUnpublished)
+    )
+
+
 def fold_counts(events: Sequence[Delivered]) -> None:
     """Bring the delta rows of the comments into their threads' counts."""
     while actions.fold_counts():
@@ -100,8 +107,8 @@ def renew_maps(now: datetime) -> None:
 
 
 HANDLERS: Handlers = {
-    ArticlePublished: [open_discussions],
-    ArticleUnpublished: [hide_discussions],
+    ArticlePublished: [open_discussions, relate_articles],
+    ArticleUnpublished: [hide_discussions, relate_articles],
     CommentPublished: [fold_counts],
     CommentHidden: [fold_counts],
     ThreadImported: [fold_counts],

@@ -41,6 +41,8 @@ RADIUS_M = {
     Precision.AREA: 0.0,
     Precision.COUNTRY: 0.0,
 }
+# Shown as a point, or as a circle around one.
+POINTS = frozenset({Precision.EXACT, Precision.VICINITY, Precision.LOCALITY})
 # Nobody finds a door by it: the finest that a home or a person is shown at by one person's decision.
 HOME_LIMIT = Precision.LOCALITY
 # Digits behind the point that each precision deserves: 0.00001 degrees is about a metre, 0.01 about a kilometre.

@@ -13,7 +13,14 @@ from django.http import HttpResponseRedirect
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PublishingPanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    PageChooserPanel,
+    PublishingPanel,
+)
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
@@ -255,7 +262,16 @@ class ArticlePage(PublicAddress):
         FieldPanel("body"),
         InlinePanel("corrections", heading=_("Corrections and updates"), label=_("Correction")),
     ]
-    promote_panels = [FieldPanel("slug"), FieldPanel("featured_rank")]
+    promote_panels = [
+        FieldPanel("slug"),
+        FieldPanel("featured_rank"),
+        InlinePanel(
+            "related_choices",
+            heading=_("More on this topic"),
+            label=_("Article"),
+            help_text=_("The list under the article finds itself. What is named here stands first, or never."),
+        ),
+    ]
     settings_panels = [
         PublishingPanel(),
         MultiFieldPanel([FieldPanel("published_at"), FieldPanel("updated_at")], heading=_("Shown dates")),
@@ -323,6 +339,20 @@ def _free_slug(base: str, *, page_id: int | None = None) -> str:
         number += 1
         candidate = f"{base}-{number}"
     return candidate
+
+
+class RelatedChoice(Orderable):
+    """What an editor says about the list under an article: this one first, or this one never."""
+
+    article = ParentalKey(ArticlePage, on_delete=models.CASCADE, related_name="related_choices")
+    other = models.ForeignKey(ArticlePage, on_delete=models.CASCADE, related_name="+", verbose_name=_("article"))
+    is_never = models.BooleanField(_("never show"), default=False)
+
+    panels = [FieldRowPanel([PageChooserPanel("other", "newsroom.ArticlePage"), FieldPanel("is_never")])]
+
+    class Meta(Orderable.Meta):
+        constraints = [models.UniqueConstraint(fields=["article", "other"], name="newsroom_related_choice")]
+        verbose_name = _("article beside it")
 
 
 class ArticleAuthor(Orderable):

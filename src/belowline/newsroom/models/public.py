@@ -37,6 +37,7 @@ class ArticleRendering(models.Model):
     `bylines` is a list of {"name", "slug", "role", "reader"}; `picture` the lead picture's texts and files, null when
     the article has none, and `is_opening` says whether it stands above the text or is the body's first figure.
     `corrections` is a list of {"kind", "text", "was", "now", "at", "place"}, the newest first.
+    `places` are the positions [latitude, longitude] that its maps show, for what stands beside it (related.py).
     `published_at` and `updated_at` are the shown dates; `rendered_at` and `revision_id` say what was rendered when.
     """
 
@@ -60,6 +61,7 @@ class ArticleRendering(models.Model):
     picture = models.JSONField(null=True)
     is_opening = models.BooleanField(default=False)
     corrections = models.JSONField(default=list)
+    places = models.JSONField(default=list)
     word_count = models.PositiveIntegerField(default=0)
     body_html = models.TextField()
     renderer = models.PositiveSmallIntegerField()
@@ -106,6 +108,21 @@ class RenderingLink(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["rendering", "target_id"], name="newsroom_rendering_link")]
+
+
+class RelatedArticle(models.Model):
+    """What stands under a public article, in order of `place`. `score` is null where an editor chose it.
+
+    Without a `place`: an article that must never stand there. The target may have gone since; readers' queries join.
+    """
+
+    rendering = models.ForeignKey(ArticleRendering, on_delete=models.CASCADE, related_name="related")
+    target_id = models.BigIntegerField(db_index=True)
+    place = models.PositiveSmallIntegerField(null=True)
+    score = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rendering", "target_id"], name="newsroom_related_article")]
 
 
 class ArticleRedirect(models.Model):
