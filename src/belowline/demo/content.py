@@ -14,6 +14,7 @@ from belowline.demo.content_types import (
     Article,
     Author,
     Block,
+    Correction,
     DemoComment,
     DemoContent,
     DemoReader,
@@ -275,7 +276,16 @@ def _article(file: Path, *, authors: set[str], topics: set[str], pictures: set[s
         updated_offset_hours=None if updated is None else float(updated),
         featured=head.get("featured"),
         blocks=tuple(_blocks(lines, start=fences[1] + 1, file=file, pictures=pictures, maps=maps)),
+        corrections=tuple(_correction(one, file=file, published=published) for one in head.get("correction", ())),
     )
+
+
+def _correction(row: Mapping[str, Any], *, file: Path, published: float) -> Correction:
+    text, was, now = _fields(row, "text", "was", "now", file=file)
+    offset = row.get("offset_hours")
+    if not isinstance(offset, int | float) or not published < offset < 0:
+        raise ContentError(f"{file.name}:{_line_of(file, text)}: offset_hours must lie between publication and seeding")
+    return Correction(text, was, now, float(offset))
 
 
 def _blocks(lines: list[str], *, start: int, file: Path, pictures: set[str], maps: set[str]) -> Iterator[Block]:
@@ -304,6 +314,11 @@ def _block(group: list[str], *, where: str, pictures: set[str], maps: set[str]) 
             if picture not in pictures:
                 raise ContentError(f"{where}: unknown picture {picture!r}")
         return Block(kind="gallery", items=shown) if len(shown) > 1 else Block(kind="figure", picture=shown[0])
+    if first.startswith("!timeline "):
+        moments = tuple(line.removeprefix("- ") for line in group[1:])
+        if not moments or not all(": " in moment for moment in moments):
+            raise ContentError(f"{where}: a timeline's lines read `- when: what`")
+        return Block(kind="timeline", text=first.removeprefix("!timeline "), items=moments)
     if first.startswith("## "):
         return Block(kind="heading", text=first[3:])
     if first.startswith("> "):

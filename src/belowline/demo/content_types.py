@@ -92,10 +92,10 @@ class Map:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`kind` is paragraph, heading, quote, list, figure, gallery or map.
+    """`kind` is paragraph, heading, quote, list, timeline, figure, gallery or map.
 
-    Texts keep their Markdown (emphasis, links). A quote has `attribution`, a list has `items`, a figure has `picture`,
-    a map has its slug there, and a gallery has its pictures' slugs as `items`.
+    Texts keep their Markdown (emphasis, links). A quote has `attribution`, a list has `items`, a timeline too ("when:
+    what"), a figure has `picture`, a map has its slug there, and a gallery has its pictures' slugs as `items`.
     """
 
     kind: str
@@ -103,6 +103,16 @@ class Block:
     attribution: str = ""
     items: tuple[str, ...] = ()
     picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """As the desk knows it; `offset_hours` as in an article."""
+
+    text: str
+    was: str
+    now: str
+    offset_hours: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +131,7 @@ class Article:
     updated_offset_hours: float | None
     featured: int | None
     blocks: tuple[Block, ...]
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

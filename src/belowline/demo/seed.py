@@ -29,9 +29,10 @@ from belowline.maps.models import BaseLayer, Place
 from belowline.moderation.roles import ensure_roles
 from belowline.newsroom import actions as newsroom
 from belowline.newsroom.licences import Licence
+from belowline.newsroom.models import Correction
 
 if TYPE_CHECKING:
-    from belowline.demo.content import Article, DemoComment, DemoContent, Map, Picture
+    from belowline.demo.content import Article, Block, DemoComment, DemoContent, Map, Picture
     from belowline.newsroom.models import ArticlePage, Author, TopicPage
 
 HERO_COMMENTS = 2_000
@@ -169,6 +170,10 @@ def _article(
         published_at=seeding.published_at(article),
         updated_at=None if updated is None else seeding.moment + timedelta(hours=updated),
         featured_rank=article.featured,
+        corrections=[
+            Correction(text=one.text, was=one.was, now=one.now, at=seeding.moment + timedelta(hours=one.offset_hours))
+            for one in article.corrections
+        ],
     )
 
 
@@ -184,12 +189,20 @@ def _blocks(seeding: Seeding, article: Article) -> Iterator[newsroom.Block]:
                 yield newsroom.Quote(block.text, block.attribution)
             case "list":
                 yield newsroom.ItemList(tuple(inline(item) for item in block.items))
+            case "timeline":
+                yield _timeline(block)
             case "figure":
                 yield _figure(pictures[block.picture])
             case "gallery":
                 yield newsroom.Gallery(tuple(_figure(pictures[slug]) for slug in block.items))
             case _:
                 yield newsroom.Paragraph(inline(block.text))
+
+
+def _timeline(block: Block) -> newsroom.Stored:
+    moments = [one.partition(": ") for one in block.items]
+    value = [{"when": when, "on": None, "text": f"<p>{inline(what)}</p>"} for when, _, what in moments]
+    return newsroom.Stored("timeline", {"title": block.text, "moments": value})
 
 
 def _figure(one: Picture) -> newsroom.Figure:

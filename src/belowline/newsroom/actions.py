@@ -28,6 +28,7 @@ from belowline.newsroom.models import (
     ArticlePage,
     ArticleRendering,
     Author,
+    Correction,
     DiscussionMode,
     FrontPage,
     Picture,
@@ -232,6 +233,7 @@ def publish_article(
     updated_at: datetime | None = None,
     featured_rank: int | None = None,
     discussion_mode: str = "",
+    corrections: Sequence[Correction] = (),
 ) -> ArticlePage:
     """A published article. One that has this slug already is returned unchanged, published or not.
 
@@ -257,6 +259,7 @@ def publish_article(
         ),
         authors=authors,
     )
+    article.corrections = list(corrections)
     publication.require_ready(article)
     publication.prepare_new(article)
     with transaction.atomic():
