@@ -31,6 +31,13 @@ def test_a_file_whose_name_holds_its_hash_never_changes(site: Site, path: str, i
     assert ("immutable" in str(got.header("Cache-Control"))) is is_immutable
 
 
+@pytest.mark.parametrize("name", ["-320.avif", "-2560.jpg", "-cover-640.jpg"])
+def test_a_picture_is_never_asked_for_again(site: Site, name: str) -> None:
+    path = f"media/{'0a1b2c3d' * 4}{name}"
+    _put(site, path, b"a picture")
+    assert "immutable" in str(site.get(f"/{path}").header("Cache-Control"))
+
+
 def test_a_script_is_packed_and_known_again(site: Site) -> None:
     text = b"export const x = 1;\n" * 100
     _put(site, "static/vote.js", text)

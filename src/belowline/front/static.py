@@ -61,8 +61,9 @@ SEALED_FOLDERS = frozenset({"original_images", "documents", "originals"})
 # Kept packed in memory up to here; larger files are sent from the disk.
 KEPT_FILE_BYTES_MAX = 1024 * 1024
 _SAFE_PATH = re.compile(r"(?:[A-Za-z0-9_@-][A-Za-z0-9_@.+~-]*/)*[A-Za-z0-9_@-][A-Za-z0-9_@.+~-]*\.([A-Za-z0-9]+)")
-# `name.<hash>.ext` as Django's manifest storage writes it, or a folder or name that is a hash.
-_HASHED = re.compile(r"(?:^|[/.])[0-9a-f]{8,64}(?:/|\.[A-Za-z0-9]+$)")
+# `name.<hash>.ext` as Django's manifest storage writes it, a folder or name that is a hash, or a picture's hash and width
+# (imaging/drawn.py).
+_HASHED = re.compile(r"(?:^|[/.])[0-9a-f]{8,64}(?:/|(?:(?:-cover)?-[0-9]+)?\.[A-Za-z0-9]+$)")
 _ONE_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 IMMUTABLE = "public, max-age=31536000, immutable"

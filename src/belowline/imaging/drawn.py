@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 ENDINGS = {"image/avif": "avif", "image/webp": "webp", "image/jpeg": "jpg"}
@@ -20,8 +21,12 @@ class Drawn:
     data: bytes
     is_blurred: bool = False
 
-    @property
-    def name(self) -> str:
-        """Content hash first, so that a file under this name never changes and may be cached for ever."""
-        digest = hashlib.sha256(self.data).hexdigest()[:_HASH_CHARACTERS]
-        return f"{digest}-{self.width}.{ENDINGS[self.mime_type]}"
+
+def names_of(drawn: Sequence[Drawn]) -> list[str]:
+    """Their public names: one content hash for all files of a picture, so that a file under its name never changes and
+    may be cached for ever. One, because a page names fifteen files of each picture and a hash does not compress."""
+    digest = hashlib.sha256()
+    for one in drawn:
+        digest.update(hashlib.sha256(one.data).digest())
+    together = digest.hexdigest()[:_HASH_CHARACTERS]
+    return [f"{together}{'-cover' if one.is_blurred else ''}-{one.width}.{ENDINGS[one.mime_type]}" for one in drawn]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn, ParentPageColumn
 from wagtail.admin.views.page_privacy import SetPrivacyView
+from wagtail.admin.views.pages.choose_parent import ChooseParentView
 from wagtail.admin.views.pages.copy import CopyView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
@@ -65,9 +66,21 @@ class ArticleViewSet(OurPageViewSet):
     model = ArticlePage
 
 
+class ChooseTopic(ChooseParentView):
+    """Where an article begins: one press on its topic."""
+
+    template_name = "newsroom/choose_topic.html"
+    page_title = _("New article in")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        topics = self.get_valid_parent_pages(self.request.user).order_by("path")
+        return super().get_context_data(**kwargs) | {"topics": topics}
+
+
 class ArticleListing(PageListingViewSet):
     """All articles in one list, whatever their topic."""
 
+    choose_parent_view_class = ChooseTopic
     model = ArticlePage
     name = "articles"
     icon = "doc-full"

@@ -17,6 +17,7 @@ from django.db import transaction
 
 from belowline.imaging import jobs
 from belowline.imaging.credit import Credit
+from belowline.imaging.drawn import names_of
 from belowline.newsroom import refusals
 from belowline.newsroom.licences import deed_of
 from belowline.newsroom.models.files import Picture, PictureFile
@@ -128,21 +129,20 @@ def _keep(picture: Picture, drawn: list[Drawn]) -> None:
             height=one.height,
             is_blurred=one.is_blurred,
             bytes=len(one.data),
-            name=_stored(one),
+            name=_stored(name, one.data),
         )
-        for one in drawn
+        for name, one in zip(names_of(drawn), drawn, strict=True)
     ]
     # Two publications may draw the same picture at the same time: same content, same names, one set of rows.
     PictureFile.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _stored(file: Drawn) -> str:
-    name = file.name
+def _stored(name: str, data: bytes) -> str:
     if default_storage.exists(name):
-        if default_storage.size(name) == len(file.data):
+        if default_storage.size(name) == len(data):
             return name
         default_storage.delete(name)  # cut short by a crash
-    return default_storage.save(name, ContentFile(file.data))
+    return default_storage.save(name, ContentFile(data))
 
 
 def remove_unused_files(picture_ids: Iterable[int]) -> None:
