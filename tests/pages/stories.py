@@ -277,6 +277,7 @@ def article(direction: str) -> ArticlePage:
         notes=(CorrectionView("Editor’s note", AT, said["short"]),),
         versions_url="/a/quay-sold-twice/history",
         report_error_url="/_d/errors/1",
+        related_title=said["topics"][0],
         related=tuple(teaser(n, direction=direction) for n in (1, 2, 3, 4)),
     )
     head = HeadView(story.headline, said["short"], "https://example.invalid/a/quay-sold-twice", kind="article")
