@@ -11,6 +11,7 @@ from bench.results import Measure
 MODULES: dict[str, tuple[str, ...]] = {
     "hot": ("P1", "P2"),
     "weight": ("P6", "P7"),
+    "figures": ("figures",),
     "memory": ("P12",),
     "reading": ("P3", "P4", "P5"),
     "writing": ("P8", "P9", "P10"),
