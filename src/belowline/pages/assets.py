@@ -28,6 +28,7 @@ STYLES = (
     "form.css",
     "staff.css",
     "support.css",
+    "search.css",
     "print.css",
 )
 HASH_LENGTH = 12  # hexadecimal digits of SHA-256; 48 bits are ample for a few dozen files
