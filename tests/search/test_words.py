@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belowline.domain.search_excerpts import EXCERPT_CHARACTERS, excerpt, marked
 from belowline.domain.search_query import CHARACTERS_MAX, Query, Unclear, read_query
+from belowline.domain.search_snippets import SNIPPET_CHARACTERS, marked, snippet
 from belowline.domain.search_words import more_tokens, token_text, tokens_of, words_of
 
 
@@ -132,23 +132,23 @@ def test_what_was_looked_for_is_marked_in_the_original_words() -> None:
     assert found_in("أُغلِقت البوّابات", "بوابة", "ar") == ["البوّابات"]
 
 
-def test_an_excerpt_is_where_most_of_the_words_stand() -> None:
+def test_a_snippet_is_where_most_of_the_words_stand() -> None:
     text = "A gate. " + "Nothing happens here. " * 80 + "The gates of the Cold Narrows closed. " + "Then quiet. " * 80
     query = read_query("gate narrows", languages=["en"])
     assert isinstance(query, Query)
-    pieces = excerpt(text, query.wanted, language="en")
+    pieces = snippet(text, query.wanted, language="en")
     assert [piece.text for piece in pieces if piece.is_marked] == ["gates", "Narrows"]
     assert pieces[0].text == "… "
     assert pieces[-1].text == " …"
 
 
 @given(st.text(max_size=600), st.text(min_size=1, max_size=20))
-def test_an_excerpt_is_part_of_the_text_and_not_much_of_it(text: str, asked: str) -> None:
+def test_a_snippet_is_part_of_the_text_and_not_much_of_it(text: str, asked: str) -> None:
     query = read_query(asked, languages=["en"])
     terms = query.wanted if isinstance(query, Query) else ()
-    pieces = excerpt(text, terms, language="en")
+    pieces = snippet(text, terms, language="en")
     shown = "".join(piece.text for piece in pieces if piece.text not in {"… ", " …"})
     assert shown in " ".join(text.split())
-    assert len(shown) <= EXCERPT_CHARACTERS
+    assert len(shown) <= SNIPPET_CHARACTERS
     whole = marked(text, terms, language="en")
     assert "".join(piece.text for piece in whole) == text

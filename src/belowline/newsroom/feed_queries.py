@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from belowline.newsroom.values import Article, PublishedCorrection
 
-FEED_ENTRIES_MAX = 30
+FEED_ITEMS_MAX = 30
 # A sitemap may name 50,000 addresses (sitemaps.org); with their other languages this many are about a megabyte.
 SITEMAP_MAX = 5_000
 # A sitemap of news holds two days and 1,000 articles
@@ -24,7 +24,7 @@ NEWS_MAX = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class CorrectionEntry:
+class CorrectionItem:
     """A correction with what a feed says of its article."""
 
     correction: PublishedCorrection
@@ -60,7 +60,7 @@ def newest(
     language: str,
     topic_id: int | None = None,
     author_id: int | None = None,
-    limit: int = FEED_ENTRIES_MAX,
+    limit: int = FEED_ITEMS_MAX,
 ) -> tuple[Article, ...]:
     """Whole articles in one language, the newest first, of one topic, one author, or all. One query."""
     conditions: dict[str, str | int] = {"a.language = %s": language}
@@ -72,23 +72,23 @@ def newest(
         )
     cursor.execute(
         f"{ARTICLES} WHERE {' AND '.join(conditions)} ORDER BY a.published_at DESC, a.article_id DESC LIMIT %s",
-        [*conditions.values(), min(limit, FEED_ENTRIES_MAX)],
+        [*conditions.values(), min(limit, FEED_ITEMS_MAX)],
     )
     return tuple(whole_article_of(row) for row in cursor.fetchall())
 
 
 def newest_corrections(
-    cursor: CursorWrapper, *, language: str, limit: int = FEED_ENTRIES_MAX
-) -> tuple[CorrectionEntry, ...]:
+    cursor: CursorWrapper, *, language: str, limit: int = FEED_ITEMS_MAX
+) -> tuple[CorrectionItem, ...]:
     """Corrections of public articles in one language, the newest first. One query."""
     cursor.execute(
         "SELECT a.corrections, c.place_in_article, a.subject_key, a.slug, a.headline, a.language "
         "FROM newsroom_publiccorrection c JOIN newsroom_articlerendering a ON a.article_id = c.rendering_id "
         "WHERE a.language = %s ORDER BY c.at DESC, c.id DESC LIMIT %s",
-        [language, min(limit, FEED_ENTRIES_MAX)],
+        [language, min(limit, FEED_ITEMS_MAX)],
     )
     return tuple(
-        CorrectionEntry(corrections_of(json.loads(stored))[place], dashed(key), slug, headline, code)
+        CorrectionItem(corrections_of(json.loads(stored))[place], dashed(key), slug, headline, code)
         for stored, place, key, slug, headline, code in cursor.fetchall()
     )
 

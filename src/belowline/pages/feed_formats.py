@@ -21,7 +21,7 @@ TYPES = {
 }
 # https://www.w3.org/TR/xml/#charsets
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# What a feed without entries was last changed at: not "now", or it would be another one each time.
+# What a feed without items was last changed at: not "now", or it would be another one each time.
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 _NAMESPACES = {
     "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
@@ -40,7 +40,7 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedItem:
     """`identity` is for ever; `html` is safe; `updated_at` moves for substantive changes alone."""
 
     identity: str
@@ -67,7 +67,7 @@ class Feed:
     language: str
     site_name: str
     site_url: str
-    entries: tuple[Entry, ...]
+    items: tuple[FeedItem, ...]
 
 
 def written(feed: Feed, *, form: str) -> str:
@@ -143,20 +143,20 @@ def _xml(feed: Feed, generator: Any) -> str:
         subtitle=_xml_text(feed.description),
         feed_url=feed.feed_url,
     )
-    for entry in feed.entries:
+    for item in feed.items:
         made.add_item(
-            title=_xml_text(entry.title),
-            link=iri_to_uri(entry.url),
-            description=_xml_text(entry.summary),
-            unique_id=entry.identity,
+            title=_xml_text(item.title),
+            link=iri_to_uri(item.url),
+            description=_xml_text(item.summary),
+            unique_id=item.identity,
             unique_id_is_permalink=False,
-            pubdate=entry.published_at,
-            updateddate=entry.updated_at,
-            categories=[_xml_text(tag) for tag in entry.tags],
-            people=[(_xml_text(name), iri_to_uri(url)) for name, url in entry.authors],
-            html=_xml_text(entry.html),
-            language=entry.language,
-            picture=entry.image,
+            pubdate=item.published_at,
+            updateddate=item.updated_at,
+            categories=[_xml_text(tag) for tag in item.tags],
+            people=[(_xml_text(name), iri_to_uri(url)) for name, url in item.authors],
+            html=_xml_text(item.html),
+            language=item.language,
+            picture=item.image,
         )
     text: str = made.writeString("utf-8")
     return text
@@ -172,25 +172,25 @@ def _json(feed: Feed) -> str:
         "description": feed.description,
         "language": feed.language,
         "authors": [{"name": feed.site_name, "url": feed.site_url}],
-        "items": [_json_item(entry) for entry in feed.entries],
+        "items": [_json_item(item) for item in feed.items],
     }
     return json.dumps(_filled(value), ensure_ascii=False, separators=(",", ":"))
 
 
-def _json_item(entry: Entry) -> dict[str, Any]:
+def _json_item(item: FeedItem) -> dict[str, Any]:
     return _filled(
         {
-            "id": entry.identity,
-            "url": iri_to_uri(entry.url),
-            "title": entry.title,
-            "summary": entry.summary,
-            "content_html": entry.html or " ",
-            "image": entry.image.url if entry.image else "",
-            "date_published": rfc3339_date(entry.published_at),
-            "date_modified": rfc3339_date(entry.updated_at),
-            "authors": [{"name": name, "url": url} for name, url in entry.authors],
-            "tags": list(entry.tags),
-            "language": entry.language,
+            "id": item.identity,
+            "url": iri_to_uri(item.url),
+            "title": item.title,
+            "summary": item.summary,
+            "content_html": item.html or " ",
+            "image": item.image.url if item.image else "",
+            "date_published": rfc3339_date(item.published_at),
+            "date_modified": rfc3339_date(item.updated_at),
+            "authors": [{"name": name, "url": url} for name, url in item.authors],
+            "tags": list(item.tags),
+            "language": item.language,
         }
     )
 

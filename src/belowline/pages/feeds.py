@@ -13,7 +13,7 @@ from belowline.newsroom import queries as newsroom
 from belowline.pages import alternates, feed_html, links
 from belowline.pages.answer import Answer, Ask, NotHere
 from belowline.pages.articles import correction_view, moved
-from belowline.pages.feed_formats import TYPES, Entry, Feed, Image, written
+from belowline.pages.feed_formats import TYPES, Feed, FeedItem, Image, written
 from belowline.pages.feed_links import feed_links
 from belowline.pages.model import FeedLine, FeedsPage, HeadView
 from belowline.pages.render import render
@@ -22,7 +22,7 @@ from belowline.pages.site import site_view
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
-    from belowline.newsroom.feed_queries import CorrectionEntry
+    from belowline.newsroom.feed_queries import CorrectionItem
     from belowline.newsroom.public_pictures import PublicPicture
 
 
@@ -62,10 +62,10 @@ def feeds(cursor: CursorWrapper, ask: Ask) -> Answer:
 
 def of_site(cursor: CursorWrapper, ask: Ask, *, form: str) -> Answer:
     """The newest articles."""
-    entries = _entries(newest.newest(cursor, language=ask.language), ask)
+    items = _items(newest.newest(cursor, language=ask.language), ask)
     site = settings.CONFIG.site
     return _answer(
-        ask, form, page="/", page_url=links.home(ask.language), title=site.name, about=site.strap, entries=entries
+        ask, form, page="/", page_url=links.home(ask.language), title=site.name, about=site.strap, items=items
     )
 
 
@@ -83,7 +83,7 @@ def of_topic(cursor: CursorWrapper, ask: Ask, *, slug: str, form: str) -> Answer
         page_url=links.topic(slug, ask.language),
         title=found.title,
         about=found.description,
-        entries=_entries(newest.newest(cursor, language=ask.language, topic_id=found.topic_id), ask),
+        items=_items(newest.newest(cursor, language=ask.language, topic_id=found.topic_id), ask),
         tag=f"topic:{found.topic_id}",
     )
 
@@ -100,13 +100,13 @@ def of_author(cursor: CursorWrapper, ask: Ask, *, slug: str, form: str) -> Answe
         page_url=links.author(slug, ask.language),
         title=found.name,
         about=_("What %(name)s wrote") % {"name": found.name},
-        entries=_entries(newest.newest(cursor, language=ask.language, author_id=found.author_id), ask),
+        items=_items(newest.newest(cursor, language=ask.language, author_id=found.author_id), ask),
         tag=f"author:{found.author_id}",
     )
 
 
 def of_corrections(cursor: CursorWrapper, ask: Ask, *, form: str) -> Answer:
-    """Every correction, each an entry of its own."""
+    """Every correction, each an item of its own."""
     found = newest.newest_corrections(cursor, language=ask.language)
     return _answer(
         ask,
@@ -115,7 +115,7 @@ def of_corrections(cursor: CursorWrapper, ask: Ask, *, form: str) -> Answer:
         page_url=links.corrections(ask.language),
         title=_("Corrections and updates"),
         about=_("What had to be put right, and when."),
-        entries=tuple(_correction_entry(one) for one in found),
+        items=tuple(_correction_item(one) for one in found),
     )
 
 
@@ -127,7 +127,7 @@ def _answer(
     page_url: str,
     title: str,
     about: str,
-    entries: tuple[Entry, ...],
+    items: tuple[FeedItem, ...],
     tag: str = "",
 ) -> Answer:
     name = settings.CONFIG.site.name
@@ -139,7 +139,7 @@ def _answer(
         language=ask.language,
         site_name=name,
         site_url=links.absolute(links.home(ask.language)),
-        entries=entries,
+        items=items,
     )
     return Answer(
         written(feed, form=form),
@@ -148,14 +148,14 @@ def _answer(
     )
 
 
-def _entries(articles: tuple[newsroom.Article, ...], ask: Ask) -> tuple[Entry, ...]:
-    return tuple(_entry(one, ask) for one in articles)
+def _items(articles: tuple[newsroom.Article, ...], ask: Ask) -> tuple[FeedItem, ...]:
+    return tuple(_item(one, ask) for one in articles)
 
 
-def _entry(one: newsroom.Article, ask: Ask) -> Entry:
+def _item(one: newsroom.Article, ask: Ask) -> FeedItem:
     url = links.absolute(links.article(one.slug, one.language))
     make = feed_html.whole_text if settings.CONFIG.feeds.full_text else feed_html.short_text
-    return Entry(
+    return FeedItem(
         # The name of its discussion, which outlives every address.
         identity=f"urn:uuid:{one.subject_key}",
         url=url,
@@ -175,12 +175,12 @@ def _image(picture: PublicPicture) -> Image:
     return Image(links.absolute(picture.url), picture.width, picture.height, picture.alt, picture.credit)
 
 
-def _correction_entry(one: CorrectionEntry) -> Entry:
+def _correction_item(one: CorrectionItem) -> FeedItem:
     view = correction_view(one.correction)
     url = links.absolute(f"{links.article(one.slug, one.language)}#corrections")
-    # Stays the same when its words are put right, because an entry that is new is read again.
+    # Stays the same when its words are put right, because an item that is new is read again.
     name = uuid.uuid5(uuid.UUID(one.subject_key), f"{one.correction.kind} {one.correction.at.isoformat()}")
-    return Entry(
+    return FeedItem(
         identity=f"urn:uuid:{name}",
         url=url,
         title=f"{view.kind}: {one.headline}",

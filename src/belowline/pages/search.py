@@ -11,8 +11,8 @@ from django.conf import settings
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
-from belowline.domain.search_excerpts import excerpt, marked
 from belowline.domain.search_query import CHARACTERS_MAX, TERMS_MAX, Query, Unclear, read_query
+from belowline.domain.search_snippets import marked, snippet
 from belowline.newsroom import queries as newsroom
 from belowline.newsroom.languages import direction_of
 from belowline.newsroom.models import ArticleKind
@@ -235,14 +235,14 @@ def _hints(wish: _Wish) -> tuple[str, ...]:
 
 def _result(one: found.Found, terms: tuple[Term, ...], topics: dict[int, Topic], ask: Ask) -> ResultView:
     topic = topics.get(one.topic_id or 0)
-    passage = excerpt(one.body, terms, language=one.language)
+    passage = snippet(one.body, terms, language=one.language)
     if not any(piece.is_marked for piece in passage) and one.standfirst:
         passage = marked(one.standfirst, terms, language=one.language)
     names = (marked(name, terms, language=one.language) for name in one.names.splitlines())
     return ResultView(
         url=f"{links.prefix(one.language)}{one.path}" if one.language in dict(settings.LANGUAGES) else one.path,
         title=marked(one.title, terms, language=one.language),
-        excerpt=passage,
+        snippet=passage,
         published_at=one.published_at,
         language=one.language,
         direction=direction_of(one.language),

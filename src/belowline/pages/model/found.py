@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from belowline.domain.search_excerpts import Piece
+from belowline.domain.search_snippets import Piece
 from belowline.pages.model.frame import ONE_PAGE, Choice, FeedLink, HeadView, Link, PagerView
 
 
@@ -25,7 +25,7 @@ class ResultView:
 
     url: str
     title: tuple[Piece, ...]
-    excerpt: tuple[Piece, ...]
+    snippet: tuple[Piece, ...]
     published_at: datetime
     language: str
     direction: str

@@ -10,7 +10,7 @@ from typing import Final
 from belowline.domain.search_query import Term
 from belowline.domain.search_words import Word, words_of
 
-EXCERPT_CHARACTERS: Final = 260
+SNIPPET_CHARACTERS: Final = 260
 # Behind this nobody looks for the best passage.
 READ_CHARACTERS_MAX: Final = 60_000
 
@@ -37,13 +37,13 @@ def marked(text: str, terms: Sequence[Term], *, language: str) -> tuple[Piece, .
     return _pieces(text, _hits(text, terms, language), 0, len(text))
 
 
-def excerpt(text: str, terms: Sequence[Term], *, language: str) -> tuple[Piece, ...]:
-    """The passage of about EXCERPT_CHARACTERS with most of the terms in it, the first of equals; the beginning when
+def snippet(text: str, terms: Sequence[Term], *, language: str) -> tuple[Piece, ...]:
+    """The passage of about SNIPPET_CHARACTERS with most of the terms in it, the first of equals; the beginning when
     there is none. Cut at white space, with an ellipsis where something was left out."""
     text = " ".join(text[:READ_CHARACTERS_MAX].split())
     hits = _hits(text, terms, language)
     start = _best_start(hits)
-    start, end = _whole_words(text, max(0, start - EXCERPT_CHARACTERS // 4))
+    start, end = _whole_words(text, max(0, start - SNIPPET_CHARACTERS // 4))
     pieces = list(_pieces(text, hits, start, end))
     if start > 0:
         pieces.insert(0, Piece("… "))
@@ -77,12 +77,12 @@ def _last_of(stream: Sequence[tuple[str, Word]], place: int, sequence: tuple[str
 
 
 def _best_start(hits: Sequence[_Hit]) -> int:
-    """Where the stretch of EXCERPT_CHARACTERS with the most different terms begins; 0 without hits."""
+    """Where the stretch of SNIPPET_CHARACTERS with the most different terms begins; 0 without hits."""
     best, best_start = 0, 0
     ends = [hit.start for hit in hits]
     for number, hit in enumerate(hits):
-        # More hits than this in one excerpt say nothing new.
-        last = min(bisect_right(ends, hit.start + EXCERPT_CHARACTERS * 3 // 4), number + 40)
+        # More hits than this in one snippet say nothing new.
+        last = min(bisect_right(ends, hit.start + SNIPPET_CHARACTERS * 3 // 4), number + 40)
         terms = len({one.term for one in hits[number:last]})
         if terms > best:
             best, best_start = terms, hit.start
@@ -92,10 +92,10 @@ def _best_start(hits: Sequence[_Hit]) -> int:
 def _whole_words(text: str, start: int) -> tuple[int, int]:
     if start > 0:
         start = text.find(" ", start) + 1 or start
-    end = start + EXCERPT_CHARACTERS
+    end = start + SNIPPET_CHARACTERS
     if end >= len(text):
         return start, len(text)
-    space = text.rfind(" ", start + EXCERPT_CHARACTERS // 2, end + 1)
+    space = text.rfind(" ", start + SNIPPET_CHARACTERS // 2, end + 1)
     return start, space if space > 0 else end
 
 
