@@ -406,7 +406,7 @@ def update_bylines(author: Author) -> None:
             changed.append(one)
     if changed:
         ArticleRendering.objects.bulk_update(changed, ["bylines"], batch_size=200)
-        search_documents.refresh(one.article_id for one in changed)
+        search_documents.rename(changed)
         record(AuthorChanged(author_id=author.pk))
 
 

@@ -29,6 +29,13 @@ def keep(rendering: ArticleRendering) -> None:
     search.put_document(_document(rendering))
 
 
+def rename(renderings: Iterable[ArticleRendering]) -> None:
+    """Readers find these articles by the names that their bylines have now. A prolific author has thousands."""
+    for one in renderings:
+        if not search.rename_document(f"{_PREFIX}{one.article_id}", names=_names(one)):
+            refresh([one.article_id])
+
+
 def drop(article_id: int) -> None:
     """Nobody finds it any more."""
     search.drop_document(f"{_PREFIX}{article_id}")
@@ -67,11 +74,6 @@ def drop_strays() -> int:
     return len(strays)
 
 
-def article_id_of(key: str) -> int:
-    """The article that a document of the search is."""
-    return int(key.removeprefix(_PREFIX))
-
-
 def words_in(html: str) -> str:
     """The words of a rendered body without its furniture, a line for each paragraph, item, cell or caption."""
     reader = _Words()
@@ -88,12 +90,16 @@ def _document(rendering: ArticleRendering) -> search.Document:
         language=rendering.language,
         title=rendering.headline,
         standfirst=rendering.standfirst,
-        names="\n".join(one["name"] for one in rendering.bylines),
+        names=_names(rendering),
         body=words_in(rendering.body_html),
         kind=rendering.kind,
         topic_id=rendering.topic_id,
         published_at=rendering.published_at,
     )
+
+
+def _names(rendering: ArticleRendering) -> str:
+    return "\n".join(one["name"] for one in rendering.bylines)
 
 
 class _Words(HTMLParser):

@@ -194,7 +194,7 @@ def _with_results(
     if wish.page > 1 and not got.shown:
         raise NotHere
     if not got.count:
-        page = replace(page, summary=_nothing(page), hints=_hints(wish))
+        page = replace(page, summary=_("Nothing was found."), hints=_hints(wish))
         if not (page.is_filtered and page.q.value):
             return page
         query = read_query(page.q.value, languages=found.languages(cursor))
@@ -211,12 +211,6 @@ def _with_results(
             next_url=_address(ask, page=wish.page + 1) if got.count > first + RESULTS_ON_A_PAGE else "",
         ),
     )
-
-
-def _nothing(page: SearchPage) -> str:
-    if page.q.value:
-        return _("Nothing was found for “%(query)s”.") % {"query": page.q.value}
-    return _("Nothing was found.")
 
 
 def _hints(wish: _Wish) -> tuple[str, ...]:

@@ -62,6 +62,19 @@ def put_document(document: Document) -> None:
     )
 
 
+def rename_document(key: str, *, names: str) -> bool:
+    """Let it be found by other names, without reading its text again. False when it has to be put anew: tokens without
+    particles do not say which word they came from."""
+    found = SearchDocument.objects.filter(key=key).values("language", "standfirst", "words_more").first()
+    if found is None or found["words_more"]:
+        return False
+    language, names = found["language"], names[:NAMES_CHARACTERS_MAX]
+    words = _tokens(found["standfirst"], language) + _tokens(names, language)
+    more = more_tokens(names, language=language)
+    SearchDocument.objects.filter(key=key).update(names=names, words_lead=words, words_more=more)
+    return True
+
+
 def drop_document(key: str) -> None:
     """Nobody finds it any more. Nothing happens when it is not there."""
     SearchDocument.objects.filter(key=key).delete()

@@ -1,7 +1,8 @@
 """What readers can search: one row for each public text, with the tokens that it is found by.
 
 Beside the table stands an index that the database itself keeps in step (migrations/0001): on SQLite the FTS5 table
-`search_index`, fed by triggers; on PostgreSQL the generated column `word_index`.
+`search_index`, fed by triggers; on PostgreSQL the generated column `word_index`. A migration that lets Django make the
+table anew on SQLite has to make the triggers anew, too.
 """
 
 from __future__ import annotations
