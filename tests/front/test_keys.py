@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import quote_plus
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belowline.front.keys import Kind, canonical_query, is_for_editors, route_of
+from belowline.front.keys import Kind, canonical_query, is_for_editors, route_of, search_query
 
 
 @pytest.mark.parametrize(
@@ -104,3 +107,28 @@ def test_only_the_newsrooms_own_interface_is_for_editors() -> None:
     assert is_for_editors("/ar/_desk/")
     assert not is_for_editors("/_desk")
     assert not is_for_editors("/a/_desk/")
+
+
+@pytest.mark.parametrize(
+    ("query", "canonical"),
+    [
+        ("q=gates&utm_source=mail&sort=best", "q=gates"),
+        ("topic=ferry&q=a+b", "q=a%20b&topic=ferry"),
+        ("q=%D8%A8&q=other", "q=%D8%A8"),
+        ("q=a%26from%3D1&from=yesterday", "q=a%26from%3D1&from=yesterday"),
+        ("q=a%0d%0aX:%20b%00", "q=a%20X%3A%20b"),
+        ("q=++&page=0", "page=0"),
+        ("q=" + "x" * 300, "q=" + "x" * 256),
+    ],
+)
+def test_a_search_has_parameters_that_no_other_page_has(query: str, canonical: str) -> None:
+    assert search_query(query) == canonical
+    for path in ("/search", "/ar/search"):
+        assert route_of(path, query).target == f"{path}?{canonical}"
+    assert "q=" not in route_of("/a/rain", query).target
+
+
+@given(st.text(max_size=400))
+def test_whatever_a_reader_types_reaches_the_page_as_one_value(text: str) -> None:
+    canonical = search_query("q=" + quote_plus(text.encode("utf-8", "replace")))
+    assert re.fullmatch(r"|q=[A-Za-z0-9._~%-]+", canonical)

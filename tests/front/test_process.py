@@ -151,6 +151,7 @@ def test_the_log_names_no_reader(start_site: Callable[..., Site]) -> None:
     site = start_site()
     site.desk.stop()
     site.get("/a/rain?sort=best&q=private", [("Cookie", "session=secret")])
+    site.get("/search?q=private&topic=secret")
     site.post("/_d/7/reply?next=private", b"text=secret", [("Content-Type", "application/x-www-form-urlencoded")])
     assert site.stop() == 0
     lines = (site.folder / "front.log").read_text().splitlines()

@@ -23,7 +23,8 @@ class Encoding(StrEnum):
 
 
 _PACKED = (Encoding.ZSTD, Encoding.BR, Encoding.GZIP)
-_TEXT_TYPES = ("text/", "application/json", "application/javascript", "application/xml", "image/svg+xml")
+_TEXT_TYPES = ("text/", "application/json", "application/javascript", "application/xml", "image/svg+xml",
+    "application/rss+xml", "application/atom+xml", "application/feed+json")  # fmt: skip
 
 
 def chosen(accept: str | None) -> Encoding:

@@ -25,10 +25,18 @@ PARAMETERS = {
     "since": re.compile(r"[A-Za-z0-9_.:-]{1,64}"),
 }
 
+# The search page knows these instead, and no other page does. Their values are a reader's own words: bad ones go to the
+# page too, which says what is wrong with them.
+SEARCH_PARAMETERS = ("q", "kind", "topic", "from", "to", "lang", "page")
+SEARCH_VALUE_CHARACTERS_MAX = 256  # more than the page takes, so that it can say so
+SEARCH_QUERY_CHARACTERS_MAX = 8192
+
 # Forms that two programs may read differently (empty and dot segments, `;` parameters, backslashes, controls, bytes
 # that were not UTF-8) are no address of ours: answered 404, never redirected, never passed on.
 _AMBIGUOUS = re.compile(r"//|/\.{1,2}(?:/|$)|[\x00-\x1f\x7f;\\\ufffd]")
 _PERSONAL = re.compile(r"/(?:[A-Za-z]{2}/)?_")
+_SEARCH = re.compile(r"/(?:[a-z]{2}/)?search")
+_BLANKS = re.compile(r"[\s\x00-\x1f\x7f\ufffd]+")
 _EDITORS = re.compile(r"/(?:[a-z]{2}/)?_desk/")
 # RFC 3986, section 3.3: a path segment may hold these unencoded.
 _PATH_SAFE = "/-._~!$&'()*+,=:@"
@@ -60,7 +68,8 @@ def route_of(path: str, query: str) -> Route:
         return Route(Kind.MEDIA, path.removeprefix("/media/"))
     if _PERSONAL.match(path):
         return Route(Kind.PERSONAL, address(path, query))
-    return Route(Kind.PUBLIC, _joined(quote(path, safe=_PATH_SAFE), canonical_query(query)))
+    known = search_query(query) if _SEARCH.fullmatch(path) else canonical_query(query)
+    return Route(Kind.PUBLIC, _joined(quote(path, safe=_PATH_SAFE), known))
 
 
 def address(path: str, query: str) -> str:
@@ -79,6 +88,20 @@ def canonical_query(query: str) -> str:
         if name in PARAMETERS and name not in found and PARAMETERS[name].fullmatch(value):
             found[name] = value
     return "&".join(f"{name}={found[name]}" for name in PARAMETERS if name in found)
+
+
+def search_query(query: str) -> str:
+    """The same for the search page: what a reader typed, in one order, encoded, each value cut where no page reads."""
+    if len(query) > SEARCH_QUERY_CHARACTERS_MAX:
+        query = query[:SEARCH_QUERY_CHARACTERS_MAX]
+    found: dict[str, str] = {}
+    for part in query.split("&"):
+        name, _, value = part.partition("=")
+        if name in SEARCH_PARAMETERS and name not in found:
+            plain = _BLANKS.sub(" ", unquote_plus(value)).strip()[:SEARCH_VALUE_CHARACTERS_MAX]
+            if plain:
+                found[name] = quote(plain, safe="")
+    return "&".join(f"{name}={found[name]}" for name in SEARCH_PARAMETERS if name in found)
 
 
 def is_for_editors(path: str) -> bool:

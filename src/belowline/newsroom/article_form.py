@@ -33,6 +33,19 @@ class _PictureError:
 class ArticleForm(WagtailAdminPageForm):
     """When it is published, also for later: every picture has its rights and words, and could be drawn."""
 
+    def clean(self) -> dict[str, Any]:
+        from belowline.newsroom import translations  # which needs the page that has this form
+
+        cleaned: dict[str, Any] = super().clean()
+        problem = translations.problem_of(
+            article_id=self.instance.pk,
+            chosen=cleaned.get("translation_of"),
+            language=cleaned.get("language") or self.instance.language,
+        )
+        if problem:
+            self.add_error("translation_of", problem)
+        return cleaned
+
     def is_valid(self) -> bool:
         if not super().is_valid():
             return False

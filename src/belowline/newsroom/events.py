@@ -71,6 +71,19 @@ class RelatedChanged(OutboxEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class TranslationsChanged(OutboxEvent):
+    """Other languages of the article came, went or moved: its page links to them."""
+
+    is_drop: ClassVar[bool] = True
+
+    article_id: int
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return (f"article:{self.article_id}",)
+
+
+@dataclass(frozen=True, slots=True)
 class TopicChanged(OutboxEvent):
     """A topic became public, or its name, address, order or rule for discussions changed: every page names it."""
 

@@ -18,7 +18,7 @@ from wagtail.models import Page
 from belowline.maps import files as map_files
 from belowline.maps import publishing as map_publishing
 from belowline.maps.publishing import TextMaps
-from belowline.newsroom import history, pictures, readiness, values
+from belowline.newsroom import history, pictures, readiness, search_documents, translations, values
 from belowline.newsroom.events import (
     ArticlePublished,
     ArticleUnpublished,
@@ -102,7 +102,7 @@ def prepare_below(page: Page) -> None:
 # --- articles ---------------------------------------------------------------------------------------------------------
 
 
-_COMPARED = ("slug", "topic_id", "headline", "language", "updated_at")
+_COMPARED = ("slug", "topic_id", "headline", "language", "updated_at", "group_id")
 
 
 @transaction.atomic
@@ -125,6 +125,9 @@ def update_article(page: ArticlePage, *, revision_id: int | None = None) -> None
     _list_under_authors(rendering, page)
     _list_corrections(rendering)
     _name_articles(rendering, body.links)
+    search_documents.keep(rendering)
+    left = before["group_id"] if before is not None else None
+    translations.renew(rendering.group_id or page.pk, *([left] if left else []), changed_id=page.pk)
     is_substantive = before is None or before["updated_at"] != rendering.updated_at
     history.remember_version(rendering, body.passages, note=page.change_note, is_substantive=is_substantive)
     Withdrawal.objects.filter(pk=page.pk, decided_at__isnull=False).delete()
@@ -152,6 +155,8 @@ def hide_article(article_id: int) -> None:
     # Its address stays its own: it may come back under another one.
     ArticleRedirect.objects.update_or_create(slug=rendering.slug, defaults={"article_id": article_id})
     rendering.delete()
+    search_documents.drop(article_id)
+    translations.renew(rendering.group_id or article_id, changed_id=article_id)
     pictures.remove_unused_files(shown)
     map_files.hide(_owner(article_id))
     withdrawal = Withdrawal.objects.filter(pk=article_id, decided_at__isnull=False).first()
@@ -222,6 +227,7 @@ def _rendering_of(page: ArticlePage, *, files_of: FilesOf, maps: TextMaps) -> tu
         published_at=page.published_at or page.first_published_at or timezone.now(),
         updated_at=page.updated_at,
         featured_rank=page.featured_rank,
+        group_id=translations.original_of(page),
         discussion_mode=page.discussion_mode or topic_page.discussion_mode,
         picture=lead.as_json() if lead is not None else None,
         is_opening=opening is not None,
@@ -419,6 +425,7 @@ def update_bylines(author: Author) -> None:
             changed.append(one)
     if changed:
         ArticleRendering.objects.bulk_update(changed, ["bylines"], batch_size=200)
+        search_documents.rename(changed)
         record(AuthorChanged(author_id=author.pk))
 
 

@@ -66,7 +66,7 @@ _TEASER_COLUMNS = _TEASER.count(",") + 1
 _TOPIC_COLUMNS = _TOPIC.count(",") + 1
 _FROM = "FROM newsroom_articlerendering a LEFT JOIN newsroom_livetopic t ON t.page_id = a.topic_id"
 TEASERS = f"SELECT {_TEASER}, {_TOPIC} {_FROM}"
-_ARTICLES = f"SELECT {_TEASER}, {_TOPIC}, a.body_html, a.word_count, a.is_opening, a.corrections {_FROM}"
+ARTICLES = f"SELECT {_TEASER}, {_TOPIC}, a.body_html, a.word_count, a.is_opening, a.corrections, a.translations {_FROM}"
 
 
 def nav_topics(cursor: CursorWrapper, *, language: str = "") -> tuple[Topic, ...]:
@@ -92,10 +92,10 @@ def topic(cursor: CursorWrapper, *, slug: str, language: str = "") -> Topic | Mo
 
 def article(cursor: CursorWrapper, *, slug: str) -> Article | Moved | None:
     """One query for a public article; a second looks for a former address. None: nobody may know whether it exists."""
-    cursor.execute(f"{_ARTICLES} WHERE a.slug = %s", [slug])
+    cursor.execute(f"{ARTICLES} WHERE a.slug = %s", [slug])
     row = cursor.fetchone()
     if row is not None:
-        return _article(row)
+        return whole_article_of(row)
     cursor.execute(
         "SELECT a.slug FROM newsroom_articleredirect r "
         "JOIN newsroom_articlerendering a ON a.article_id = r.article_id WHERE r.slug = %s",
@@ -214,9 +214,9 @@ def _front_candidates(cursor: CursorWrapper, *, topics: tuple[Topic, ...], per_t
 
 
 @lru_cache(maxsize=64)
-def _article(row: tuple[Any, ...]) -> Article:
-    teaser = teaser_of(row[:-4])
-    body_html, word_count, is_opening, corrections = row[-4:]
+def whole_article_of(row: tuple[Any, ...]) -> Article:
+    teaser = teaser_of(row[:-5])
+    body_html, word_count, is_opening, corrections, translations = row[-5:]
     facts = {name: getattr(teaser, name) for name in Teaser.__dataclass_fields__}
     opening = teaser.picture if is_opening else None
     return Article(
@@ -225,6 +225,7 @@ def _article(row: tuple[Any, ...]) -> Article:
         word_count=word_count,
         opening_picture=opening,
         corrections=corrections_of(json.loads(corrections)),
+        translations=tuple((code, slug) for code, slug in json.loads(translations)),
     )
 
 

@@ -6,7 +6,6 @@ article itself, those that named it, and those into which it now belongs.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from django.db import transaction
 
 from belowline.domain.maps.positions import Position
 from belowline.domain.related import Pool, Story
+from belowline.domain.search_words import words_of
 from belowline.newsroom.events import RelatedChanged
 from belowline.newsroom.models import ArticleRendering, RelatedArticle, RelatedChoice
 from belowline.outbox.events import record
@@ -27,8 +27,6 @@ POOL_OF_TOPIC = 300
 POOL_OF_PAPER = 200
 # A new article enters the lists of its nearest neighbours; a popular topic must not keep the worker busy for seconds.
 RENEWED_MAX = 40
-
-_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 def relate(article_ids: Iterable[int]) -> None:
@@ -116,12 +114,18 @@ def _stories(article_ids: Collection[int]) -> list[Story]:
     return [
         Story(
             article_id=row.pk,
-            group=str(row.pk),
+            group=str(row.group_id or row.pk),
             language=row.language,
             topics=frozenset([row.topic_id] if row.topic_id is not None else []),
             places=tuple(Position(latitude, longitude) for latitude, longitude in row.places),
-            terms=Counter(_WORD.findall(f"{row.headline} {row.standfirst}".casefold())),
+            terms=_terms(row),
             published_at=row.published_at,
         )
         for row in rows.defer("body_html", "picture", "corrections", "bylines")
     ]
+
+
+def _terms(row: ArticleRendering) -> Counter[str]:
+    """Stems, as the search compares them: what one text calls walls and the other a wall is one word."""
+    words = words_of(f"{row.headline}\n{row.standfirst}", language=row.language)
+    return Counter(token for word in words for token in word.tokens)

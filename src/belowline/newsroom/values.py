@@ -85,12 +85,14 @@ class Teaser:
 
 @dataclass(frozen=True, slots=True)
 class Article(Teaser):
-    """`body_html` is the stored, sanitised rendering. `opening_picture` stands above it, `picture` may be within it."""
+    """`body_html` is the stored, sanitised rendering. `opening_picture` stands above it, `picture` may be within it.
+    `translations` are (language, slug) of the same article in other languages."""
 
     body_html: str
     word_count: int
     opening_picture: PublicPicture | None
     corrections: tuple[PublishedCorrection, ...]
+    translations: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,7 @@ def article_of(row: ArticleRendering) -> Article:
         word_count=row.word_count,
         opening_picture=picture if row.is_opening else None,
         corrections=corrections_of(row.corrections),
+        translations=tuple((code, slug) for code, slug in row.translations),
     )
 
 

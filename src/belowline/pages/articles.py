@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from django.conf import settings
+from django.utils.translation import get_language_info, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from markupsafe import Markup
 
 from belowline.discussion.queries import threads
 from belowline.newsroom import queries as newsroom
 from belowline.newsroom.figures import facts_of
 from belowline.newsroom.licences import name_in_words
-from belowline.pages import links, withdrawn
+from belowline.pages import alternates, links, withdrawn
 from belowline.pages.answer import Answer, Ask, BadQuestion, NotHere, as_number, earliest
 from belowline.pages.comments import Context
+from belowline.pages.feed_links import feed_links
 from belowline.pages.model import (
     ArticlePage,
     ArticleView,
@@ -26,6 +27,7 @@ from belowline.pages.model import (
     DiscussionLine,
     FrontView,
     HeadView,
+    LanguageLink,
     Link,
     PagerView,
     PictureView,
@@ -72,7 +74,13 @@ def front(cursor: CursorWrapper, ask: Ask) -> Answer:
     site = site_view(cursor, ask)
     pictures: set[str] = set()
     page = FrontView(
-        head=HeadView(title="", description=settings.CONFIG.site.strap, canonical_url=links.absolute(site.home_url)),
+        head=HeadView(
+            title="",
+            description=settings.CONFIG.site.strap,
+            canonical_url=links.absolute(site.home_url),
+            feeds=feed_links("/", ask.language, title=site.name),
+            alternates=alternates.in_every_language(links.home),
+        ),
         lead=_once(teaser_view(found.lead, talk, ask), pictures) if found.lead else None,
         secondary=tuple(_once(teaser_view(one, talk, ask), pictures) for one in found.secondary),
         blocks=tuple(
@@ -129,7 +137,13 @@ def topic(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
     talk = threads.threads_of_subjects(cursor, [one.subject_key for one in shown])
     address = links.topic(slug, ask.language)
     page = TopicView(
-        head=HeadView(title=found.title, description=found.description, canonical_url=links.absolute(address)),
+        head=HeadView(
+            title=found.title,
+            description=found.description,
+            canonical_url=links.absolute(address),
+            feeds=feed_links(f"/t/{slug}", ask.language, title=found.title),
+            alternates=alternates.in_every_language(lambda language: links.topic(slug, language)),
+        ),
         name=found.title,
         description=found.description,
         teasers=tuple(teaser_view(one, talk, ask) for one in shown),
@@ -230,6 +244,8 @@ def article_page(
             canonical_url=links.absolute(address),
             image_url=links.absolute(found.picture.url) if found.picture else "",
             kind="article",
+            feeds=feed_links("/", found.language, title=settings.CONFIG.site.name, forms=("atom",)),
+            alternates=alternates.of_article(found.slug, found.language, found.translations),
             styles=("map.css",) if '<figure class="map"' in found.body_html else (),
         ),
         article=ArticleView(
@@ -249,12 +265,18 @@ def article_page(
             notes=tuple(correction_view(one) for one in found.corrections if one.place == "top"),
             corrections=tuple(correction_view(one) for one in found.corrections if one.place != "top"),
             versions_url=links.versions(found.slug, found.language),
+            translations=tuple(_translation(code, slug) for code, slug in found.translations),
             related_title=beside.title,
             related=tuple(teaser_view(one, {}, ask) for one in beside.articles),
         ),
         thread=discussion,
         meter=meter,
     )
+
+
+def _translation(language: str, slug: str) -> LanguageLink:
+    name = get_language_info(language)["name_local"] if language in dict(settings.LANGUAGES) else language
+    return LanguageLink(links.article(slug, language), str(name), language, _direction(language))
 
 
 def share_links(headline: str, address: str) -> tuple[Link, ...]:

@@ -19,8 +19,9 @@ from django.db import OperationalError, close_old_connections
 from django.utils import translation
 from django.utils.encoding import iri_to_uri
 
+from belowline.front.keys import SEARCH_PARAMETERS, SEARCH_VALUE_CHARACTERS_MAX
 from belowline.outbox.events import position
-from belowline.pages import public, record, support
+from belowline.pages import feeds, public, record, search, sitemaps, support
 from belowline.pages.answer import Answer, Ask, BadQuestion, Gone, NotHere
 from belowline.storage.reading import snapshot
 
@@ -54,6 +55,16 @@ ROUTES: list[tuple[re.Pattern[str], View]] = [
     (re.compile(rf"/d/(?P<thread_id>{ID})/from/(?P<source>[a-z0-9]+)/(?P<source_id>{SOURCE_ID})"), public.imported),
     (re.compile(r"/support"), support.support),
     (re.compile(r"/support/accounts"), support.accounts),
+    (re.compile(r"/search"), search.search),
+    (re.compile(r"/feeds"), feeds.feeds),
+    (re.compile(r"/feed\.(?P<form>rss|atom|json)"), feeds.of_site),
+    (re.compile(rf"/t/(?P<slug>{SLUG})/feed\.(?P<form>rss|atom|json)"), feeds.of_topic),
+    (re.compile(rf"/by/(?P<slug>{SLUG})/feed\.(?P<form>rss|atom|json)"), feeds.of_author),
+    (re.compile(r"/corrections/feed\.(?P<form>rss|atom|json)"), feeds.of_corrections),
+    (re.compile(r"/sitemap\.xml"), sitemaps.index),
+    (re.compile(r"/sitemap-pages\.xml"), sitemaps.pages),
+    (re.compile(r"/sitemap-news\.xml"), sitemaps.news),
+    (re.compile(r"/sitemap-articles-(?P<number>[0-9]{1,9})\.xml"), sitemaps.articles),
     (re.compile(r"/words\.js"), public.words),
     (re.compile(r"/robots\.txt"), public.robots),
 ]
@@ -66,9 +77,10 @@ def ask_from(path: str, query: str, *, now: datetime) -> Ask:
         if code != settings.LANGUAGE_CODE and (path == f"/{code}" or path.startswith(f"/{code}/")):
             language, path = code, path[len(code) + 1 :] or "/"
     values: dict[str, str] = {}
+    known, longest = (SEARCH_PARAMETERS, SEARCH_VALUE_CHARACTERS_MAX) if path == "/search" else (PARAMETERS, 200)
     for name, value in parse_qsl("&".join(query.split("&", FIELDS_MAX)[:FIELDS_MAX])):
-        if name in PARAMETERS:
-            values.setdefault(name, value[:200])
+        if name in known:
+            values.setdefault(name, value[:longest])
     return Ask(path=path, language=language, now=now, query=values)
 
 

@@ -44,6 +44,24 @@ def author(slug: str, language: str) -> str:
     return f"{prefix(language)}/by/{slug}"
 
 
+def search(language: str, **query: str | int | None) -> str:
+    return f"{prefix(language)}/search{_query(query)}"
+
+
+def feeds(language: str) -> str:
+    return f"{prefix(language)}/feeds"
+
+
+def feed(page: str, form: str, language: str) -> str:
+    """The feed of a page, given by its path without the language ("/", "/t/ferry"); `form` is rss, atom or json."""
+    return f"{prefix(language)}{page.rstrip('/')}/feed.{form}"
+
+
+def sitemap(name: str = "") -> str:
+    """Without a name the index of them all. In no language: each lists the pages of every one."""
+    return f"/sitemap-{name}.xml" if name else "/sitemap.xml"
+
+
 def discussions(language: str, **query: str | int | None) -> str:
     return f"{prefix(language)}/d{_query(query)}"
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markupsafe import Markup
@@ -13,7 +14,7 @@ from markupsafe import Markup
 from belowline.discussion.actions.facts import moment
 from belowline.discussion.queries import comments, threads
 from belowline.domain.commenting import CommentState
-from belowline.pages import articles, links, script_words
+from belowline.pages import alternates, articles, links, script_words
 from belowline.pages.answer import Answer, Ask, BadQuestion, Gone, NotHere, as_number
 from belowline.pages.comments import shown_name
 from belowline.pages.model import (
@@ -57,6 +58,13 @@ def _thread(cursor: CursorWrapper, thread_id: int) -> ThreadRow:
     return row
 
 
+def _own_address(row: ThreadRow, ask: Ask) -> str:
+    """Where a discussion is at home: under its article, in the article's language, or on a page of its own."""
+    if not row.url.startswith("/"):
+        return links.thread(row.id, ask.language)
+    return f"{links.prefix(row.language) if row.language in dict(settings.LANGUAGES) else ''}{row.url}"
+
+
 def _moved(path: str, ask: Ask) -> Answer:
     return Answer("", status=308, location=path, tags=(*_thread_tag(ask), "site"))
 
@@ -89,7 +97,7 @@ def thread(cursor: CursorWrapper, ask: Ask, *, thread_id: int) -> Answer:
     view = build(cursor, row, context, wish)
     head = HeadView(
         title=_("Discussion: %(title)s") % {"title": row.title},
-        canonical_url=links.absolute(row.url if row.url.startswith("/") else links.thread(row.id, ask.language)),
+        canonical_url=links.absolute(_own_address(row, ask)),
         is_indexed=not ask.query,
     )
     return Answer(
@@ -117,7 +125,7 @@ def branch(cursor: CursorWrapper, ask: Ask, *, thread_id: int, comment_id: int) 
     page = BranchPage(
         head=HeadView(
             title=f"{title % {'number': own.position, 'name': name}} – {row.title}",
-            canonical_url=links.absolute(row.url if row.url.startswith("/") else links.thread(row.id, ask.language)),
+            canonical_url=links.absolute(_own_address(row, ask)),
             is_indexed=False,
         ),
         thread=found.thread,
@@ -176,7 +184,11 @@ def discussions(cursor: CursorWrapper, ask: Ask) -> Answer:
     shown = found[:DISCUSSIONS_ON_A_PAGE]
     following = links.discussions(ask.language, after=shown[-1].id) if len(found) > len(shown) else ""
     page = DiscussionsPage(
-        head=HeadView(title=_("Discussions")),
+        head=HeadView(
+            title=_("Discussions"),
+            canonical_url=links.absolute(links.discussions(ask.language)),
+            alternates=alternates.in_every_language(links.discussions) if before is None else (),
+        ),
         lines=tuple(
             DiscussionLine(
                 url=links.thread(row.id, ask.language),
@@ -211,7 +223,9 @@ def words(cursor: CursorWrapper, ask: Ask) -> Answer:
 
 
 def robots(cursor: CursorWrapper, ask: Ask) -> Answer:
-    lines = ["User-agent: *", "Disallow: /_", "Disallow: /*?sort=", "Disallow: /*?after=", ""]
+    rules = ["/_", "/*?sort=", "/*?after=", "/search?", "/*/search?"]
+    lines = ["User-agent: *", *(f"Disallow: {rule}" for rule in rules), ""]
+    lines += [*(f"Sitemap: {links.absolute(links.sitemap(name))}" for name in ("", "news")), ""]
     return Answer("\n".join(lines), tags=("site",), content_type="text/plain; charset=utf-8")
 
 

@@ -10,8 +10,9 @@ from belowline.discussion.queries import threads
 from belowline.domain.differences import Passage, differences
 from belowline.newsroom import record_queries as record
 from belowline.newsroom.languages import direction_of
-from belowline.pages import articles, links
+from belowline.pages import alternates, articles, links
 from belowline.pages.answer import Answer, Ask, BadQuestion, NotHere, as_number
+from belowline.pages.feed_links import feed_links
 from belowline.pages.model import (
     AuthorView,
     ChangeView,
@@ -97,7 +98,10 @@ def corrections(cursor: CursorWrapper, ask: Ask) -> Answer:
         raise NotHere
     page = CorrectionsPage(
         head=HeadView(
-            title=_("Corrections and updates"), canonical_url=links.absolute(links.corrections(ask.language))
+            title=_("Corrections and updates"),
+            canonical_url=links.absolute(links.corrections(ask.language)),
+            feeds=feed_links("/corrections", ask.language, title=_("Corrections and updates")),
+            alternates=alternates.in_every_language(links.corrections),
         ),
         lines=tuple(
             (
@@ -122,7 +126,14 @@ def author(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
     talk = threads.threads_of_subjects(cursor, [one.subject_key for one in shown])
     address = links.author(slug, ask.language)
     page = AuthorView(
-        head=HeadView(title=found.name, description=found.role, canonical_url=links.absolute(address), kind="profile"),
+        head=HeadView(
+            title=found.name,
+            description=found.role,
+            canonical_url=links.absolute(address),
+            kind="profile",
+            feeds=feed_links(f"/by/{slug}", ask.language, title=found.name),
+            alternates=alternates.in_every_language(lambda language: links.author(slug, language)),
+        ),
         name=found.name,
         role=found.role,
         paragraphs=tuple(part for part in found.bio.splitlines() if part.strip()),

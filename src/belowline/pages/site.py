@@ -29,6 +29,7 @@ def site_view(cursor: CursorWrapper, ask: Ask, *, account: str = "") -> SiteView
         direction=direction(language),
         home_url=links.home(language),
         discussions_url=links.discussions(language),
+        search_url=links.search(language),
         sign_in_url=links.account("sign-in", language),
         languages=tuple(
             LanguageLink(
@@ -42,6 +43,7 @@ def site_view(cursor: CursorWrapper, ask: Ask, *, account: str = "") -> SiteView
         ),
         footer=(
             Link(links.corrections(language), _("Corrections and updates")),
+            Link(links.feeds(language), _("Feeds")),
             Link(links.support(language), _("Support us")),
             Link(links.accounts(language), _("Our accounts")),
         ),

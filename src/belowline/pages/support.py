@@ -12,7 +12,7 @@ from babel.dates import format_date, format_skeleton
 from django.utils.translation import gettext as _
 
 from belowline.domain.money import currency_name, plain_text, shown, shown_percent, spoken
-from belowline.pages import links
+from belowline.pages import alternates, links
 from belowline.pages.answer import Answer, Ask
 from belowline.pages.environment import locale_of
 from belowline.pages.model import (
@@ -134,6 +134,7 @@ def support(cursor: CursorWrapper, ask: Ask) -> Answer:
         title=title,
         description=standing.purpose[:200] if standing else "",
         canonical_url=links.absolute(links.support(language)),
+        alternates=alternates.in_every_language(links.support),
     )
     page = SupportPage(head=head, meter=None, accounts_url=links.accounts(language))
     if standing is not None:
@@ -173,7 +174,11 @@ def accounts(cursor: CursorWrapper, ask: Ask) -> Answer:
     standing, language = now.standing, ask.language
     site = site_view(cursor, ask)
     page = AccountsPage(
-        head=HeadView(title=_("Our accounts"), canonical_url=links.absolute(links.accounts(language))),
+        head=HeadView(
+            title=_("Our accounts"),
+            canonical_url=links.absolute(links.accounts(language)),
+            alternates=alternates.in_every_language(links.accounts),
+        ),
         meter=None,
         support_url=links.support(language),
     )

@@ -163,6 +163,13 @@ def _secrets(value: str, path: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
+class Feeds(Section):
+    full_text: bool = Field(
+        default=True,
+        description="Whether feeds carry whole articles with their pictures, or headline, standfirst and corrections alone.",
+    )
+
+
 class Log(Section):
     level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least severe level logged."
@@ -176,6 +183,7 @@ class Config(Section):
     discussion: Discussion = Discussion()
     mail: Mail = Mail()
     support: Support = Support()
+    feeds: Feeds = Feeds()
     log: Log = Log()
     demo: bool = Field(default=False, description="Demo newsroom: demo accounts, and loopback addresses only.")
 

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "belowline.storage",
     "belowline.outbox",
     "belowline.accounts",
+    "belowline.search",
     "belowline.discussion",
     "belowline.maps",
     "belowline.newsroom",

@@ -240,6 +240,17 @@ class ArticlePage(PublicAddress):
         blank=True,
         help_text=_("1 is the lead, 2 and more follow it. Empty: by date, with its topic."),
     )
+    translation_of = models.ForeignKey(
+        "newsroom.ArticlePage",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("translation of"),
+        help_text=_(
+            "The same article in another language. Choose it in the translations; the pages then lead to each other."
+        ),
+    )
     discussion_mode = models.CharField(
         _("discussion"),
         max_length=14,
@@ -252,7 +263,7 @@ class ArticlePage(PublicAddress):
     base_form_class = ArticleForm
     parent_page_types = ["newsroom.TopicPage"]
     subpage_types: ClassVar[list[str]] = []
-    exclude_fields_in_copy = ["subject_key"]
+    exclude_fields_in_copy = ["subject_key", "translation_of"]
     content_panels = [
         FieldPanel("title", heading=_("Headline")),
         FieldPanel("standfirst"),
@@ -265,6 +276,7 @@ class ArticlePage(PublicAddress):
     promote_panels = [
         FieldPanel("slug"),
         FieldPanel("featured_rank"),
+        FieldPanel("translation_of"),
         InlinePanel(
             "related_choices",
             heading=_("More on this topic"),

@@ -38,6 +38,8 @@ class ArticleRendering(models.Model):
     the article has none, and `is_opening` says whether it stands above the text or is the body's first figure.
     `corrections` is a list of {"kind", "text", "was", "now", "at", "place"}, the newest first.
     `places` are the positions [latitude, longitude] that its maps show, for what stands beside it (related.py).
+    `group_id` is the article that this one translates (translations.py), `translations` [[language, slug], …] of the
+    public ones of its group.
     `published_at` and `updated_at` are the shown dates; `rendered_at` and `revision_id` say what was rendered when.
     """
 
@@ -57,6 +59,8 @@ class ArticleRendering(models.Model):
     published_at = models.DateTimeField()
     updated_at = models.DateTimeField(null=True)
     featured_rank = models.PositiveSmallIntegerField(null=True)
+    group_id = models.BigIntegerField(null=True, db_index=True)
+    translations = models.JSONField(default=list)
     discussion_mode = models.CharField(max_length=14)
     picture = models.JSONField(null=True)
     is_opening = models.BooleanField(default=False)

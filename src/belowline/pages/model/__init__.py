@@ -44,7 +44,8 @@ from belowline.pages.model.forms import (
     QueueItem,
     QueuePage,
 )
-from belowline.pages.model.frame import Choice, HeadView, LanguageLink, Link, PagerView, SiteView
+from belowline.pages.model.found import FeedLine, FeedsPage, FieldView, ResultView, SearchPage
+from belowline.pages.model.frame import Choice, FeedLink, HeadView, LanguageLink, Link, PagerView, SiteView
 from belowline.pages.model.meter import MeterView
 from belowline.pages.model.record import (
     AuthorView,
@@ -86,6 +87,10 @@ __all__ = [
     "DiscussionsPage",
     "DonorView",
     "EditedView",
+    "FeedLine",
+    "FeedLink",
+    "FeedsPage",
+    "FieldView",
     "FormError",
     "FormView",
     "FrontView",
@@ -109,7 +114,9 @@ __all__ = [
     "QueuePage",
     "RepliesView",
     "ReplyTo",
+    "ResultView",
     "RevisionView",
+    "SearchPage",
     "SiteView",
     "SourceView",
     "SupportPage",

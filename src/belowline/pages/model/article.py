@@ -7,7 +7,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from belowline.pages.model.frame import ONE_PAGE, HeadView, Link, PagerView
+from belowline.pages.model.frame import ONE_PAGE, HeadView, LanguageLink, Link, PagerView
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,7 @@ class ArticleView:
     notes: tuple[CorrectionView, ...] = ()  # corrections that stand above the text
     corrections: tuple[CorrectionView, ...] = ()
     versions_url: str = ""
+    translations: tuple[LanguageLink, ...] = ()
     report_error_url: str = ""
     related_title: str = ""
     related: tuple[TeaserView, ...] = ()

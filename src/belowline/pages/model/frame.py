@@ -33,6 +33,15 @@ class LanguageLink:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A page's feed in one form; `kind` is its media type."""
+
+    url: str
+    kind: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class SiteView:
     """The frame of every page. `demo` lists the roles of the demo bar; empty outside the demo.
 
@@ -45,6 +54,7 @@ class SiteView:
     direction: str  # ltr | rtl
     home_url: str = "/"
     discussions_url: str = "/d"
+    search_url: str = "/search"
     sign_in_url: str = "/_account/sign-in"
     languages: tuple[LanguageLink, ...] = ()
     topics: tuple[Link, ...] = ()
@@ -60,11 +70,11 @@ class HeadView:
     title: str
     description: str = ""
     canonical_url: str = ""
-    feed_url: str = ""
+    feeds: tuple[FeedLink, ...] = ()
     image_url: str = ""
     kind: str = "website"  # Open Graph type
     is_indexed: bool = True
-    alternates: tuple[LanguageLink, ...] = ()
+    alternates: tuple[tuple[str, str], ...] = ()  # (language or x-default, absolute address)
     styles: tuple[str, ...] = ()  # sheets beside the one of all pages (assets.APART)
 
 

@@ -39,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
             static.build_files(folder)
             print(_("rebuilt the static files"))
         _renew_articles(folder)
+        _renew_search()
     finally:
         os.close(lock)
     return 0
@@ -58,6 +59,22 @@ def _renew_articles(folder: DataFolder) -> None:
     if outdated:
         count = len(outdated)
         print(ngettext("rendered {count} article anew", "rendered {count} articles anew", count).format(count=count))
+
+
+def _renew_search() -> None:
+    """Index what the search has not, or has from an older version. Broken off and begun again, it goes on."""
+    from belowline.newsroom import search_documents
+    from belowline.project.cli.reindex import write_documents
+
+    due = search_documents.due_articles()
+    write_documents(due)
+    if due:
+        count = len(due)
+        print(
+            ngettext("indexed {count} article for the search", "indexed {count} articles for the search", count).format(
+                count=count
+            )
+        )
 
 
 def _bring_database_up_to_date(folder: DataFolder, *, config: Config, with_backup: bool) -> None:
