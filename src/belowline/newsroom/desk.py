@@ -129,8 +129,10 @@ class EditInOneTransaction(EditView):
         """What this form began with: its own autosaved revision, or the one that was loaded, as it was then."""
         own = self.request.POST.get("overwrite_revision_id")
         number = own or self.request.POST.get("loaded_revision_id") or ""
-        if not own and not number and self.latest_revision:
-            number = str(self.latest_revision.pk)
+        if not number and self.latest_revision:
+            # A form that does not say: what this request began with, as it was read.
+            latest = self.latest_revision
+            return _Base(latest, latest.content, merging.state_of(latest).mark)
         found = self.page.revisions.filter(pk=number).first() if number.isdecimal() else None
         at = self.request.POST.get("loaded_revision_created_at", "")
         is_kept = found is not None and (own is not None or not at or found.created_at.isoformat() == at)
