@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 
 from belowline.accounts.models import User
@@ -87,6 +88,8 @@ def make_campaign(**facts: object) -> Campaign:
 def till(db: None) -> Till:
     treasurer = User.objects.create_user("tess@example.org")
     second = User.objects.create_user("sam@example.org")
+    for one in (treasurer, second):
+        one.user_permissions.add(Permission.objects.get(codename="keep_accounts"))
     return Till(make_campaign(), treasurer, second)
 
 

@@ -231,6 +231,20 @@ def test_a_small_gift_by_bank_counts_at_once_and_a_large_one_after_a_second_pers
     assert (entry.entered_by, entry.approved_by) == (till.treasurer, till.second)
 
 
+def test_a_treasurer_alone_approves_a_large_gift_after_a_day(till: Till) -> None:
+    till.second.is_active = False
+    till.second.save()
+    large = made(propose(till, 100_001))
+
+    def decide(after: timedelta) -> Proposal | Refused:
+        return actions.decide_proposal(large.pk, is_approved=True, by_id=till.treasurer.pk, now=NOON + after)
+
+    assert decide(timedelta(hours=23)) == Refused("own_proposal_wait", status=409)
+    made(decide(timedelta(hours=24)))
+    entry = Entry.objects.get()
+    assert (entry.entered_by, entry.approved_by) == (till.treasurer, till.treasurer), "the ledger says for ever who"
+
+
 def test_the_same_reference_twice_is_the_same_money_unless_it_was_declined(till: Till) -> None:
     large = made(propose(till, 900_000))
     assert propose(till, 900_000) == Refused("reference_taken", status=409)

@@ -16,6 +16,7 @@ from belowline.accounts.models import User
 from belowline.newsroom import actions, ports, queries
 from belowline.newsroom.models import ArticlePage, ArticleRendering, SiteDocument
 from tests.newsroom.conftest import Newsroom
+from tests.support.desk import soup
 
 pytestmark = pytest.mark.urls("tests.newsroom.desk_urls")
 
@@ -208,3 +209,49 @@ def test_pages_know_their_public_address(newsroom: Newsroom, rf: Any) -> None:
     assert newsroom.topic.get_parent().specific.url == "/"
     answer = article.serve(rf.get("/"))
     assert (answer.status_code, answer["Location"]) == (302, f"{django_settings.PUBLIC_URL}/a/the-gauge")
+
+
+@pytest.mark.parametrize(
+    ("times", "field", "sentence"),
+    [
+        ({"go_live_at": "2020-01-01 08:00"}, "go_live_at", "is over. Choose a time that is still to come"),
+        ({"expire_at": "2020-01-01 08:00"}, "expire_at", "future"),
+        ({"go_live_at": "2099-01-02 08:00", "expire_at": "2099-01-01 08:00"}, "go_live_at", "before"),
+    ],
+)
+def test_a_time_that_cannot_be_is_refused_at_its_field(
+    newsroom: Newsroom, editor: Client, times: dict[str, str], field: str, sentence: str
+) -> None:
+    article = newsroom.publish()
+    article.unpublish()
+    edit = reverse("wagtailadmin_pages:edit", args=[article.pk])
+    answer = editor.post(edit, form(title="Nothing is lost", **times, **{"action-publish": "1"}))
+    assert answer.status_code == 200
+    assert sentence in str(answer.context["form"].errors[field])
+    assert "Nothing is lost" in answer.content.decode()
+    assert not ArticleRendering.objects.exists()
+
+
+def test_an_address_that_was_another_articles_is_refused_at_its_field(newsroom: Newsroom, editor: Client) -> None:
+    former = newsroom.publish("first")
+    former.slug = "renamed"
+    former.save_revision().publish()
+    article = newsroom.publish("second")
+    edit = reverse("wagtailadmin_pages:edit", args=[article.pk])
+    answer = editor.post(edit, form(slug="first", **{"action-publish": "1"}))
+    assert "/a/first" in str(answer.context["form"].errors["slug"])
+    assert set(ArticleRendering.objects.values_list("slug", flat=True)) == {"renamed", "second"}
+
+
+def test_a_picture_asks_for_what_it_needs_first_and_for_no_focal_point(newsroom: Newsroom, editor: Client) -> None:
+    shown = soup(editor.get(reverse("wagtailimages:edit", args=[newsroom.picture().pk])).content.decode())
+    assert [one.get_text() for one in shown.select("details.bl-fold > summary")] == [
+        "Sensitive, or a source to protect",
+        "More about this picture",
+    ]
+    assert {one["name"] for one in shown.select(".bl-fold [name]")} >= {"sensitivity", "taken_on", "source_url"}
+    assert not {one["name"] for one in shown.select(".bl-fold [name]")} & {"alt", "credit", "licence", "file"}
+    assert not shown.select("[name^=focal], .focal-point-chooser")
+    chooser = soup(editor.get(reverse("wagtailimages_chooser:choose")).json()["html"])
+    assert chooser.select_one("details.bl-fold [name$=source_url]")
+    assert chooser.select_one("form[data-chooser-modal-creation-form] > :not(details) [name$=credit]")

@@ -57,6 +57,7 @@ class World:
             "<id:thread_id>": self.story.thread,
             "<id:parent_id>": self.theirs,
             "<id:comment_id>": self.mine,
+            "<id:picture_id>": 1,
             "<token:token>": self.gift,
             "<str:token>": self.new_gift,
             "<slug:provider>": "test",
@@ -151,6 +152,9 @@ MATRIX: dict[str, dict[str, str]] = {
     # No token and no origin, but a signature: tests/ledger/test_hooks.py.
     "_support/hook/<slug:provider>": {"POST": "400 400 400 400 400 400"},
     "_demo/pay/<str:token>": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
+    # A gift's token opens no draft, for nobody. What a real link opens: tests/newsroom/test_preview_links.py.
+    "_preview/<token:token>": {"GET": "404 404 404 404 404 404"},
+    "_preview/<token:token>/picture/<id:picture_id>": {"GET": "404 404 404 404 404 404"},
     "_staff/comments": {"GET": "302 302 403 403 200 200", "POST": "302 302 403 403 303 303"},
     "_demo/as": {"POST": "303 303 303 303 303 303"},
 }

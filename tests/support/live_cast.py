@@ -37,6 +37,7 @@ def make_cast() -> dict[str, int]:
     from belowline.discussion import actions
     from belowline.domain.commenting import Refused
     from belowline.moderation.roles import ensure_roles
+    from belowline.newsroom.models import ArticlePage
 
     now = datetime.now(UTC)
     ensure_roles()
@@ -47,9 +48,12 @@ def make_cast() -> dict[str, int]:
         readers[name] = Reader.objects.get(user=answer).pk
     staff = create_staff(name="Mona", email="mona@example.org", password=PASSWORD, role="moderator")
     assert not isinstance(staff, Refused), staff
+    for name in ("Erik", "Edda"):
+        create_staff(name=name, email=f"{name.lower()}@example.org", password=PASSWORD, role="editor")
     site = actions.ensure_site(actions.OWN_SITE, now=now)
     told: dict[str, int] = {}
     told["river"] = _article(site, now=now)
+    told["lock"] = ArticlePage.objects.get(slug="the-lock-is-shut").pk
 
     def thread(key: str, title: str, **more: object) -> int:
         told[key] = actions.ensure_thread(site, subject_key=key, now=now, title=title, url=f"/d#{key}", **more)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from belowline.accounts.models import Reader
+from django.contrib.auth.models import Permission
+from django.db.models import Q
+
+from belowline.accounts.models import Reader, User
 from belowline.domain import names
 from belowline.domain.commenting import ReaderKind, Refused
 
@@ -42,3 +45,11 @@ def name_refusal(name: str, *, is_staff: bool = False) -> Refused | None:
 def staff_skeletons() -> frozenset[str]:
     """The skeletons of everyone who carries a badge."""
     return frozenset(Reader.objects.exclude(badge="").values_list("skeleton", flat=True))
+
+
+def holders_of(right: str) -> frozenset[int]:
+    """The active users who hold a right ("app.codename"), by a group or by themselves."""
+    app, _, codename = right.partition(".")
+    held = Permission.objects.filter(content_type__app_label=app, codename=codename)
+    given = Q(groups__permissions__in=held) | Q(user_permissions__in=held) | Q(is_superuser=True)
+    return frozenset(User.objects.filter(given, is_active=True).values_list("pk", flat=True))

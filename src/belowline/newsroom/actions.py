@@ -20,7 +20,7 @@ from django.db import transaction
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
 
 from belowline.imaging import jobs
-from belowline.newsroom import publication
+from belowline.newsroom import publication, review
 from belowline.newsroom.licences import Licence
 from belowline.newsroom.models import (
     ArticleAuthor,
@@ -402,3 +402,4 @@ def ensure_desk_rights() -> None:
     for role in _RECORD_ROLES:
         permissions = Permission.objects.filter(content_type__app_label="newsroom", codename__in=_RECORD_RIGHTS)
         Group.objects.get(name=role).permissions.add(*permissions)
+    review.ensure_review(front)

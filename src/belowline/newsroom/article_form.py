@@ -44,16 +44,26 @@ class ArticleForm(WagtailAdminPageForm):
         )
         if problem:
             self.add_error("translation_of", problem)
+        self._refuse_a_time_that_is_over(cleaned)
         return cleaned
 
     def is_valid(self) -> bool:
         if not super().is_valid():
             return False
-        if not self._is_publishing():
+        if not self._is_publishing() and not self._is_approving():
             return True
-        errors = self._lacks() or (self._undrawn() if self._is_public_at_once() else [])
+        if self._is_publishing() and not self._may_come_back():
+            return False
+        is_shown_now = self._is_publishing() and self._is_public_at_once()
+        errors = self._lacks() or (self._undrawn() if is_shown_now else [])
         self._show(errors)
         return not self.errors
+
+    def _refuse_a_time_that_is_over(self, cleaned: dict[str, Any]) -> None:
+        begins = cleaned.get("go_live_at")
+        # One that has passed since it was set did its work; Wagtail would publish at once for one that is set too late.
+        if begins and "go_live_at" in self.changed_data and begins <= timezone.now():
+            self.add_error("go_live_at", refusals.past_sentence(begins))
 
     def _lacks(self) -> list[_PictureError]:
         found = readiness.lacks_of(
@@ -98,14 +108,27 @@ class ArticleForm(WagtailAdminPageForm):
         if blocks:
             self.add_error("body", StreamBlockValidationError(block_errors=blocks))
 
+    def _may_come_back(self) -> bool:
+        from belowline.newsroom import withdrawal  # which needs the models that need this form
+
+        try:
+            withdrawal.require_allowed(self.instance.pk or 0)
+        except withdrawal.StillRetracted as error:
+            self.add_error(None, error.sentence)
+            return False
+        return True
+
     def _is_publishing(self) -> bool:
         """Asks for the right, too: nobody else may have public files made."""
-        approves = "action-workflow-action" in self.data and self.data.get("workflow-action-name") == "approve"
         if self.instance.pk:
             may = self.instance.permissions_for_user(self.for_user).can_publish()
         else:
             may = self.parent_page.permissions_for_user(self.for_user).can_publish_subpage()
-        return approves or ("action-publish" in self.data and may)
+        return "action-publish" in self.data and may
+
+    def _is_approving(self) -> bool:
+        """What is approved is complete; it is drawn when it is published."""
+        return "action-workflow-action" in self.data and self.data.get("workflow-action-name") == "approve"
 
     def _is_public_at_once(self) -> bool:
         begins = self.cleaned_data.get("go_live_at")

@@ -3,32 +3,173 @@ are stored together or not at all."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.core.cache import cache
 from django.db import transaction
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn, ParentPageColumn
+from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageTitleColumn, ParentPageColumn
 from wagtail.admin.views.page_privacy import SetPrivacyView
 from wagtail.admin.views.pages.choose_parent import ChooseParentView
 from wagtail.admin.views.pages.copy import CopyView
 from wagtail.admin.views.pages.edit import EditView
+from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Revision
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from belowline.newsroom import publication
+from belowline.newsroom import merging, publication, review
 from belowline.newsroom.models import ArticlePage, Author, FrontPage, TopicPage
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
 
+# Wagtail's sentences for what its own form would do. In our catalogues they say what happens here.
+_SAID_OTHERWISE = (
+    gettext_noop("Saving will overwrite a newer version."),
+    gettext_noop("Proceeding will overwrite the changes made by %(user_name)s."),
+    gettext_noop("Proceeding will overwrite the changes you made in that window."),
+)
+# How long a state that somebody opened is kept from being written over: a working day, and then some.
+OPENED_SECONDS = 12 * 60 * 60
+
+
 class EditInOneTransaction(EditView):
-    def publish_action(self) -> HttpResponse:
-        publication.prepare(self.form.instance)
+    """Wagtail's, which overwrites what somebody else saved meanwhile once its script's question is answered with yes.
+    Here that is a merge instead (merging.py, desk_merge.py), asked in the transaction that saves.
+    """
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.latest_revision:
+            cache.set(_opened_key(self.page, self.latest_revision), True, OPENED_SECONDS)
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        is_outdated = self.is_out_of_date  # asked once, of the form as it was sent
+        if is_outdated and not self.expects_json_response and not self.page.alias_of_id:
+            return self._set_aside()
+        self._keep_what_others_began_with(request)
+        return super().post(request, *args, **kwargs)
+
+    def _keep_what_others_began_with(self, request: Any) -> None:
+        """Autosaving writes its own revision over and over; one that somebody has opened since stays as it was."""
+        number = request.POST.get("overwrite_revision_id")
+        if number and self.latest_revision and cache.get(_opened_key(self.page, self.latest_revision)):
+            values = request.POST.copy()
+            del values["overwrite_revision_id"]
+            request.POST = values
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if self.action_name == "publish":
+            publication.prepare(form.instance)  # drawing takes its time: before the transaction
+        if self.action_name not in {"publish", "save"}:
+            # The steps of a review send mail: not with the database's one pen in hand.
+            with transaction.atomic():
+                is_beaten = self._is_beaten()
+            return self._outrun() if is_beaten else super().form_valid(form)
         with transaction.atomic():
-            return super().publish_action()
+            if not self._is_beaten():
+                return super().form_valid(form)
+        return self._outrun()
+
+    def _is_beaten(self) -> bool:
+        """Whether somebody saved since this request began to read. Holds the page's row until the transaction ends."""
+        latest = Page.objects.select_for_update().filter(pk=self.page.pk).values_list("latest_revision_id", flat=True)
+        known = self.latest_revision
+        now = Revision.objects.filter(pk=latest.get()).values_list("pk", "created_at").first()
+        return now != ((known.pk, known.created_at) if known else None)
+
+    def _outrun(self) -> HttpResponse:
+        if self.expects_json_response:
+            return self.json_error_response("invalid_revision", str(_("Somebody saved a newer version.")))
+        return self._set_aside()
+
+    def _set_aside(self) -> HttpResponse:
+        """Keep what was written as a draft of its own, and lead to the page that makes one of both."""
+        base = self._base()
+        if base.revision is not None:
+            self.page: Any = base.revision.as_object()
+        values = self.request.POST.copy()
+        wish = next((name for name in _WISHES if values.pop(name, None)), "save")
+        self.form = self.form_class(
+            values,
+            self.request.FILES,
+            instance=self.page,
+            subscription=self.subscription,
+            parent_page=self.parent,
+            for_user=self.request.user,
+        )
+        self.form.defer_required_fields()
+        if not self.form.is_valid():
+            self.form.restore_required_fields()
+            return self.form_invalid(self.form)
+        content = self.form.save(commit=False).serializable_data()
+        if not merging.changes_anything(base.content, content, page=self.page):
+            messages.warning(
+                self.request,
+                _("Somebody saved a newer version, and you had changed nothing: this is theirs. Nothing was done yet."),
+            )
+            return redirect("wagtailadmin_pages:edit", self.page.pk)
+        aside = merging.set_aside(
+            self.page,
+            base=base.content,
+            content=content,
+            wish=wish.removeprefix("action-"),
+            by=self.request.user,
+            began_with=base.mark,
+        )
+        return redirect("newsroom_merge", self.page.pk, aside.pk)
+
+    def _base(self) -> _Base:
+        """What this form began with: its own autosaved revision, or the one that was loaded, as it was then."""
+        own = self.request.POST.get("overwrite_revision_id")
+        number = own or self.request.POST.get("loaded_revision_id") or ""
+        if not number and self.latest_revision:
+            # A form that does not say: what this request began with, as it was read.
+            latest = self.latest_revision
+            return _Base(latest, latest.content, merging.state_of(latest).mark)
+        found = self.page.revisions.filter(pk=number).first() if number.isdecimal() else None
+        at = self.request.POST.get("loaded_revision_created_at", "")
+        is_kept = found is not None and (own is not None or not at or found.created_at.isoformat() == at)
+        return _Base(found, found.content if found is not None and is_kept else None, f"{number}@{at}")
+
+    def render_to_response(self, context: Any, **options: Any) -> HttpResponse:
+        if self.request.method == "POST":
+            # The form was not saved: it still began with what it began with, not with what is newest now.
+            number, at = (self.request.POST.get(f"loaded_revision_{name}") for name in ("id", "created_at"))
+            if number and number.isdecimal():
+                context["page"].latest_revision_id = int(number)
+                context["loaded_revision_created_at"] = at
+        return super().render_to_response(context, **options)
+
+
+# The buttons of the form that do more than save. What was pressed is not done before the merge.
+_WISHES = (
+    "action-publish",
+    "action-submit",
+    "action-restart-workflow",
+    "action-workflow-action",
+    "action-cancel-workflow",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """`content` None: it was written over or deleted since."""
+
+    revision: Any
+    content: dict[str, Any] | None
+    mark: str
+
+
+def _opened_key(page: Any, revision: Any) -> str:
+    return f"opened:{page.pk}:{revision.pk}:{revision.created_at.timestamp()}"
 
 
 class SetPrivacyInOneTransaction(SetPrivacyView):
@@ -77,10 +218,16 @@ class ChooseTopic(ChooseParentView):
         return super().get_context_data(**kwargs) | {"topics": topics}
 
 
+class ArticleIndex(IndexView):
+    def get_base_queryset(self) -> Any:
+        return review.with_standing(super().get_base_queryset())
+
+
 class ArticleListing(PageListingViewSet):
     """All articles in one list, whatever their topic."""
 
     choose_parent_view_class = ChooseTopic
+    index_view_class = ArticleIndex
     model = ArticlePage
     name = "articles"
     icon = "doc-full"
@@ -95,7 +242,7 @@ class ArticleListing(PageListingViewSet):
         Column("language", label=_("Language"), accessor="get_language_display", sort_key="language", width="10%"),
         DateColumn("first_published_at", label=_("Published"), sort_key="first_published_at", width="12%"),
         DateColumn("latest_revision_created_at", label=_("Edited"), sort_key="latest_revision_created_at", width="12%"),
-        PageStatusColumn("status", label=_("Status"), sort_key="live", width="10%"),
+        Column("standing", label=_("State"), accessor=review.standing_words, sort_key="live", width="14%"),
     ]
     list_filter = ["kind", "language", "live", "first_published_at"]
 

@@ -64,6 +64,15 @@ class WithdrawalForm(forms.Form):
     )
 
 
+class ReturnForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Why it may be published again"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("For the second person, and for the newsroom’s own log."),
+    )
+
+
 class VersionForm(forms.Form):
     number = forms.TypedChoiceField(label=gettext_lazy("Version"), coerce=int)
     ground = forms.ChoiceField(label=gettext_lazy("Because of"), choices=Ground.choices)
@@ -92,12 +101,20 @@ def withdraw(request: HttpRequest, page_id: int) -> HttpResponse:
     by = _staff(request, withdrawal.RIGHT)
     act = request.POST.get("act") if request.method == "POST" else ""
     form = WithdrawalForm(request.POST if act == "ask" else None, initial={"discussion": WithdrawnDiscussion.CLOSED})
+    return_form = ReturnForm(request.POST if act == "ask_return" else None)
     answer: object = None
     now = timezone.now()
     if act == "ask" and form.is_valid():
         answer = withdrawal.ask_for_withdrawal(page.pk, by=by, now=now, **form.cleaned_data)
     elif act == "decide":
         answer = withdrawal.decide_withdrawal(page.pk, by=by, now=now)
+    elif act == "ask_return" and return_form.is_valid():
+        answer = withdrawal.ask_for_return(page.pk, by=by, now=now, **return_form.cleaned_data)
+    elif act == "allow_return":
+        answer = withdrawal.allow_return(page.pk, by=by, now=now)
+    elif act == "drop_return":
+        withdrawal.drop_return(page.pk)
+        return HttpResponseRedirect(request.path)
     elif act == "drop":
         withdrawal.drop_withdrawal(page.pk)
         return HttpResponseRedirect(request.path)
@@ -110,7 +127,7 @@ def withdraw(request: HttpRequest, page_id: int) -> HttpResponse:
         title=_("Withdraw"),
         refusals=_refusals(answer),
         paragraphs=_state_of(page),
-        forms=tuple(_withdrawal_forms(page, form)),
+        forms=tuple(_withdrawal_forms(page, form, return_form)),
     )
 
 
@@ -120,7 +137,10 @@ def _staff(request: HttpRequest, right: str) -> User:
     return request.user
 
 
-def _withdrawal_forms(page: ArticlePage, form: WithdrawalForm) -> list[Form]:
+def _withdrawal_forms(page: ArticlePage, form: WithdrawalForm, return_form: ReturnForm) -> list[Form]:
+    retracted = Withdrawal.objects.filter(pk=page.pk).select_related("return_asked_by").first()
+    if retracted is not None and retracted.holds_back:
+        return _return_forms(retracted, return_form)
     waiting = Withdrawal.objects.filter(pk=page.pk, decided_at__isnull=True).first()
     if waiting is not None:
         asked = _("%(name)s asked for this retraction on %(date)s.") % {
@@ -134,10 +154,23 @@ def _withdrawal_forms(page: ArticlePage, form: WithdrawalForm) -> list[Form]:
     return [Form("ask", form, _("Take it away"), is_serious=True)] if page.live else []
 
 
+def _return_forms(found: Withdrawal, form: ReturnForm) -> list[Form]:
+    if found.return_asked_at is None:
+        return [Form("ask_return", form, _("Ask for it"), _("Publish it again"))]
+    asked = _("%(name)s asked on %(date)s that it may be published again.") % {
+        "name": found.return_asked_by.get_full_name() if found.return_asked_by else _("Somebody who has left"),
+        "date": date_format(timezone.localtime(found.return_asked_at), "DATETIME_FORMAT"),
+    }
+    return [
+        Form("allow_return", forms.Form(), _("Allow it"), lines=(asked, found.return_reason), is_serious=True),
+        Form("drop_return", forms.Form(), _("Drop the question")),
+    ]
+
+
 def _state_of(page: ArticlePage) -> tuple[str, ...]:
     decided = Withdrawal.objects.filter(pk=page.pk, decided_at__isnull=False).first()
     if decided is not None and not page.live:
-        return (_said_of(decided), decided.text, _("Publishing the article again takes the notice away."))
+        return (_said_of(decided), decided.text, _what_undoes(decided))
     if not page.live:
         return (_("The article is not public: there is nothing to withdraw."),)
     return (
@@ -146,7 +179,17 @@ def _state_of(page: ArticlePage) -> tuple[str, ...]:
     )
 
 
+def _what_undoes(found: Withdrawal) -> str:
+    if found.holds_back:
+        return _("Publishing it again takes two people, as the retraction did: one asks, another allows it.")
+    if found.kind == WithdrawalKind.RETRACTED:
+        return _("It may be published again. That takes the notice away.")
+    return _("Publishing the article again takes the notice away.")
+
+
 def _said_of(found: Withdrawal) -> str:
+    if found.return_asked_at is not None and found.holds_back:
+        return _("Publishing it again waits for a second person.")
     if found.decided_at is None:
         return _("The retraction waits for a second person.")
     if found.kind == WithdrawalKind.RETRACTED:

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 
 from belowline.newsroom.pictures import UnreadablePicture
 from belowline.newsroom.readiness import NotReady
+from belowline.newsroom.withdrawal import StillRetracted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,19 +19,19 @@ if TYPE_CHECKING:
     Handler = Callable[[HttpRequest], HttpResponse]
 
 
-def not_published(get_response: Handler) -> Handler:
-    """Whichever way somebody publishes (many at once, or by approving), a refusal is a sentence on the page they were
-    on. The article's own form says it at the field, before it comes to this.
+class NotPublished:
+    """Whichever way somebody publishes (many at once, or by a link), a refusal is a sentence on the page they were on.
+    The article's own form says it at the field, before it comes to this.
     """
 
-    def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
 
-    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, NotReady | UnreadablePicture):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, NotReady | StillRetracted | UnreadablePicture):
             return None
         messages.error(request, exception.sentence)
         return redirect("articles:index")
-
-    middleware.process_exception = process_exception  # type: ignore[attr-defined]
-    return middleware

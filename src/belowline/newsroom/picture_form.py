@@ -16,7 +16,9 @@ from belowline.imaging.sniffing import ENDINGS
 from belowline.newsroom import pictures, protection, readiness, refusals
 
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Iterable
+
+    from django.forms import BoundField
 
 
 class PictureFileField(WagtailImageField):
@@ -48,8 +50,29 @@ class PictureFileField(WagtailImageField):
         return file
 
 
+# What a picture needs to be published comes first, the rest in two folds below it.
+_NEEDED = ("title", "file", "alt", "caption", "credit", "licence", "licence_reason")
+_CAREFUL = ("sensitivity", "content", "is_protected")
+
+
 class PictureForm(BaseImageForm):
     """A picture may be kept without its words and rights, but not lose them while readers see it."""
+
+    @property
+    def groups(self) -> list[dict[str, Any]]:
+        """For the templates: what is needed, and the folds, open where something is wrong or filled in."""
+        shown = [field for field in self.visible_fields() if field.name not in (*_NEEDED, *_CAREFUL)]
+        folds = (
+            (_("Sensitive, or a source to protect"), self._fields(_CAREFUL)),
+            (_("More about this picture"), shown),
+        )
+        return [
+            {"title": "", "fields": self._fields(_NEEDED), "is_open": True},
+            *({"title": title, "fields": fields, "is_open": _is_worth_a_look(fields)} for title, fields in folds),
+        ]
+
+    def _fields(self, names: Iterable[str]) -> list[BoundField]:
+        return [self[name] for name in names if name in self.fields and not self[name].is_hidden]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,3 +108,8 @@ class PictureForm(BaseImageForm):
 
 def _bare(text: str) -> str:
     return "".join(one for one in text.casefold() if one.isalnum())
+
+
+def _is_worth_a_look(fields: Iterable[BoundField]) -> bool:
+    quiet = {"tags", "collection"}
+    return any(field.errors or (field.value() and field.name not in quiet) for field in fields)

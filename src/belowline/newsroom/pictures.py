@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 ENCODER = 2
 # Two child processes at a time: each has one busy thread, and the smallest machines have two cores.
 AT_A_TIME = 2
+# How the desk's preview shows a picture, in Wagtail's words.
+DESK_SPEC = "max-1280x1280|format-jpeg"
 
 
 class UnreadablePicture(Exception):
@@ -115,6 +117,21 @@ def cover_of(picture: Picture) -> tuple[int, int, str]:
     with picture.file.storage.open(picture.file.name) as source:
         cover = jobs.draw_thumbnail(source, width=640, height=640, is_blurred=True)
     return cover.width, cover.height, f"data:image/jpeg;base64,{base64.b64encode(cover.data).decode()}"
+
+
+def desk_bytes(picture: Picture, *, is_blurred: bool = False) -> bytes:
+    """A JPEG as large as the desk shows it, or what hides it. Stores nothing: a GET asks for it."""
+    if not is_blurred:
+        drawn = picture.renditions.filter(filter_spec=DESK_SPEC).first()
+        if drawn is not None:
+            try:
+                with drawn.file.storage.open(drawn.file.name) as stored:
+                    return bytes(stored.read())
+            except FileNotFoundError:
+                pass  # drawn anew below
+    side = 640 if is_blurred else 1280
+    with picture.file.storage.open(picture.file.name) as source:
+        return jobs.draw_thumbnail(source, width=side, height=side, is_blurred=is_blurred).data
 
 
 def _keep(picture: Picture, drawn: list[Drawn]) -> None:

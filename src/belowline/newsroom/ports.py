@@ -34,3 +34,11 @@ def _bare_preview(article: Article, request: HttpRequest) -> HttpResponse:
 
 render_preview: Callable[[Article, HttpRequest], HttpResponse] = _bare_preview
 """The page of an unpublished article as readers would see it, for the desk's preview. Never cached."""
+
+
+def _no_address(token: str) -> str:
+    return f"/_preview/{token}"
+
+
+preview_address: Callable[[str], str] = _no_address
+"""The path under which a draft is read by whoever has the token of a link (preview_links.py)."""

@@ -18,7 +18,7 @@ from wagtail.models import Page
 from belowline.maps import files as map_files
 from belowline.maps import publishing as map_publishing
 from belowline.maps.publishing import TextMaps
-from belowline.newsroom import history, pictures, readiness, search_documents, translations, values
+from belowline.newsroom import history, pictures, readiness, search_documents, translations, values, withdrawal
 from belowline.newsroom.events import (
     ArticlePublished,
     ArticleUnpublished,
@@ -69,8 +69,10 @@ def is_public(page: Page) -> bool:
 
 
 def require_ready(page: Page) -> None:
-    """Before every publication, also one for later. Raises NotReady when a picture has not all that readers need."""
+    """Before every publication, also one for later. Raises NotReady when a picture has not all that readers need, and
+    StillRetracted where two people took it away."""
     if isinstance(page, ArticlePage):
+        withdrawal.require_allowed(page.pk)
         readiness.require(page)
 
 
@@ -159,13 +161,13 @@ def hide_article(article_id: int) -> None:
     translations.renew(rendering.group_id or article_id, changed_id=article_id)
     pictures.remove_unused_files(shown)
     map_files.hide(_owner(article_id))
-    withdrawal = Withdrawal.objects.filter(pk=article_id, decided_at__isnull=False).first()
+    taken_away = Withdrawal.objects.filter(pk=article_id, decided_at__isnull=False).first()
     record(
         ArticleUnpublished(
             article_id=article_id,
             topic_id=rendering.topic_id or 0,
             subject_key=str(rendering.subject_key),
-            keeps_discussion=withdrawal is not None and withdrawal.discussion == WithdrawnDiscussion.CLOSED,
+            keeps_discussion=taken_away is not None and taken_away.discussion == WithdrawnDiscussion.CLOSED,
         )
     )
     _renew_those_that_name(article_id)
@@ -187,11 +189,22 @@ def forget_article(article_id: int) -> None:
     Withdrawal.objects.filter(pk=article_id).delete()
 
 
-def preview_of(page: ArticlePage) -> values.Article:
-    """The article as readers would see it, drafts included, with the desk's own thumbnails. Writes no public row."""
+def preview_of(page: ArticlePage, *, picture_url: Callable[[int], str] | None = None) -> values.Article:
+    """The article as readers would see it, drafts included, with the desk's own thumbnails. Writes no public row.
+
+    With `picture_url`, which makes an address of a picture's id, no file is written; maps are drawn into the page.
+    """
+    files_of = _desk_picture
+    if picture_url is not None:
+        files_of = lambda picture: _linked_picture(picture, picture_url(picture.pk))  # noqa: E731
     maps = TextMaps(language=page.language, now=timezone.now(), files_of=map_files.preview_files)
-    rendering, _ = _rendering_of(page, files_of=_desk_picture, maps=maps)
+    rendering, _ = _rendering_of(page, files_of=files_of, maps=maps)
     return values.article_of(rendering)
+
+
+def pictures_shown(page: ArticlePage) -> list[Picture]:
+    """The pictures of this article, drafts included, each once."""
+    return _pictures_of(page)
 
 
 def _pictures_of(page: ArticlePage) -> list[Picture]:
@@ -297,9 +310,17 @@ def _public_picture(picture: Picture) -> PublicPicture:
 
 
 def _desk_picture(picture: Picture) -> PublicPicture:
-    thumbnail = picture.get_rendition("max-1280x1280|format-jpeg")
+    thumbnail = picture.get_rendition(pictures.DESK_SPEC)
     file = PublicFile("image/jpeg", thumbnail.width, thumbnail.height, thumbnail.url)
     cover = PublicFile("image/jpeg", *pictures.cover_of(picture)) if picture.is_sensitive else None
+    return _with_words(picture, (file,), cover=cover)
+
+
+def _linked_picture(picture: Picture, url: str) -> PublicPicture:
+    """As large as the desk shows it, without drawing it."""
+    part = min(1.0, 1280 / max(picture.width, picture.height, 1))
+    file = PublicFile("image/jpeg", max(1, round(picture.width * part)), max(1, round(picture.height * part)), url)
+    cover = PublicFile("image/jpeg", file.width, file.height, f"{url}?cover=1") if picture.is_sensitive else None
     return _with_words(picture, (file,), cover=cover)
 
 
@@ -365,7 +386,13 @@ def update_topic(page: TopicPage) -> None:
     TopicRedirect.objects.filter(slug=row.slug, topic_id=page.pk).delete()
     row.save()
     silent = ArticlePage.objects.child_of(page).filter(discussion_mode="")
-    ArticleRendering.objects.filter(article_id__in=silent.values("pk")).update(discussion_mode=row.discussion_mode)
+    changed = ArticleRendering.objects.filter(article_id__in=silent.values("pk")).exclude(
+        discussion_mode=row.discussion_mode
+    )
+    for article_id in list(changed.values_list("pk", flat=True)):
+        # Their discussions are opened, closed or hidden by this event (project/handlers.py).
+        record(ArticlePublished(article_id=article_id, topic_id=page.pk, is_new=False))
+    changed.update(discussion_mode=row.discussion_mode)
     record(TopicChanged(topic_id=page.pk))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -11,6 +13,7 @@ from belowline.domain import showing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
 _UPLOADS = {
     "empty": gettext_lazy("The file is empty. Send it again."),
@@ -96,6 +99,13 @@ def undrawn_sentence(code: str, values: dict[str, Any], *, picture: str) -> str:
 
 def _unpublishable(picture: str, reason: str) -> str:
     return _("“%(picture)s” cannot be published. %(reason)s") % {"picture": picture, "reason": reason}
+
+
+def past_sentence(moment: datetime) -> str:
+    """A time for publication that is over."""
+    return _("%(moment)s is over. Choose a time that is still to come, or leave it empty to publish at once.") % {
+        "moment": date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+    }
 
 
 def still_drawing_sentence(*, left: int) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.templatetags.static import static
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.widgets import Button
 from wagtail.documents.wagtail_hooks import DocumentsSummaryItem
 from wagtail.snippets.models import register_snippet
 
-from belowline.newsroom import desk, desk_record, publication, views, withdrawal
+from belowline.newsroom import desk, desk_links, desk_merge, desk_record, publication, views, withdrawal
 from belowline.newsroom.models import ArticlePage
 
 if TYPE_CHECKING:
@@ -37,6 +40,8 @@ def file_urls() -> list[Any]:
         path("files/documents/<int:document_id>", views.document, name="newsroom_document"),
         path("articles/<int:page_id>/withdraw/", desk_record.withdraw, name="newsroom_withdraw"),
         path("articles/<int:page_id>/versions/", desk_record.versions, name="newsroom_versions"),
+        path("pages/<int:page_id>/merge/<int:aside_id>/", desk_merge.merge, name="newsroom_merge"),
+        path("articles/<int:page_id>/links/", desk_links.links, name="newsroom_links"),
     ]
 
 
@@ -45,6 +50,8 @@ def record_buttons(page: Any, user: Any, view_name: str, next_url: str | None = 
     """Beside Wagtail's own, under the three points of an article."""
     if not isinstance(page.specific_deferred, ArticlePage) or page.pk is None:
         return
+    if desk_links.may_hand_out(page, user):
+        yield Button(_("Links to the draft"), reverse("newsroom_links", args=[page.pk]), icon_name="link", priority=69)
     if user.has_perm(withdrawal.RIGHT):
         yield Button(
             _("Withdraw or retract"), reverse("newsroom_withdraw", args=[page.pk]), icon_name="warning", priority=70
@@ -53,6 +60,28 @@ def record_buttons(page: Any, user: Any, view_name: str, next_url: str | None = 
         yield Button(
             _("Published versions"), reverse("newsroom_versions", args=[page.pk]), icon_name="history", priority=71
         )
+
+
+@hooks.register("insert_global_admin_css")
+def our_styles() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("newsroom/desk.css"))
+
+
+@hooks.register("register_log_actions")
+def our_actions(actions: Any) -> None:
+    actions.register_action(
+        "newsroom.return_allowed",
+        gettext_lazy("Allow a retracted article back"),
+        gettext_lazy("The retracted article may be published again"),
+    )
+
+
+@hooks.register("construct_page_action_menu")
+def approving_is_not_publishing(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    # Wagtail says "and publish" of the last step of a review; ours ends with an approved draft (after_review.py).
+    for item in menu_items:
+        if getattr(item, "name", "") == "approve":
+            item.label = _("Approve with comment") if item.launch_modal else _("Approve")
 
 
 @hooks.register("construct_main_menu")

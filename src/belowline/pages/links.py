@@ -125,6 +125,15 @@ def gift(token: str, language: str, act: str = "") -> str:
     return f"{prefix(language)}/_support/gift/{token}{'/' if act else ''}{act}"
 
 
+def draft(token: str) -> str:
+    """A draft for whoever has the link. Its own language decides about the page: none stands in front."""
+    return f"/_preview/{token}"
+
+
+def draft_picture(token: str, picture_id: int) -> str:
+    return f"/_preview/{token}/picture/{picture_id}"
+
+
 def _query(values: dict[str, str | int | None]) -> str:
     given = {name: value for name, value in values.items() if value not in {None, ""}}
     return f"?{urlencode(given)}" if given else ""

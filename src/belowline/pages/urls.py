@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from belowline.pages.views import account, me, own, posting, staff, support, votes
+from belowline.pages.views import account, me, own, posting, preview, staff, support, votes
 
 
 class IdConverter:
@@ -18,7 +18,7 @@ class IdConverter:
 
 
 class TokenConverter:
-    """A gift's secret name (support.actions.begin_gift)."""
+    """A secret name: of a gift (support.actions.begin_gift), of a link to a draft (newsroom.preview_links)."""
 
     regex = "[A-Za-z0-9_-]{16,32}"
 
@@ -48,5 +48,7 @@ urlpatterns = [
     path("_support/gift/<token:token>", support.gift, name="gift"),
     path("_support/gift/<token:token>/cancelled", support.cancelled, name="gift-cancelled"),
     path("_support/gift/<token:token>/stop", support.stop, name="gift-stop"),
+    path("_preview/<token:token>", preview.draft, name="draft"),
+    path("_preview/<token:token>/picture/<id:picture_id>", preview.draft_picture, name="draft-picture"),
     path("_staff/comments", staff.queue, name="queue"),
 ]

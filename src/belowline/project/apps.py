@@ -11,6 +11,8 @@ class ProjectConfig(AppConfig):
 
     def ready(self) -> None:
         from belowline.newsroom import ports
+        from belowline.pages import links
         from belowline.pages.views.preview import article_preview
 
         ports.render_preview = article_preview
+        ports.preview_address = links.draft

@@ -124,7 +124,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "belowline.project.middleware.storage",
-    "belowline.newsroom.middleware.not_published",
+    "belowline.newsroom.middleware.NotPublished",
 ]
 
 ROOT_URLCONF = "belowline.project.urls"
@@ -204,6 +204,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no third-party request, not even from th
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # nothing is fetched from elsewhere
+WAGTAIL_FINISH_WORKFLOW_ACTION = "belowline.newsroom.after_review.leave_approved"
 WAGTAILIMAGES_IMAGE_MODEL = "newsroom.Picture"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "belowline.newsroom.picture_form.PictureForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "tif", "tiff", "webp"]

@@ -32,12 +32,17 @@ SCHEDULE_AGAIN = timedelta(minutes=5)
 
 
 def open_discussions(events: Sequence[Delivered]) -> None:
-    """Every public article that may be discussed has a thread with its title, address and language."""
+    """Every public article that may be discussed has a thread with its title, address and language; the others have
+    none that anybody sees."""
     now = datetime.now(UTC)
     for article_id in {one.event.article_id for one in events if isinstance(one.event, ArticlePublished)}:
         with snapshot() as cursor:
             subject = newsroom.subject(cursor, article_id=article_id)
-        if subject is None or subject.discussion_mode == NO_DISCUSSION:
+        if subject is None:
+            continue
+        if subject.discussion_mode == NO_DISCUSSION:
+            # From the first minute there is none; turned off later, what was said is hidden (or "closed" was chosen).
+            actions.hide_thread(subject.subject_key)
             continue
         site_id = actions.ensure_site(actions.OWN_SITE, now=now)
         actions.ensure_thread(

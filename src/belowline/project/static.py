@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from belowline.project.site import DataFolder
 
 STAMP = ".built-from"
-_PACKAGE = Path(__file__).resolve().parent.parent
-OWN_SOURCES = (_PACKAGE / "pages" / "static", _PACKAGE / "maps" / "static")
+PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def files_are_built(folder: DataFolder) -> bool:
@@ -37,9 +36,8 @@ def build_files(folder: DataFolder) -> None:
 def _sources_digest() -> str:
     """Changes with Wagtail's and Django's version and with every byte of our own sources."""
     digest = hashlib.sha256(f"{version('wagtail')} {version('django')}".encode())
-    for folder in OWN_SOURCES:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
-                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for path in sorted(PACKAGE.glob("*/static/**/*")):
+        if path.is_file():
+            digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0")
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

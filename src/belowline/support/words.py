@@ -46,6 +46,10 @@ SENTENCES = {
         gettext_lazy("Play money is not counted by a live campaign, nor live money by a test. Nothing was stored."),
     ),
     "own_proposal": ("", gettext_lazy("A second person approves this, not the one who entered it.")),
+    "own_proposal_wait": (
+        "",
+        gettext_lazy("Nobody else keeps the accounts. You can approve it yourself 24 hours after you entered it."),
+    ),
     "proposal_decided": ("", gettext_lazy("Somebody else decided about this in the meantime.")),
     "proposal_missing": ("", gettext_lazy("There is no such entry to decide about.")),
     "rate_missing": (

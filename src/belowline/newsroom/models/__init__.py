@@ -1,4 +1,5 @@
 from belowline.newsroom.models.authors import Author
+from belowline.newsroom.models.desk import AsideDraft, PreviewLink, ReviewTask
 from belowline.newsroom.models.files import Picture, PictureFile, PictureRendition, Sensitivity, SiteDocument
 from belowline.newsroom.models.pages import (
     ArticleAuthor,
@@ -40,6 +41,7 @@ __all__ = [
     "ArticleRedirect",
     "ArticleRendering",
     "ArticleVersion",
+    "AsideDraft",
     "Author",
     "Correction",
     "CorrectionKind",
@@ -51,12 +53,14 @@ __all__ = [
     "Picture",
     "PictureFile",
     "PictureRendition",
+    "PreviewLink",
     "PublicCorrection",
     "RelatedArticle",
     "RelatedChoice",
     "RenderingByline",
     "RenderingLink",
     "RenderingPicture",
+    "ReviewTask",
     "Sensitivity",
     "SiteDocument",
     "TopicName",

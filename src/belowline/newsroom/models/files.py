@@ -156,10 +156,6 @@ class Picture(AbstractImage):
         "is_protected",
         "collection",
         "tags",
-        "focal_point_x",
-        "focal_point_y",
-        "focal_point_width",
-        "focal_point_height",
     )
     search_fields = [
         *AbstractImage.search_fields,

@@ -32,6 +32,7 @@ from belowline.newsroom.languages import LANGUAGES, direction_of
 from belowline.newsroom.models.authors import Author
 from belowline.newsroom.models.files import Picture
 from belowline.newsroom.models.public import ArticleRedirect, TopicRedirect
+from belowline.newsroom.panels import StatePanel
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -42,13 +43,14 @@ _BY_THE_CLOCK = "wagtail.publish.scheduled"
 
 
 class DiscussionMode(models.TextChoices):
-    """Who may speak under an article. `none`: there is no discussion at all."""
+    """Who may speak under an article. `closed` keeps what was said; `none`: there is no discussion, and what was said
+    is hidden."""
 
     OPEN = "open", _("Open to everybody")
     MEMBERS = "members", _("Members only")
     PREMODERATED = "premoderated", _("Every comment is read before it appears")
-    CLOSED = "closed", _("Closed: readable, nobody can write")
-    NONE = "none", _("No discussion")
+    CLOSED = "closed", _("Closed: what was said stays readable, nobody can write")
+    NONE = "none", _("No comments: court cases, victims, minors. What was said before is hidden")
 
 
 class ArticleKind(models.TextChoices):
@@ -83,12 +85,12 @@ class PublicAddress(Page):
 
     # Wagtail's steps commit one by one. Around them all, so that the page, its rendering and the event are one.
     def publish(self, revision: Any, **options: Any) -> Any:
-        from belowline.newsroom import pictures, publication, readiness
+        from belowline.newsroom import pictures, publication, readiness, withdrawal
 
         try:
             publication.require_ready(revision.as_object())
             publication.prepare(revision.as_object())
-        except (readiness.NotReady, pictures.UnreadablePicture) as error:
+        except (readiness.NotReady, withdrawal.StillRetracted, pictures.UnreadablePicture) as error:
             if options.get("log_action") != _BY_THE_CLOCK:
                 raise
             # What was complete when it was scheduled is not any more: the others of this minute go ahead, this one
@@ -143,7 +145,7 @@ class TopicPage(PublicAddress):
         max_length=14,
         choices=DiscussionMode.choices,
         default=DiscussionMode.OPEN,
-        help_text=_("For articles of this topic that do not say otherwise."),
+        help_text=_("For every article of this topic that does not say otherwise, also for those that are public."),
     )
 
     parent_page_types = ["newsroom.FrontPage"]
@@ -257,6 +259,10 @@ class ArticlePage(PublicAddress):
         choices=[("", _("As the topic says")), *DiscussionMode.choices],
         default="",
         blank=True,
+        help_text=_(
+            "It holds from the moment of publication. Changed later: “Closed” keeps the comments under the article, "
+            "“No comments” hides them, and opening it again brings them back."
+        ),
     )
     subject_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
@@ -265,6 +271,7 @@ class ArticlePage(PublicAddress):
     subpage_types: ClassVar[list[str]] = []
     exclude_fields_in_copy = ["subject_key", "translation_of"]
     content_panels = [
+        StatePanel(),
         FieldPanel("title", heading=_("Headline")),
         FieldPanel("standfirst"),
         MultiFieldPanel([FieldPanel("kind"), FieldPanel("kicker"), FieldPanel("language")], heading=_("What it is")),

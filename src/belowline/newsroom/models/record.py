@@ -126,7 +126,8 @@ class Withdrawal(models.Model):
     """The notice at the address of an article that was taken away: asked for by one person, decided by a second.
 
     `decided_at` None: it waits. A withdrawal needs no second person; a retraction does (domain/second_person.py), and
-    `is_alone` says for ever that there was none. Publishing the article again removes the row.
+    `is_alone` says for ever that there was none. Publishing the article again removes the row; after a retraction that,
+    too, is asked for by one person and allowed by a second (`return_…`).
     """
 
     article_id = models.BigIntegerField(primary_key=True)
@@ -141,3 +142,18 @@ class Withdrawal(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     decided_at = models.DateTimeField(null=True)
     is_alone = models.BooleanField(default=False)
+    return_reason = models.CharField(max_length=500, blank=True)
+    return_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    return_asked_at = models.DateTimeField(null=True)
+    return_allowed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    return_allowed_at = models.DateTimeField(null=True)
+
+    @property
+    def holds_back(self) -> bool:
+        """Whether publishing the article would undo a retraction that two people decided."""
+        is_retracted = self.kind == WithdrawalKind.RETRACTED and self.decided_at is not None
+        return is_retracted and self.return_allowed_at is None

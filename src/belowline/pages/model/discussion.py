@@ -167,6 +167,7 @@ class ArticlePage:
     article: ArticleView
     thread: ThreadView | None = None
     meter: MeterView | None = None
+    is_handed_out: bool = False  # a draft, under a link for somebody outside
 
 
 @dataclass(frozen=True, slots=True)

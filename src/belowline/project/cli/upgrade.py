@@ -48,9 +48,11 @@ def run(options: argparse.Namespace) -> int:
 def _renew_articles(folder: DataFolder) -> None:
     """Render anew what an older version rendered. Broken off and begun again, it goes on."""
     set_up_django(folder)
+    from belowline.moderation.roles import ensure_roles
     from belowline.newsroom import publication
     from belowline.newsroom.actions import outdated_articles
 
+    ensure_roles()  # rights and the review that this version brings
     outdated = outdated_articles()
     with progress(_("articles"), total=len(outdated), unit=_("articles")) as advance:
         for article_id in outdated:

@@ -7,9 +7,11 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from belowline.accounts.queries import holders_of
 from belowline.domain.commenting import Refused
 from belowline.domain.ledger import EntryKind
 from belowline.domain.money import converted
+from belowline.domain.second_person import Second, may_decide
 from belowline.storage.writer import write
 from belowline.support.actions.entry import BY_HAND, Rate, add_entry, take_pen
 from belowline.support.models import Campaign, Decision, Entry, Proposal
@@ -17,6 +19,7 @@ from belowline.support.models import Campaign, Decision, Entry, Proposal
 if TYPE_CHECKING:
     from datetime import date
 
+KEEP_ACCOUNTS = "support.keep_accounts"
 # A day is counted at its noon, which is the same day in the campaign's zone whatever the summer time does.
 _NOON = time(12)
 
@@ -77,7 +80,10 @@ def propose_entry(wish: ProposedEntry, *, by_id: int, now: datetime) -> Proposal
 def decide_proposal(
     proposal_id: int, *, is_approved: bool, by_id: int, now: datetime, reason: str = ""
 ) -> Proposal | Refused:
-    """The second person's word. Refused: `own_proposal`, `proposal_decided`, `proposal_missing`, `reason_missing`."""
+    """The second person's word; where nobody else keeps accounts, one's own after a day (domain/second_person.py).
+
+    Refused: `own_proposal`, `own_proposal_wait`, `proposal_decided`, `proposal_missing`, `reason_missing`.
+    """
 
     def store() -> Proposal | Refused:
         take_pen()
@@ -86,9 +92,17 @@ def decide_proposal(
             return Refused("proposal_missing", status=404)
         if proposal.decision != Decision.WAITING:
             return Refused("proposal_decided", status=409)
-        if is_approved and proposal.entered_by_id == by_id:
-            return Refused("own_proposal", status=409)
         if is_approved:
+            answer = may_decide(
+                decider_id=by_id,
+                asker_id=proposal.entered_by_id,
+                asked_at=proposal.entered_at,
+                now=now,
+                # The views ask for the right itself.
+                holder_ids=holders_of(KEEP_ACCOUNTS) | {by_id},
+            )
+            if answer not in {Second.ALLOWED, Second.ALONE}:
+                return Refused("own_proposal_wait" if answer is Second.TOO_EARLY else "own_proposal", status=409)
             return _approve(proposal, approved_by_id=by_id, now=now)
         if not reason.strip():
             return Refused("reason_missing", status=422)

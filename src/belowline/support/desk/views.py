@@ -15,9 +15,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from belowline.accounts.queries import holders_of
 from belowline.domain.commenting import Refused
 from belowline.domain.ledger import GiftState
 from belowline.support import actions
+from belowline.support.actions.proposal import KEEP_ACCOUNTS
 from belowline.support.desk.forms import CampaignForm, ProposalForm, ReasonForm, RefundForm
 from belowline.support.models import Campaign, Consent, Entry, Gift, Proposal, Reconciliation, Told, Total
 from belowline.support.providers import providers
@@ -95,6 +97,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "totals": Total.objects.select_related("campaign").order_by("-period", "-pk")[:ON_A_PAGE],
         "unmatched": _unmatched(),
         "me": request.user.pk,
+        "is_alone": holders_of(KEEP_ACCOUNTS) <= {request.user.pk},
     }
     return _page(request, "overview", _("Accounts"), values)
 
