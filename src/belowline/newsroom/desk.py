@@ -17,7 +17,7 @@ from wagtail.models import PageViewRestriction
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from belowline.newsroom import publication
-from belowline.newsroom.models import ArticlePage, Author, FrontPage, TopicPage
+from belowline.newsroom.models import ArticlePage, Author, FrontPage, StandingPage, TopicPage
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -85,6 +85,33 @@ class ArticleListing(PageListingViewSet):
         PageStatusColumn("status", label=_("Status"), sort_key="live", width="10%"),
     ]
     list_filter = ["kind", "language", "live", "first_published_at"]
+
+
+class StandingViewSet(OurPageViewSet):
+    model = StandingPage
+
+
+class StandingListing(PageListingViewSet):
+    """About, imprint, house rules …: the pages in every foot."""
+
+    model = StandingPage
+    name = "standing"
+    icon = "doc-empty"
+    menu_label = _("Standing pages")
+    menu_order = 165
+    add_to_admin_menu = True
+    columns = [
+        PageTitleColumn("title", label=_("Title"), sort_key="title", classname="title"),
+        Column("kind", label=_("What it is"), accessor="get_kind_display", sort_key="kind", width="20%"),
+        Column("language", label=_("Language"), accessor="get_language_display", sort_key="language", width="10%"),
+        DateColumn("latest_revision_created_at", label=_("Edited"), sort_key="latest_revision_created_at", width="14%"),
+        PageStatusColumn("status", label=_("Status"), sort_key="live", width="10%"),
+    ]
+    list_filter = ["kind", "language", "live"]
+
+
+def standing_viewsets() -> list[Any]:
+    return [StandingViewSet(), StandingListing()]
 
 
 class AuthorViewSet(SnippetViewSet):

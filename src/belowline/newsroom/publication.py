@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page
 
-from belowline.newsroom import history, pictures, readiness, values
+from belowline.newsroom import cards, history, pictures, readiness, values
 from belowline.newsroom.events import (
     ArticlePublished,
     ArticleUnpublished,
@@ -109,6 +109,7 @@ def update_article(page: ArticlePage, *, revision_id: int | None = None) -> None
     _list_under_authors(rendering, page)
     _list_corrections(rendering)
     _name_articles(rendering, body.links)
+    cards.drop_outdated_card(rendering)
     is_substantive = before is None or before["updated_at"] != rendering.updated_at
     history.remember_version(rendering, body.passages, note=page.change_note, is_substantive=is_substantive)
     Withdrawal.objects.filter(pk=page.pk, decided_at__isnull=False).delete()
@@ -136,6 +137,7 @@ def hide_article(article_id: int) -> None:
     # Its address stays its own: it may come back under another one.
     ArticleRedirect.objects.update_or_create(slug=rendering.slug, defaults={"article_id": article_id})
     rendering.delete()
+    cards.remove_card(article_id)
     pictures.remove_unused_files(shown)
     withdrawal = Withdrawal.objects.filter(pk=article_id, decided_at__isnull=False).first()
     record(

@@ -11,7 +11,7 @@ from wagtail.admin.widgets import Button
 from wagtail.documents.wagtail_hooks import DocumentsSummaryItem
 from wagtail.snippets.models import register_snippet
 
-from belowline.newsroom import desk, desk_record, publication, views, withdrawal
+from belowline.newsroom import desk, desk_errors, desk_home, desk_record, publication, views, withdrawal
 from belowline.newsroom.models import ArticlePage
 
 if TYPE_CHECKING:
@@ -27,7 +27,13 @@ register_snippet(desk.AuthorViewSet)
 
 @hooks.register("register_admin_viewset")
 def page_viewsets() -> list[Any]:
-    return [desk.FrontPageViewSet(), desk.TopicViewSet(), desk.ArticleViewSet(), desk.ArticleListing()]
+    return [
+        desk.FrontPageViewSet(),
+        desk.TopicViewSet(),
+        desk.ArticleViewSet(),
+        desk.ArticleListing(),
+        *desk.standing_viewsets(),
+    ]
 
 
 @hooks.register("register_admin_urls")
@@ -35,6 +41,8 @@ def file_urls() -> list[Any]:
     return [
         path("files/thumbnails/<path:name>", views.thumbnail, name="newsroom_thumbnail"),
         path("files/documents/<int:document_id>", views.document, name="newsroom_document"),
+        path("errors/", desk_errors.errors, name="newsroom_errors"),
+        path("errors/<int:report_id>/", desk_errors.settle, name="newsroom_settle_error"),
         path("articles/<int:page_id>/withdraw/", desk_record.withdraw, name="newsroom_withdraw"),
         path("articles/<int:page_id>/versions/", desk_record.versions, name="newsroom_versions"),
     ]
@@ -53,6 +61,16 @@ def record_buttons(page: Any, user: Any, view_name: str, next_url: str | None = 
         yield Button(
             _("Published versions"), reverse("newsroom_versions", args=[page.pk]), icon_name="history", priority=71
         )
+
+
+@hooks.register("register_admin_menu_item")
+def errors_item() -> Any:
+    return desk_errors.menu_item()
+
+
+@hooks.register("construct_homepage_panels")
+def waiting_panel(request: HttpRequest, panels: list[Any]) -> None:
+    panels.append(desk_home.Waiting())
 
 
 @hooks.register("construct_main_menu")

@@ -20,7 +20,7 @@ from django.utils import translation
 from django.utils.encoding import iri_to_uri
 
 from belowline.outbox.events import position
-from belowline.pages import public, record, support
+from belowline.pages import public, record, standing, support
 from belowline.pages.answer import Answer, Ask, BadQuestion, Gone, NotHere
 from belowline.storage.reading import snapshot
 
@@ -54,6 +54,8 @@ ROUTES: list[tuple[re.Pattern[str], View]] = [
     (re.compile(rf"/d/(?P<thread_id>{ID})/from/(?P<source>[a-z0-9]+)/(?P<source_id>{SOURCE_ID})"), public.imported),
     (re.compile(r"/support"), support.support),
     (re.compile(r"/support/accounts"), support.accounts),
+    (re.compile(rf"/(?P<kind>{standing.ADDRESSES})"), standing.page),
+    (re.compile(r"/(?:\.well-known/)?trust\.txt"), standing.trust),
     (re.compile(r"/words\.js"), public.words),
     (re.compile(r"/robots\.txt"), public.robots),
 ]

@@ -44,6 +44,19 @@ def author(slug: str, language: str) -> str:
     return f"{prefix(language)}/by/{slug}"
 
 
+def standing(kind: str, language: str) -> str:
+    """`kind` is a StandingKind as value: its address."""
+    return f"{prefix(language)}/{kind}"
+
+
+def search(language: str) -> str:
+    return f"{prefix(language)}/search"
+
+
+def error_form(article_id: int, language: str) -> str:
+    return f"{prefix(language)}/_error/{article_id}"
+
+
 def discussions(language: str, **query: str | int | None) -> str:
     return f"{prefix(language)}/d{_query(query)}"
 

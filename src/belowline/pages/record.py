@@ -10,7 +10,7 @@ from belowline.discussion.queries import threads
 from belowline.domain.differences import Passage, differences
 from belowline.newsroom import record_queries as record
 from belowline.newsroom.languages import direction_of
-from belowline.pages import articles, links
+from belowline.pages import articles, links, structured
 from belowline.pages.answer import Answer, Ask, BadQuestion, NotHere, as_number
 from belowline.pages.model import (
     AuthorView,
@@ -122,7 +122,15 @@ def author(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
     talk = threads.threads_of_subjects(cursor, [one.subject_key for one in shown])
     address = links.author(slug, ask.language)
     page = AuthorView(
-        head=HeadView(title=found.name, description=found.role, canonical_url=links.absolute(address), kind="profile"),
+        head=HeadView(
+            title=found.name,
+            description=found.role,
+            canonical_url=links.absolute(address),
+            kind="profile",
+            json_ld=structured.author(
+                name=found.name, role=found.role, bio=found.bio, path=address, language=ask.language
+            ),
+        ),
         name=found.name,
         role=found.role,
         paragraphs=tuple(part for part in found.bio.splitlines() if part.strip()),

@@ -1,4 +1,6 @@
 from belowline.newsroom.models.authors import Author
+from belowline.newsroom.models.cards import SiteCard, SocialCard
+from belowline.newsroom.models.error_reports import ErrorReport, ReportState
 from belowline.newsroom.models.files import Picture, PictureFile, PictureRendition, Sensitivity, SiteDocument
 from belowline.newsroom.models.pages import (
     ArticleAuthor,
@@ -30,6 +32,7 @@ from belowline.newsroom.models.record import (
     WithdrawnDiscussion,
     WithheldPassage,
 )
+from belowline.newsroom.models.standing import StandingKind, StandingPage, StandingText
 
 __all__ = [
     "ArticleAuthor",
@@ -43,6 +46,7 @@ __all__ = [
     "CorrectionKind",
     "CorrectionPlace",
     "DiscussionMode",
+    "ErrorReport",
     "FrontPage",
     "Ground",
     "LiveTopic",
@@ -53,8 +57,14 @@ __all__ = [
     "RenderingByline",
     "RenderingLink",
     "RenderingPicture",
+    "ReportState",
     "Sensitivity",
+    "SiteCard",
     "SiteDocument",
+    "SocialCard",
+    "StandingKind",
+    "StandingPage",
+    "StandingText",
     "TopicName",
     "TopicPage",
     "TopicRedirect",

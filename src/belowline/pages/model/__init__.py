@@ -44,7 +44,7 @@ from belowline.pages.model.forms import (
     QueueItem,
     QueuePage,
 )
-from belowline.pages.model.frame import Choice, HeadView, LanguageLink, Link, PagerView, SiteView
+from belowline.pages.model.frame import Choice, HeadView, LanguageLink, Link, LinkGroup, PagerView, SiteView
 from belowline.pages.model.meter import MeterView
 from belowline.pages.model.record import (
     AuthorView,
@@ -56,6 +56,7 @@ from belowline.pages.model.record import (
     VersionLine,
     VersionsPage,
 )
+from belowline.pages.model.standing import StandingView
 from belowline.pages.model.support import (
     AccountLine,
     AccountsPage,
@@ -96,6 +97,7 @@ __all__ = [
     "HistoryPage",
     "LanguageLink",
     "Link",
+    "LinkGroup",
     "MessagePage",
     "MeterView",
     "MoreReplies",
@@ -112,6 +114,7 @@ __all__ = [
     "RevisionView",
     "SiteView",
     "SourceView",
+    "StandingView",
     "SupportPage",
     "TeaserView",
     "ThreadPage",

@@ -39,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
             static.build_files(folder)
             print(_("rebuilt the static files"))
         _renew_articles(folder)
+        _complete_pages(folder)
     finally:
         os.close(lock)
     return 0
@@ -58,6 +59,21 @@ def _renew_articles(folder: DataFolder) -> None:
     if outdated:
         count = len(outdated)
         print(ngettext("rendered {count} article anew", "rendered {count} articles anew", count).format(count=count))
+
+
+def _complete_pages(folder: DataFolder) -> None:
+    """The standing pages that this version knows and the site lacks; and anew what an older version rendered."""
+    set_up_django(folder)
+    from belowline.moderation.roles import ensure_roles
+    from belowline.newsroom import standing
+
+    ensure_roles()
+    count = standing.ensure_standing_pages()
+    for page in standing.outdated_standing():
+        standing.update_standing(page)
+    if count:
+        says = ngettext("wrote {count} standing page: fill it in", "wrote {count} standing pages: fill them in", count)
+        print(says.format(count=count))
 
 
 def _bring_database_up_to_date(folder: DataFolder, *, config: Config, with_backup: bool) -> None:
