@@ -76,8 +76,8 @@ def wanted_of(rendering: ArticleRendering) -> Wanted:
 
 
 def _picture_of(rendering: ArticleRendering) -> PublicPicture | None:
-    """The picture that opens the article. One in the text is no face for it, and a sensitive one is on no card."""
-    if not rendering.is_opening or not rendering.picture:
+    """The one that stands for the article in lists, too. A sensitive one is on no card."""
+    if not rendering.picture:
         return None
     picture = PublicPicture.from_json(rendering.picture)
     return None if picture.is_sensitive else picture

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from belowline.domain.commenting import Refused
-from belowline.domain.text import canonical
+from belowline.domain.text import canonical, is_visible
 from belowline.newsroom.models import ArticleRendering, ArticleVersion, ErrorReport, ReportState
 from belowline.newsroom.models.error_reports import PASSAGE_CHARACTERS, TEXT_CHARACTERS
 from belowline.storage.writer import write
@@ -37,7 +37,7 @@ class Wrong:
 def report_error(wrong: Wrong, *, now: datetime) -> ErrorReport | Refused:
     """Store it. The same form again is the same report."""
     text, passage = canonical(wrong.text).strip(), " ".join(canonical(wrong.passage).split())
-    if not text:
+    if not is_visible(text):
         return Refused("text_empty", status=422)
     if len(text) > TEXT_CHARACTERS:
         return Refused("error_text_long", status=422)
