@@ -55,12 +55,16 @@ def test_an_editor_writes_the_imprint_and_the_doctor_is_content_with_it(
     assert reader.locator(".gap").count() == 4
     desk = browse("/_desk/", as_=editor)
     desk.get_by_role("main").get_by_role("link", name="Imprint").click()
-    gaps = desk.locator("[data-contentpath='body'] [data-streamfield-child]").filter(
-        has=desk.locator("input[name$='-type'][value='gap']")
+    # Wagtail keeps a deleted block in the form and hides it.
+    gaps = (
+        desk.locator("[data-contentpath='body'] [data-streamfield-child]")
+        .filter(has=desk.locator("input[name$='-type'][value='gap']"))
+        .filter(visible=True)
     )
-    expect(gaps).to_have_count(4)
-    for _ in range(4):
-        gaps.last.get_by_role("button", name="Delete").click()
+    for left in (4, 3, 2, 1):
+        expect(gaps).to_have_count(left)
+        gaps.first.get_by_role("button", name="Delete").click()
+    expect(gaps).to_have_count(0)
     heading = desk.locator("input[type=text][name^='body-'][name$='-value']").first
     heading.fill("The Weir, Lock Lane 3")
     desk.get_by_role("button", name="More actions").click()

@@ -16,7 +16,12 @@ PAPER = (255, 253, 249)
 
 
 def drawn(picture: bytes | None = None, **values: Any) -> Image.Image:
-    given: dict[str, Any] = {"paper": "The Weir", "language": "en", "direction": "ltr", "headline": "The gauge"} | values
+    given: dict[str, Any] = {
+        "paper": "The Weir",
+        "language": "en",
+        "direction": "ltr",
+        "headline": "The gauge",
+    } | values
     file = card.card(io.BytesIO(picture) if picture else None, Words(**given))
     image = Image.open(io.BytesIO(file.data)).convert("RGB")
     assert image.size == (file.width, file.height) == (1200, 630)

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from tests.support.cast import NOON, Cast
+from tests.support.desk import ORIGIN, Browser, Story, errors, fields, make_staff, page, publish, soup, words
 
 from belowline.newsroom import error_reports
 from belowline.newsroom.models import ArticlePage, ErrorReport, ReportState
 from belowline.pages.rates import Rate
 from belowline.pages.views.errors import RATE
-from tests.support.cast import NOON, Cast
-from tests.support.desk import ORIGIN, Browser, Story, errors, fields, make_staff, page, publish, soup, words
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +45,11 @@ def test_a_report_reaches_the_newsroom_with_the_article_and_its_version(story: S
     assert answer.status_code == 200
     assert "Your report is with the newsroom." in words(answer.content.decode())
     stored = ErrorReport.objects.get()
-    assert (stored.text, stored.passage, stored.email) == ("There are three holes.\nI counted.", "two holes", said["email"])
+    assert (stored.text, stored.passage, stored.email) == (
+        "There are three holes.\nI counted.",
+        "two holes",
+        said["email"],
+    )
     assert (stored.article_id, stored.version, stored.state) == (story.article.pk, 1, ReportState.OPEN)
     # Nothing of it is public.
     assert "I counted" not in page(story.url).body

@@ -7,15 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from tests.domain.allowlist import cases
+from tests.support.cast import NOON, Cast, posted
+from tests.support.desk import Story, page, publish, shape, soup
+from tests.support.vocabulary import faults_of
 
 from belowline.newsroom import actions as newsroom
 from belowline.newsroom.models import ArticlePage, Correction, StandingPage
 from belowline.newsroom.standing import ensure_standing_pages
 from belowline.pages import json_ld
-from tests.domain.allowlist import cases
-from tests.support.cast import NOON, Cast, posted
-from tests.support.desk import Story, page, publish, shape, soup
-from tests.support.vocabulary import faults_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 

@@ -11,7 +11,7 @@ import json
 import logging
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -211,7 +211,7 @@ def _opened(name: str) -> Iterator[BinaryIO | None]:
         yield None
         return
     with default_storage.open(name) as picture:
-        yield picture
+        yield cast("BinaryIO", picture)
 
 
 def _remove_files(names: set[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied
@@ -18,9 +18,6 @@ from wagtail.admin.menu import MenuItem
 
 from belowline.newsroom.error_reports import RIGHT, open_reports, settle_report
 from belowline.newsroom.models import ErrorReport, ReportState
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 ON_A_PAGE = 50
 NOTE_CHARACTERS = 500
@@ -54,10 +51,8 @@ def errors(request: HttpRequest) -> HttpResponse:
     state = ReportState(asked) if asked in ReportState.values else ReportState.OPEN
     rows = ErrorReport.objects.filter(state=state).select_related("article", "settled_by")
     rows = rows.order_by("received_at", "id") if state == ReportState.OPEN else rows.order_by("-received_at", "-id")
-    number = (
-        max(1, int(page)) if (page := request.GET.get("page", "")).isascii() and page.isdigit() and len(page) < 6 else 1
-    )
-    shown: Sequence[ErrorReport] = rows[(number - 1) * ON_A_PAGE : number * ON_A_PAGE + 1]
+    number = _page_number(request.GET.get("page", ""))
+    shown = list(rows[(number - 1) * ON_A_PAGE : number * ON_A_PAGE + 1])
     waiting = open_reports()
     context = {
         "header_title": _("Reported errors"),
@@ -73,6 +68,12 @@ def errors(request: HttpRequest) -> HttpResponse:
         "note_characters": NOTE_CHARACTERS,
     }
     return TemplateResponse(request, "newsroom/errors.html", context)
+
+
+def _page_number(asked: str) -> int:
+    """The first page for what is no number."""
+    is_number = asked.isascii() and asked.isdigit() and len(asked) < 6
+    return max(1, int(asked)) if is_number else 1
 
 
 def _line(one: ErrorReport) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def paragraphs(text: str) -> str:
 def rules(value: Any, element_id: str, counted: Counted, text: Inline) -> str:
     """House rules. Each one's anchor is made of its code: it stays when rules are moved or worded anew."""
     items = _joined(
-        format_html('<li id="rule-{}"><h3>{}</h3>{}</li>', one["code"], one["title"], _safe(text(_source(one["text"]))))
+        format_html('<li id="rule-{}"><h2>{}</h2>{}</li>', one["code"], one["title"], _safe(text(_source(one["text"]))))
         for one in value
     )
     return format_html('<ol class="rules" id="{}">{}</ol>', element_id, _safe(counted(items)))
