@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
@@ -87,8 +88,16 @@ class ArticleListing(PageListingViewSet):
     list_filter = ["kind", "language", "live", "first_published_at"]
 
 
+class NoCopy(CopyView):
+    """There is one page for each purpose and language: a copy would be a second one."""
+
+    def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        raise PermissionDenied
+
+
 class StandingViewSet(OurPageViewSet):
     model = StandingPage
+    copy_view_class = NoCopy
 
 
 class StandingListing(PageListingViewSet):
