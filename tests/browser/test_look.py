@@ -31,7 +31,7 @@ def public_pages(site: LiveSite) -> list[str]:
     return [
         "/", "/t/river", "/a/the-lock-is-shut", "/d", f"/d/{river}", f"/d/{river}?view=timeline", f"/d/{river}/c/{comment}",
         f"/d/{site.facts['closed']}", "/nothing-here", f"/d/{river}?sort=nonsense",
-        "/a/four-pictures",
+        "/a/four-pictures", "/imprint", "/house-rules",
     ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from belowline.domain.publishing import Facts, Standing, State, standing_of
+from belowline.domain.publishing import Facts, Stage, State, stage_of
 
 
 @pytest.mark.parametrize(
@@ -26,4 +26,4 @@ from belowline.domain.publishing import Facts, Standing, State, standing_of
     ],
 )
 def test_what_readers_see_and_how_far_the_draft_is(facts: Facts, public: State | None, draft: State | None) -> None:
-    assert standing_of(facts) == Standing(public, draft)
+    assert stage_of(facts) == Stage(public, draft)

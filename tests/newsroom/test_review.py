@@ -54,7 +54,7 @@ def submitted(newsroom: Newsroom, by: User) -> ArticlePage:
 
 
 def state(article: ArticlePage) -> tuple[State | None, State | None]:
-    found = review.standing(review.with_standing(ArticlePage.objects.filter(pk=article.pk)).get())
+    found = review.stage(review.with_stage(ArticlePage.objects.filter(pk=article.pk)).get())
     return found.public, found.draft
 
 

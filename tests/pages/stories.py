@@ -33,6 +33,7 @@ from belowline.pages.model import (
     HistoryPage,
     LanguageLink,
     Link,
+    LinkGroup,
     MessagePage,
     NoticePage,
     OwnCommentPage,
@@ -158,7 +159,11 @@ def site(direction: str = "ltr") -> SiteView:
             LanguageLink("/ar/", "العربية", "ar", "rtl", direction == "rtl"),
         ),
         topics=tuple(Link(f"/t/{n}", name, n == 0) for n, name in enumerate(said["topics"])),
-        footer=(Link("/about", "About"), Link("/rules", "Rules of the discussion"), Link("/privacy", "Privacy")),
+        footer=(
+            LinkGroup("The newsroom", (Link("/about", "About"), Link("/imprint", "Imprint"))),
+            LinkGroup("Rules", (Link("/house-rules", "House rules"), Link("/privacy", "Privacy"))),
+        ),
+        search_url="/search",
         demo=tuple(Choice(name, value=name.lower()) for name in ("Guest", "Reader", "Moderator", "Editor")),
     )
 

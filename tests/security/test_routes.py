@@ -28,6 +28,7 @@ from belowline.accounts.models import Reader, User
 from belowline.demo.payments import ANSWERS, seed_campaign
 from belowline.discussion.models import Comment, Revision, StateChange, Thread, Vote
 from belowline.front.answers import PUBLIC_POLICY, SAFETY
+from belowline.newsroom.models import ErrorReport
 from belowline.outbox.models import Event
 from belowline.project.middleware import EDITORS_POLICY
 from belowline.support.actions import GiftWish, begin_gift
@@ -58,6 +59,7 @@ class World:
             "<id:parent_id>": self.theirs,
             "<id:comment_id>": self.mine,
             "<id:picture_id>": 1,
+            "<id:article_id>": self.story.article.pk,
             "<token:token>": self.gift,
             "<str:token>": self.new_gift,
             "<slug:provider>": "test",
@@ -145,6 +147,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "_account/sign-in": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
     "_account/sign-up": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
     "_account/sign-out": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
+    "_error/<id:article_id>": {"GET": "200 200 200 200 200 200", "POST": "200 200 200 200 200 200"},
     "_support/give": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
     "_support/gift/<token:token>": {"GET": "200 200 200 200 200 200"},
     "_support/gift/<token:token>/cancelled": {"GET": "200 200 200 200 200 200"},
@@ -175,6 +178,7 @@ def body(route: str, world: World, role: str = "author") -> dict[str, str]:
         # The second of them finds it decided.
         "_staff/comments": {"comment": str(world.held), "decision": "remove" if role == "editor" else "approve"},
         "_demo/as": {"as": "reader"},
+        "_error/<id:article_id>": {"text": f"Wrong, says {role}"},
         "_support/give": {"amount": "5", "every": "once"},
         "_demo/pay/<str:token>": {"answer": "pay"},
     }.get(route, {})
@@ -337,7 +341,7 @@ def test_the_honest_write_does_change_something(world: World, route: str) -> Non
 
 def state(browser: Browser) -> str:
     """All that a write could change: rows, events, and who the browser is signed in as."""
-    tables = [Comment, Revision, Vote, StateChange, Thread, Reader, User, Event, Gift, Told, Entry]
+    tables = [Comment, Revision, Vote, StateChange, Thread, Reader, User, Event, Gift, Told, Entry, ErrorReport]
     rows = {model.__name__: list(model.objects.order_by("pk").values()) for model in tables}
     for user in rows["User"]:
         user.pop("last_login")

@@ -34,22 +34,22 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Stage:
     """`public` is what readers see; `draft` how far the newest draft is, None where there is none of its own."""
 
     public: State | None
     draft: State | None
 
 
-def standing_of(facts: Facts) -> Standing:
+def stage_of(facts: Facts) -> Stage:
     """An article that is public can have a draft on its way; one that is not is a draft or was taken away."""
     if not facts.is_live:
         if facts.is_retracted or facts.is_withdrawn:
             gone = State.RETRACTED if facts.is_retracted else State.WITHDRAWN
-            return Standing(gone, None if _draft(facts) is State.DRAFT else _draft(facts))
-        return Standing(None, _draft(facts))
+            return Stage(gone, None if _draft(facts) is State.DRAFT else _draft(facts))
+        return Stage(None, _draft(facts))
     public = State.UPDATED if facts.is_updated else State.PUBLISHED
-    return Standing(public, _draft(facts) if facts.has_newer_draft else None)
+    return Stage(public, _draft(facts) if facts.has_newer_draft else None)
 
 
 def _draft(facts: Facts) -> State:

@@ -84,6 +84,15 @@ def master(source: BinaryIO) -> dict[str, Any]:
     return _written([drawing.master(source)])
 
 
+def card(source: BinaryIO, *, has_picture: bool, words: dict[str, Any]) -> dict[str, Any]:
+    from belowline.imaging import card
+
+    try:
+        return _written([card.card_of(source, has_picture=has_picture, words=words)])
+    except card.NoLetters as lacking:
+        raise Unfit("no_letters", letter=str(lacking)) from None
+
+
 def _written(drawn: Any) -> dict[str, Any]:
     files = []
     for number, one in enumerate(drawn):
@@ -97,6 +106,7 @@ TASKS: dict[str, Callable[..., dict[str, Any]]] = {
     "public": public,
     "thumbnail": thumbnail,
     "master": master,
+    "card": card,
 }
 
 

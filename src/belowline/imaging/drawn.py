@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-ENDINGS = {"image/avif": "avif", "image/webp": "webp", "image/jpeg": "jpg"}
+ENDINGS = {"image/avif": "avif", "image/webp": "webp", "image/jpeg": "jpg", "image/png": "png"}
 # 128 bits: files are told apart by it, and nobody guesses the name of a withdrawn one.
 _HASH_CHARACTERS = 32
 

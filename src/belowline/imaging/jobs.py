@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import subprocess
@@ -24,6 +25,7 @@ COMMAND = (sys.executable, "-I", "-m", "belowline.imaging.child")
 # Of computing time. Decoding 40 megapixels takes under 2 s, drawing all files of them under 10.
 CHECK_SECONDS = 3
 DRAW_SECONDS = 40
+CARD_SECONDS = 10
 # Of the clock: a machine that is busy with readers comes first, and then this takes longer.
 PATIENCE = 6
 
@@ -65,6 +67,12 @@ def draw_thumbnail(source: BinaryIO, *, width: int, height: int, is_blurred: boo
 
 def draw_master(source: BinaryIO) -> Drawn:
     return _run("master", source, cpu_seconds=DRAW_SECONDS)[1][0]
+
+
+def draw_card(picture: BinaryIO | None, *, words: dict[str, Any]) -> Drawn:
+    """`words` are the fields of imaging.card.Words. `picture` is a public JPEG. Raises PictureRefused."""
+    source = picture if picture is not None else io.BytesIO()
+    return _run("card", source, cpu_seconds=CARD_SECONDS, has_picture=picture is not None, words=words)[1][0]
 
 
 def _run(task: str, source: BinaryIO, *, cpu_seconds: int, **options: Any) -> tuple[dict[str, Any], list[Drawn]]:

@@ -371,6 +371,8 @@ _PAGE_RIGHTS = {
 # Taking published words back is a publisher's: an article (withdrawal.py), words of former versions (history.py).
 _RECORD_RIGHTS = ("withdraw_articlepage", "withhold_articlepage")
 _RECORD_ROLES = ("publisher", "administrator")
+# What readers say is wrong: whoever may write in the desk under a name of their own.
+_ERROR_ROLES = ("author", "editor", "publisher", "administrator")
 # Wagtail asks for these under the name of its own model, whatever model the site uses.
 _FILE_RIGHTS = ("add_image", "change_image", "choose_image")
 # What a role may do to the gazetteer and the ground of maps. Two persons must agree on the exact place of a home.
@@ -403,3 +405,6 @@ def ensure_desk_rights() -> None:
         permissions = Permission.objects.filter(content_type__app_label="newsroom", codename__in=_RECORD_RIGHTS)
         Group.objects.get(name=role).permissions.add(*permissions)
     review.ensure_review(front)
+    for role in _ERROR_ROLES:
+        settles = Permission.objects.get(content_type__app_label="newsroom", codename="settle_errorreport")
+        Group.objects.get(name=role).permissions.add(settles)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageTitleColumn, ParentPageColumn
+from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn, ParentPageColumn
 from wagtail.admin.views.page_privacy import SetPrivacyView
 from wagtail.admin.views.pages.choose_parent import ChooseParentView
 from wagtail.admin.views.pages.copy import CopyView
@@ -24,7 +25,7 @@ from wagtail.models import Page, PageViewRestriction, Revision
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from belowline.newsroom import merging, publication, review
-from belowline.newsroom.models import ArticlePage, Author, FrontPage, TopicPage
+from belowline.newsroom.models import ArticlePage, Author, FrontPage, StandingPage, TopicPage
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -220,7 +221,7 @@ class ChooseTopic(ChooseParentView):
 
 class ArticleIndex(IndexView):
     def get_base_queryset(self) -> Any:
-        return review.with_standing(super().get_base_queryset())
+        return review.with_stage(super().get_base_queryset())
 
 
 class ArticleListing(PageListingViewSet):
@@ -242,9 +243,44 @@ class ArticleListing(PageListingViewSet):
         Column("language", label=_("Language"), accessor="get_language_display", sort_key="language", width="10%"),
         DateColumn("first_published_at", label=_("Published"), sort_key="first_published_at", width="12%"),
         DateColumn("latest_revision_created_at", label=_("Edited"), sort_key="latest_revision_created_at", width="12%"),
-        Column("standing", label=_("State"), accessor=review.standing_words, sort_key="live", width="14%"),
+        Column("stage", label=_("State"), accessor=review.stage_words, sort_key="live", width="14%"),
     ]
     list_filter = ["kind", "language", "live", "first_published_at"]
+
+
+class NoCopy(CopyView):
+    """There is one page for each purpose and language: a copy would be a second one."""
+
+    def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        raise PermissionDenied
+
+
+class StandingViewSet(OurPageViewSet):
+    model = StandingPage
+    copy_view_class = NoCopy
+
+
+class StandingListing(PageListingViewSet):
+    """About, imprint, house rules …: the pages in every foot."""
+
+    model = StandingPage
+    name = "standing"
+    icon = "doc-empty"
+    menu_label = _("Standing pages")
+    menu_order = 165
+    add_to_admin_menu = True
+    columns = [
+        PageTitleColumn("title", label=_("Title"), sort_key="title", classname="title"),
+        Column("kind", label=_("What it is"), accessor="get_kind_display", sort_key="kind", width="20%"),
+        Column("language", label=_("Language"), accessor="get_language_display", sort_key="language", width="10%"),
+        DateColumn("latest_revision_created_at", label=_("Edited"), sort_key="latest_revision_created_at", width="14%"),
+        PageStatusColumn("status", label=_("Status"), sort_key="live", width="10%"),
+    ]
+    list_filter = ["kind", "language", "live"]
+
+
+def standing_viewsets() -> list[Any]:
+    return [StandingViewSet(), StandingListing()]
 
 
 class AuthorViewSet(SnippetViewSet):

@@ -116,3 +116,48 @@ class AuthorChanged(OutboxEvent):
     @property
     def tags(self) -> tuple[str, ...]:
         return (f"author:{self.author_id}", "site")
+
+
+@dataclass(frozen=True, slots=True)
+class StandingChanged(OutboxEvent):
+    """A standing page became public or its text changed. `is_named_anew`: every page names it in its foot."""
+
+    page_id: int
+    is_named_anew: bool = False
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return (f"standing:{self.page_id}", *(("site",) if self.is_named_anew else ()))
+
+
+@dataclass(frozen=True, slots=True)
+class StandingHidden(OutboxEvent):
+    """Nobody may read a standing page any more."""
+
+    is_drop: ClassVar[bool] = True
+
+    page_id: int
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return (f"standing:{self.page_id}", "site")
+
+
+@dataclass(frozen=True, slots=True)
+class CardDrawn(OutboxEvent):
+    """The picture for those who share an article is there; its page names the file."""
+
+    article_id: int
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return (f"article:{self.article_id}",)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCardDrawn(OutboxEvent):
+    """The site's own card was drawn: every page without one of its own names it."""
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return ("site",)

@@ -19,5 +19,5 @@ class StatePanel(Panel):
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             from belowline.newsroom import review
 
-            title, lines = review.standing_lines(self.instance.pk, user=self.request.user)
+            title, lines = review.stage_lines(self.instance.pk, user=self.request.user)
             return super().get_context_data(parent_context) | {"title": title, "lines": lines}

@@ -18,7 +18,7 @@ from wagtail.models import Page
 from belowline.maps import files as map_files
 from belowline.maps import publishing as map_publishing
 from belowline.maps.publishing import TextMaps
-from belowline.newsroom import history, pictures, readiness, search_documents, translations, values, withdrawal
+from belowline.newsroom import cards, history, pictures, readiness, search_documents, translations, values, withdrawal
 from belowline.newsroom.events import (
     ArticlePublished,
     ArticleUnpublished,
@@ -130,6 +130,7 @@ def update_article(page: ArticlePage, *, revision_id: int | None = None) -> None
     search_documents.keep(rendering)
     left = before["group_id"] if before is not None else None
     translations.renew(rendering.group_id or page.pk, *([left] if left else []), changed_id=page.pk)
+    cards.drop_outdated_card(rendering)
     is_substantive = before is None or before["updated_at"] != rendering.updated_at
     history.remember_version(rendering, body.passages, note=page.change_note, is_substantive=is_substantive)
     Withdrawal.objects.filter(pk=page.pk, decided_at__isnull=False).delete()
@@ -159,6 +160,7 @@ def hide_article(article_id: int) -> None:
     rendering.delete()
     search_documents.drop(article_id)
     translations.renew(rendering.group_id or article_id, changed_id=article_id)
+    cards.remove_card(article_id)
     pictures.remove_unused_files(shown)
     map_files.hide(_owner(article_id))
     taken_away = Withdrawal.objects.filter(pk=article_id, decided_at__isnull=False).first()

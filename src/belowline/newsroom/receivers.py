@@ -12,8 +12,16 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 
 from belowline.maps import files as map_files
 from belowline.maps.models import BaseLayer, Place, owners_of
-from belowline.newsroom import pictures, publication
-from belowline.newsroom.models import ArticlePage, ArticleRendering, Author, Picture, PictureFile, TopicPage
+from belowline.newsroom import pictures, publication, standing
+from belowline.newsroom.models import (
+    ArticlePage,
+    ArticleRendering,
+    Author,
+    Picture,
+    PictureFile,
+    StandingPage,
+    TopicPage,
+)
 
 
 def article_published(*, instance: ArticlePage, revision: Any = None, **_: Any) -> None:
@@ -50,6 +58,14 @@ def topic_deleted(*, instance: TopicPage, **_: Any) -> None:
     publication.forget_topic(instance.pk)
 
 
+def standing_published(*, instance: StandingPage, **_: Any) -> None:
+    standing.update_standing(instance)
+
+
+def standing_gone(*, instance: StandingPage, **_: Any) -> None:
+    standing.hide_standing(instance.pk)
+
+
 @transaction.atomic
 def page_moved(*, instance: Page, parent_page_before: Page, parent_page_after: Page, **_: Any) -> None:
     publication.update_order()
@@ -61,6 +77,7 @@ def restriction_changed(*, instance: PageViewRestriction, **_: Any) -> None:
     page = Page.objects.filter(pk=instance.page_id).first()
     if page is not None:  # None: it goes together with its page
         publication.update_below(page)
+        standing.update_below(page)
 
 
 def author_saved(*, instance: Author, created: bool, raw: bool = False, **_: Any) -> None:
@@ -107,6 +124,9 @@ def connect() -> None:
     page_unpublished.connect(topic_unpublished, sender=TopicPage)
     page_slug_changed.connect(topic_published, sender=TopicPage)
     post_delete.connect(topic_deleted, sender=TopicPage)
+    page_published.connect(standing_published, sender=StandingPage)
+    page_unpublished.connect(standing_gone, sender=StandingPage)
+    post_delete.connect(standing_gone, sender=StandingPage)
     post_page_move.connect(page_moved)
     post_save.connect(restriction_changed, sender=PageViewRestriction)
     post_delete.connect(restriction_changed, sender=PageViewRestriction)

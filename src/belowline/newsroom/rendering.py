@@ -225,6 +225,8 @@ _RENDERERS: dict[str, Callable[[Any, str, _Page], str]] = {
     "related": _furniture(furniture.related),
     "question": _furniture(furniture.question),
     "embed": _furniture(furniture.embed),
+    "rules": lambda value, element_id, page: furniture.rules(value, element_id, page.counted, sanitised),
+    "gap": _furniture(furniture.gap),
     "gallery": _gallery,
 }
 

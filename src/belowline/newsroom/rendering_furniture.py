@@ -36,6 +36,25 @@ def paragraphs(text: str) -> str:
     return "".join(f"<p>{escape(part.strip())}</p>" for part in _BLANK_LINE.split(text.strip()))
 
 
+def rules(value: Any, element_id: str, counted: Counted, text: Inline) -> str:
+    """House rules. Each one's anchor is made of its code: it stays when rules are moved or worded anew."""
+    items = _joined(
+        format_html('<li id="rule-{}"><h2>{}</h2>{}</li>', one["code"], one["title"], _safe(text(_source(one["text"]))))
+        for one in value
+    )
+    return format_html('<ol class="rules" id="{}">{}</ol>', element_id, _safe(counted(items)))
+
+
+def _source(rich: Any) -> str:
+    return str(getattr(rich, "source", rich) or "")
+
+
+def gap(value: Any, element_id: str, counted: Counted) -> str:
+    """What the newsroom has yet to say. Readers are told, instead of getting an invented word or none."""
+    said = _("The newsroom has not written this yet:")
+    return format_html('<p class="gap" id="{}"><b>{}</b> {}</p>', element_id, said, value)
+
+
 def pull_quote(value: Any, element_id: str, counted: Counted) -> str:
     # Its words stand in the text already and are not counted again; listeners may skip it by its name.
     return format_html(

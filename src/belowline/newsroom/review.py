@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.models import Revision, Workflow, WorkflowPage, WorkflowState, WorkflowTask
 
-from belowline.domain.publishing import Facts, Standing, State, standing_of
+from belowline.domain.publishing import Facts, Stage, State, stage_of
 from belowline.domain.second_person import Second, may_decide
 from belowline.newsroom.models import ArticlePage, ReviewTask, Withdrawal, WithdrawalKind
 
@@ -103,8 +103,8 @@ def approved_comment(task_state: Any, *, user: User, comment: str) -> str:
 # --- where an article stands ------------------------------------------------------------------------------------------
 
 
-def with_standing(articles: QuerySet[ArticlePage]) -> QuerySet[ArticlePage]:
-    """The articles with what `standing` needs, without a query for each."""
+def with_stage(articles: QuerySet[ArticlePage]) -> QuerySet[ArticlePage]:
+    """The articles with what `stage` needs, without a query for each."""
     gone = Withdrawal.objects.filter(article_id=OuterRef("pk"), decided_at__isnull=False)
     reviews = WorkflowState.objects.filter(
         object_id=Cast(OuterRef("pk"), CharField()), base_content_type__model="page"
@@ -120,10 +120,10 @@ def with_standing(articles: QuerySet[ArticlePage]) -> QuerySet[ArticlePage]:
     )
 
 
-def standing(article: Any) -> Standing:
-    """Of one article of `with_standing`."""
+def stage(article: Any) -> Stage:
+    """Of one article of `with_stage`."""
     saved_at = article.latest_revision_created_at
-    return standing_of(
+    return stage_of(
         Facts(
             is_live=article.live,
             is_withdrawn=bool(article.gone_as),
@@ -137,16 +137,16 @@ def standing(article: Any) -> Standing:
     )
 
 
-def standing_words(article: Any) -> str:
+def stage_words(article: Any) -> str:
     """Such as "Published · In review"."""
-    found = standing(article)
+    found = stage(article)
     return " · ".join(str(LABELS[one]) for one in (found.public, found.draft) if one is not None)
 
 
-def standing_lines(article_id: int, *, user: User) -> tuple[str, list[str]]:
+def stage_lines(article_id: int, *, user: User) -> tuple[str, list[str]]:
     """For the article's own page in the desk: its state, and what that means."""
-    article = with_standing(ArticlePage.objects.filter(pk=article_id)).get()
-    found = standing(article)
+    article = with_stage(ArticlePage.objects.filter(pk=article_id)).get()
+    found = stage(article)
     lines = [str(_LINES[one]) for one in (found.public, found.draft) if one in _LINES]
     if found.draft is State.CHANGES_ASKED and (comment := _last_comment(article)):
         lines.append(comment)
@@ -154,7 +154,7 @@ def standing_lines(article_id: int, *, user: User) -> tuple[str, list[str]]:
         answer = approval_of(article, user=user)
         if answer in {Second.NEEDS_ANOTHER, Second.TOO_EARLY}:
             lines.append(str(_WAITS[answer]))
-    return standing_words(article), lines
+    return stage_words(article), lines
 
 
 def _last_comment(article: ArticlePage) -> str:

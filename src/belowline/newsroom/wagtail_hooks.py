@@ -14,7 +14,17 @@ from wagtail.admin.widgets import Button
 from wagtail.documents.wagtail_hooks import DocumentsSummaryItem
 from wagtail.snippets.models import register_snippet
 
-from belowline.newsroom import desk, desk_links, desk_merge, desk_record, publication, views, withdrawal
+from belowline.newsroom import (
+    desk,
+    desk_errors,
+    desk_home,
+    desk_links,
+    desk_merge,
+    desk_record,
+    publication,
+    views,
+    withdrawal,
+)
 from belowline.newsroom.models import ArticlePage
 
 if TYPE_CHECKING:
@@ -30,7 +40,13 @@ register_snippet(desk.AuthorViewSet)
 
 @hooks.register("register_admin_viewset")
 def page_viewsets() -> list[Any]:
-    return [desk.FrontPageViewSet(), desk.TopicViewSet(), desk.ArticleViewSet(), desk.ArticleListing()]
+    return [
+        desk.FrontPageViewSet(),
+        desk.TopicViewSet(),
+        desk.ArticleViewSet(),
+        desk.ArticleListing(),
+        *desk.standing_viewsets(),
+    ]
 
 
 @hooks.register("register_admin_urls")
@@ -38,6 +54,8 @@ def file_urls() -> list[Any]:
     return [
         path("files/thumbnails/<path:name>", views.thumbnail, name="newsroom_thumbnail"),
         path("files/documents/<int:document_id>", views.document, name="newsroom_document"),
+        path("errors/", desk_errors.errors, name="newsroom_errors"),
+        path("errors/<int:report_id>/", desk_errors.settle, name="newsroom_settle_error"),
         path("articles/<int:page_id>/withdraw/", desk_record.withdraw, name="newsroom_withdraw"),
         path("articles/<int:page_id>/versions/", desk_record.versions, name="newsroom_versions"),
         path("pages/<int:page_id>/merge/<int:aside_id>/", desk_merge.merge, name="newsroom_merge"),
@@ -82,6 +100,16 @@ def approving_is_not_publishing(menu_items: list[Any], request: HttpRequest, con
     for item in menu_items:
         if getattr(item, "name", "") == "approve":
             item.label = _("Approve with comment") if item.launch_modal else _("Approve")
+
+
+@hooks.register("register_admin_menu_item")
+def errors_item() -> Any:
+    return desk_errors.menu_item()
+
+
+@hooks.register("construct_homepage_panels")
+def waiting_panel(request: HttpRequest, panels: list[Any]) -> None:
+    panels.append(desk_home.Waiting())
 
 
 @hooks.register("construct_main_menu")

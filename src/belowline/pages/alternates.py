@@ -22,11 +22,17 @@ def in_every_language(address: Callable[[str], str]) -> Alternates:
     return _whole({code: address(code) for code, _name in settings.LANGUAGES})
 
 
+def in_languages(codes: Iterable[str], address: Callable[[str], str]) -> Alternates:
+    """Of a page that there is in these languages; nothing when it is one."""
+    paths = {code: address(code) for code in codes}
+    return _whole(paths) if len(paths) > 1 else ()
+
+
 def of_article(slug: str, language: str, translations: Iterable[tuple[str, str]]) -> Alternates:
     """Of an article with its translations, (language, slug) each; nothing when it has none."""
     group = {language: links.article(slug, language)}
     group |= {code: links.article(other, code) for code, other in translations}
-    return _whole(group) if len(group) > 1 else ()
+    return in_languages(group, group.__getitem__)
 
 
 def _whole(paths: dict[str, str]) -> Alternates:

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from belowline.discussion.queries import threads
+from belowline.newsroom import cards
 from belowline.newsroom import queries as newsroom
 from belowline.newsroom.figures import facts_of
 from belowline.newsroom.licences import name_in_words
-from belowline.pages import alternates, links, withdrawn
+from belowline.newsroom.standing_queries import furniture
+from belowline.pages import alternates, links, structured, withdrawn
 from belowline.pages.answer import Answer, Ask, BadQuestion, NotHere, as_number, earliest
 from belowline.pages.comments import Context
 from belowline.pages.feed_links import feed_links
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
 
     from belowline.discussion.queries.threads import ThreadRow
     from belowline.newsroom.public_pictures import PublicPicture
+    from belowline.newsroom.standing_queries import Furniture
     from belowline.pages.model import MeterView, ThreadView
 
 # Lists show comment counts. They may be this old: a front page that every comment made stale would never be fresh.
@@ -71,7 +74,8 @@ def front(cursor: CursorWrapper, ask: Ask) -> Answer:
         *(one for b in found.blocks for one in b.articles),
     ]
     talk = threads.threads_of_subjects(cursor, [one.subject_key for one in shown])
-    site = site_view(cursor, ask)
+    furnished = furniture(cursor, language=ask.language)
+    site = site_view(cursor, ask, found=furnished)
     pictures: set[str] = set()
     page = FrontView(
         head=HeadView(
@@ -80,6 +84,7 @@ def front(cursor: CursorWrapper, ask: Ask) -> Answer:
             canonical_url=links.absolute(site.home_url),
             feeds=feed_links("/", ask.language, title=site.name),
             alternates=alternates.in_every_language(links.home),
+            json_ld=structured.front(furnished, language=ask.language),
         ),
         lead=_once(teaser_view(found.lead, talk, ask), pictures) if found.lead else None,
         secondary=tuple(_once(teaser_view(one, talk, ask), pictures) for one in found.secondary),
@@ -143,6 +148,7 @@ def topic(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
             canonical_url=links.absolute(address),
             feeds=feed_links(f"/t/{slug}", ask.language, title=found.title),
             alternates=alternates.in_every_language(lambda language: links.topic(slug, language)),
+            json_ld=structured.topic(found, shown, path=address),
         ),
         name=found.title,
         description=found.description,
@@ -182,8 +188,10 @@ def article(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
     shown = meter(cursor, ask)
     beside = beside_article(cursor, found)
     page = article_page(ask, found, beside=beside, discussion=discussion, meter=shown.view)
+    furnished = furniture(cursor, language=ask.language)
+    page = _furnished(cursor, page, found, furnished, thread if discussion is not None else None)
     return Answer(
-        render("article.html", site=site_view(cursor, ask), page=page),
+        render("article.html", site=site_view(cursor, ask, found=furnished), page=page),
         tags=(
             f"article:{found.article_id}",
             *([f"topic:{found.topic.topic_id}"] if found.topic else []),
@@ -194,6 +202,31 @@ def article(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
         ),
         fresh_until=earliest(context.fresh_until if context else awaited, shown.changes_at),
         is_indexed=not ask.query,
+    )
+
+
+def _furnished(
+    cursor: CursorWrapper,
+    page: ArticlePage,
+    found: newsroom.Article,
+    furnished: Furniture,
+    thread: ThreadRow | None,
+) -> ArticlePage:
+    """With its card, what it says of itself to programs, and the way to report an error. One query."""
+    name = cards.card_name(cursor, article_id=found.article_id)
+    card_url = links.absolute(f"{settings.MEDIA_URL}{name}") if name else ""
+    json_ld = structured.article(
+        found,
+        furniture=furnished,
+        card_url=card_url,
+        thread_url=links.thread(thread.id, thread.language) if thread is not None else "",
+        comment_count=thread.count if thread is not None else None,
+    )
+    report_error_url = links.error_form(found.article_id, found.language)
+    return replace(
+        page,
+        head=replace(page.head, image_url=card_url, json_ld=json_ld),
+        article=replace(page.article, report_error_url=report_error_url),
     )
 
 
@@ -242,7 +275,6 @@ def article_page(
             title=found.headline,
             description=found.standfirst,
             canonical_url=links.absolute(address),
-            image_url=links.absolute(found.picture.url) if found.picture else "",
             kind="article",
             feeds=feed_links("/", found.language, title=settings.CONFIG.site.name, forms=("atom",)),
             alternates=alternates.of_article(found.slug, found.language, found.translations),

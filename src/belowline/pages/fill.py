@@ -21,7 +21,7 @@ from django.utils.encoding import iri_to_uri
 
 from belowline.front.keys import SEARCH_PARAMETERS, SEARCH_VALUE_CHARACTERS_MAX
 from belowline.outbox.events import position
-from belowline.pages import feeds, public, record, search, sitemaps, support
+from belowline.pages import feeds, public, record, search, sitemaps, standing, support
 from belowline.pages.answer import Answer, Ask, BadQuestion, Gone, NotHere
 from belowline.storage.reading import snapshot
 
@@ -65,6 +65,8 @@ ROUTES: list[tuple[re.Pattern[str], View]] = [
     (re.compile(r"/sitemap-pages\.xml"), sitemaps.pages),
     (re.compile(r"/sitemap-news\.xml"), sitemaps.news),
     (re.compile(r"/sitemap-articles-(?P<number>[0-9]{1,9})\.xml"), sitemaps.articles),
+    (re.compile(rf"/(?P<kind>{standing.ADDRESSES})"), standing.page),
+    (re.compile(r"/(?:\.well-known/)?trust\.txt"), standing.trust),
     (re.compile(r"/words\.js"), public.words),
     (re.compile(r"/robots\.txt"), public.robots),
 ]

@@ -44,6 +44,15 @@ def author(slug: str, language: str) -> str:
     return f"{prefix(language)}/by/{slug}"
 
 
+def standing(kind: str, language: str) -> str:
+    """`kind` is a StandingKind as value: its address."""
+    return f"{prefix(language)}/{kind}"
+
+
+def error_form(article_id: int, language: str) -> str:
+    return f"{prefix(language)}/_error/{article_id}"
+
+
 def search(language: str, **query: str | int | None) -> str:
     return f"{prefix(language)}/search{_query(query)}"
 

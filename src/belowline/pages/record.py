@@ -10,7 +10,7 @@ from belowline.discussion.queries import threads
 from belowline.domain.differences import Passage, differences
 from belowline.newsroom import record_queries as record
 from belowline.newsroom.languages import direction_of
-from belowline.pages import alternates, articles, links
+from belowline.pages import alternates, articles, links, structured
 from belowline.pages.answer import Answer, Ask, BadQuestion, NotHere, as_number
 from belowline.pages.feed_links import feed_links
 from belowline.pages.model import (
@@ -133,6 +133,9 @@ def author(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
             kind="profile",
             feeds=feed_links(f"/by/{slug}", ask.language, title=found.name),
             alternates=alternates.in_every_language(lambda language: links.author(slug, language)),
+            json_ld=structured.author(
+                name=found.name, role=found.role, bio=found.bio, path=address, language=ask.language
+            ),
         ),
         name=found.name,
         role=found.role,

@@ -26,6 +26,20 @@ SENTENCES = {
     "edit_window_over": ("", _("The time for editing this comment is over. Write a reply to correct yourself.")),
     "email_invalid": ("email", _("This is not an e-mail address. Write it like name@example.org.")),
     "email_taken": ("email", _("There is an account with this address already. Sign in instead.")),
+    "error_passage_long": (
+        "passage",
+        _("These words are too many: at most 500 characters. The first sentence is enough."),
+    ),
+    "error_text_long": ("text", _("This report is too long: at most 2,000 characters. Shorten it, or send two.")),
+    "errors_filled": (
+        "",
+        _("A field that people do not see was filled in. It is empty again: press the button once more."),
+    ),
+    "errors_full": ("", _("So many reports wait that no more are taken now. Copy your text and try again tomorrow.")),
+    "errors_often": (
+        "",
+        _("Several reports came from your network within an hour. Copy your text and try again in an hour."),
+    ),
     "form_expired": ("", _("This form was open for too long, or cookies are off. Press the button once more.")),
     "members_only": ("", _("Only members can do this here. Sign in or create an account; what you wrote is kept.")),
     "name_characters": ("name", _("This name has characters that nobody could tell apart or see. Use letters.")),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, pgettext
 from django.utils.translation import gettext as _
 
 from belowline.newsroom import queries as newsroom
+from belowline.newsroom.standing_queries import Furniture, furniture
 from belowline.pages import links
-from belowline.pages.model import Choice, LanguageLink, Link, SiteView
+from belowline.pages.model import Choice, LanguageLink, Link, LinkGroup, SiteView
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
     from belowline.pages.answer import Ask
 
 
-def site_view(cursor: CursorWrapper, ask: Ask, *, account: str = "") -> SiteView:
-    """The frame for one page, in its language. One query. `account` is the reader's name, on uncached pages only."""
+def site_view(cursor: CursorWrapper, ask: Ask, *, account: str = "", found: Furniture | None = None) -> SiteView:
+    """The frame for one page, in its language. Two queries, one when `found` is known already. `account` is the reader's
+    name, on uncached pages only."""
     config = settings.CONFIG
     language = ask.language
+    found = found or furniture(cursor, language=language)
     return SiteView(
         name=config.site.name,
         strap=config.site.strap,
@@ -29,7 +32,6 @@ def site_view(cursor: CursorWrapper, ask: Ask, *, account: str = "") -> SiteView
         direction=direction(language),
         home_url=links.home(language),
         discussions_url=links.discussions(language),
-        search_url=links.search(language),
         sign_in_url=links.account("sign-in", language),
         languages=tuple(
             LanguageLink(
@@ -41,15 +43,55 @@ def site_view(cursor: CursorWrapper, ask: Ask, *, account: str = "") -> SiteView
             Link(links.topic(one.slug, language), one.title, ask.path == f"/t/{one.slug}")
             for one in newsroom.nav_topics(cursor, language=language)
         ),
-        footer=(
-            Link(links.corrections(language), _("Corrections and updates")),
-            Link(links.feeds(language), _("Feeds")),
-            Link(links.support(language), _("Support us")),
-            Link(links.accounts(language), _("Our accounts")),
-        ),
+        footer=_footer(found, language),
+        search_url=links.search(language),
+        card_url=links.absolute(f"{settings.MEDIA_URL}{found.card}") if found.card else "",
         demo=demo_roles() if config.demo else (),
         account=Link(links.account("sign-out", language), account) if account else None,
     )
+
+
+def _footer(found: Furniture, language: str) -> tuple[LinkGroup, ...]:
+    """Four short lists. A standing page that is not public is not linked; a title is the newsroom's own."""
+
+    def standing(*kinds: str) -> list[Link]:
+        return [
+            Link(
+                links.standing(kind, language),
+                found.pages[kind].title,
+                lang=_other(found.pages[kind].language, language),
+            )
+            for kind in kinds
+            if kind in found.pages
+        ]
+
+    groups = (
+        LinkGroup(_("The newsroom"), tuple(standing("about", "ownership", "imprint", "contact"))),
+        LinkGroup(
+            pgettext("footer", "Rules"),
+            (
+                *standing("house-rules", "privacy", "accessibility"),
+                Link(links.corrections(language), _("Corrections and updates")),
+            ),
+        ),
+        LinkGroup(
+            pgettext("footer", "Follow"),
+            (
+                Link(links.search(language), _("Search")),
+                Link(links.discussions(language), _("Discussions")),
+                Link(links.feeds(language), _("Feeds")),
+            ),
+        ),
+        LinkGroup(
+            pgettext("footer", "Support"),
+            (Link(links.support(language), _("Support us")), Link(links.accounts(language), _("Our accounts"))),
+        ),
+    )
+    return tuple(group for group in groups if group.links)
+
+
+def _other(found: str, language: str) -> str:
+    return found if found != language else ""
 
 
 def direction(language: str) -> str:

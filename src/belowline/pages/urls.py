@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from belowline.pages.views import account, me, own, posting, preview, staff, support, votes
+from belowline.pages.views import account, errors, me, own, posting, preview, staff, support, votes
 
 
 class IdConverter:
@@ -44,6 +44,7 @@ urlpatterns = [
     path("_account/sign-in", account.sign_in_view, name="sign-in"),
     path("_account/sign-up", account.sign_up_view, name="sign-up"),
     path("_account/sign-out", account.sign_out_view, name="sign-out"),
+    path("_error/<id:article_id>", errors.report, name="report-error"),
     path("_support/give", support.give, name="give"),
     path("_support/gift/<token:token>", support.gift, name="gift"),
     path("_support/gift/<token:token>/cancelled", support.cancelled, name="gift-cancelled"),

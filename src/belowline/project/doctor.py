@@ -96,6 +96,7 @@ def findings(folder: DataFolder) -> Iterator[Finding]:
         ("clock", lambda: check_clock(folder)),
         ("backup", lambda: check_backup(folder, config=config)),
         ("running", lambda: check_running(folder)),
+        ("pages", lambda: check_pages(folder, config=config)),
         ("deliveries", lambda: check_deliveries(folder, config=config)),
     ]
     for name, check in checks:
@@ -323,6 +324,31 @@ def _answers(name: str, *, folder: DataFolder) -> Finding:
         except OSError:
             return fail(name, _("the desk does not answer"), _("look into the log; restart the site"))
     return ok(name, _("the desk answers"))
+
+
+def check_pages(folder: DataFolder, *, config: Config) -> Iterator[Finding]:
+    """Imprint, privacy, house rules …: readers and the law expect what only the newsroom can write."""
+    from belowline.project.django_setup import set_up_django
+
+    if schema.state(folder, database_url=config.database.url) is not SchemaState.CURRENT:
+        yield ok("pages", _("looked at after the upgrade"))
+        return
+    set_up_django(folder)
+    from belowline.newsroom import standing
+
+    missing, unedited = standing.missing_kinds(), standing.unedited()
+    if missing:
+        says = _("not public: {pages}").format(pages=", ".join(missing))
+        yield warn("pages", says, _("publish them at /_desk/standing/; belowline upgrade brings what was deleted back"))
+    if config.demo:
+        yield ok("pages", _("a demo needs no imprint of its own"))
+        return
+    if unedited:
+        pages = ", ".join(f"{one.title} ({one.language}, {one.gaps})" for one in unedited)
+        says = _("pages with gaps, or as the program brought them (language, gaps): {pages}").format(pages=pages)
+        yield warn("pages", says, _("fill them in at /_desk/standing/; readers see that something is missing"))
+    if not missing and not unedited:
+        yield ok("pages", _("the standing pages are written"))
 
 
 def check_deliveries(folder: DataFolder, *, config: Config) -> Finding:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop as _
 from belowline.discussion import actions
 from belowline.discussion.events import CommentHidden, CommentPublished, ThreadImported
 from belowline.domain.ledger import EntryKind
-from belowline.newsroom import publication, related
+from belowline.newsroom import cards, error_reports, publication, related
 from belowline.newsroom import queries as newsroom
 from belowline.newsroom.events import ArticlePublished, ArticleUnpublished
 from belowline.newsroom.schedule import publish_due
@@ -56,6 +56,14 @@ def open_discussions(events: Sequence[Delivered]) -> None:
             is_hidden=False,
             staff_reader_id=next(iter(subject.author_reader_ids), None),
         )
+
+
+def draw_cards(events: Sequence[Delivered]) -> None:
+    """Every public article has a picture for those who share it. Many at once are left to the clock: other events
+    wait behind this handler."""
+    articles = {one.event.article_id for one in events if isinstance(one.event, ArticlePublished)}
+    for article_id in articles if len(articles) <= cards.AT_ONCE else ():
+        cards.draw_card(article_id)
 
 
 def hide_discussions(events: Sequence[Delivered]) -> None:
@@ -112,7 +120,7 @@ def renew_maps(now: datetime) -> None:
 
 
 HANDLERS: Handlers = {
-    ArticlePublished: [open_discussions, relate_articles],
+    ArticlePublished: [open_discussions, relate_articles, draw_cards],
     ArticleUnpublished: [hide_discussions, relate_articles],
     CommentPublished: [fold_counts],
     CommentHidden: [fold_counts],
@@ -121,4 +129,9 @@ HANDLERS: Handlers = {
 }
 
 # What the clock wakes: every so many seconds, with the time. Articles go live to the minute.
-CLOCK: list[tuple[float, Callable[[datetime], None]]] = [(10.0, Schedule()), (1.0, renew_maps)]
+CLOCK: list[tuple[float, Callable[[datetime], None]]] = [
+    (10.0, Schedule()),
+    (1.0, renew_maps),
+    (10.0, cards.draw_due),
+    (3600.0, error_reports.forget_old_reports),
+]

@@ -1,5 +1,7 @@
 from belowline.newsroom.models.authors import Author
+from belowline.newsroom.models.cards import SiteCard, SocialCard
 from belowline.newsroom.models.desk import AsideDraft, PreviewLink, ReviewTask
+from belowline.newsroom.models.error_reports import ErrorReport, ReportState
 from belowline.newsroom.models.files import Picture, PictureFile, PictureRendition, Sensitivity, SiteDocument
 from belowline.newsroom.models.pages import (
     ArticleAuthor,
@@ -33,6 +35,7 @@ from belowline.newsroom.models.record import (
     WithdrawnDiscussion,
     WithheldPassage,
 )
+from belowline.newsroom.models.standing import StandingKind, StandingPage, StandingText
 
 __all__ = [
     "ArticleAuthor",
@@ -47,6 +50,7 @@ __all__ = [
     "CorrectionKind",
     "CorrectionPlace",
     "DiscussionMode",
+    "ErrorReport",
     "FrontPage",
     "Ground",
     "LiveTopic",
@@ -60,9 +64,15 @@ __all__ = [
     "RenderingByline",
     "RenderingLink",
     "RenderingPicture",
+    "ReportState",
     "ReviewTask",
     "Sensitivity",
+    "SiteCard",
     "SiteDocument",
+    "SocialCard",
+    "StandingKind",
+    "StandingPage",
+    "StandingText",
     "TopicName",
     "TopicPage",
     "TopicRedirect",

@@ -68,7 +68,7 @@ class ArticleKind(models.TextChoices):
 
 
 class PublicAddress(Page):
-    """What the three kinds of page have in common: an address that does not depend on their place in the tree."""
+    """What our kinds of page have in common: an address that does not depend on their place in the tree."""
 
     class Meta:
         abstract = True
@@ -118,7 +118,7 @@ class FrontPage(PublicAddress):
 
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["newsroom.TopicPage"]
+    subpage_types = ["newsroom.TopicPage", "newsroom.StandingPage"]
     preview_modes: ClassVar[list[Any]] = []
     content_panels = [FieldPanel("title")]
     promote_panels: ClassVar[list[Any]] = []

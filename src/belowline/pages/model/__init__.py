@@ -45,7 +45,7 @@ from belowline.pages.model.forms import (
     QueuePage,
 )
 from belowline.pages.model.found import FeedLine, FeedsPage, FieldView, ResultView, SearchPage
-from belowline.pages.model.frame import Choice, FeedLink, HeadView, LanguageLink, Link, PagerView, SiteView
+from belowline.pages.model.frame import Choice, FeedLink, HeadView, LanguageLink, Link, LinkGroup, PagerView, SiteView
 from belowline.pages.model.meter import MeterView
 from belowline.pages.model.record import (
     AuthorView,
@@ -57,6 +57,7 @@ from belowline.pages.model.record import (
     VersionLine,
     VersionsPage,
 )
+from belowline.pages.model.standing import StandingView
 from belowline.pages.model.support import (
     AccountLine,
     AccountsPage,
@@ -101,6 +102,7 @@ __all__ = [
     "HistoryPage",
     "LanguageLink",
     "Link",
+    "LinkGroup",
     "MessagePage",
     "MeterView",
     "MoreReplies",
@@ -119,6 +121,7 @@ __all__ = [
     "SearchPage",
     "SiteView",
     "SourceView",
+    "StandingView",
     "SupportPage",
     "TeaserView",
     "ThreadPage",

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
+    """`lang` is that of `text` where it is not the page's."""
+
     url: str
     text: str
     is_current: bool = False
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +47,19 @@ class FeedLink:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkGroup:
+    """Links that belong together, under a short heading."""
+
+    title: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SiteView:
     """The frame of every page. `demo` lists the roles of the demo bar; empty outside the demo.
 
-    `account` is the reader's name with the way to sign out: only on uncached pages, None in public bytes.
+    `account` is the reader's name with the way to sign out: only on uncached pages, None in public bytes. `card_url` is
+    the picture for those who share a page that has none of its own.
     """
 
     name: str
@@ -54,18 +68,20 @@ class SiteView:
     direction: str  # ltr | rtl
     home_url: str = "/"
     discussions_url: str = "/d"
-    search_url: str = "/search"
     sign_in_url: str = "/_account/sign-in"
     languages: tuple[LanguageLink, ...] = ()
     topics: tuple[Link, ...] = ()
-    footer: tuple[Link, ...] = ()
+    footer: tuple[LinkGroup, ...] = ()
+    search_url: str = ""
+    card_url: str = ""
     demo: tuple[Choice, ...] = ()
     account: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HeadView:
-    """The page's `<head>`. `title` comes without the site's name."""
+    """The page's `<head>`. `title` comes without the site's name; `image_url` is a card of 1200 x 630. `json_ld` is what
+    the page says of itself to programs, made by json_ld.script."""
 
     title: str
     description: str = ""
@@ -76,6 +92,7 @@ class HeadView:
     is_indexed: bool = True
     alternates: tuple[tuple[str, str], ...] = ()  # (language or x-default, absolute address)
     styles: tuple[str, ...] = ()  # sheets beside the one of all pages (assets.APART)
+    json_ld: Markup | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from belowline.project import schema, static
 from belowline.project.cli import CommandError
 from belowline.project.config import Config
+from belowline.project.django_setup import set_up_django
 from belowline.project.settings_text import toml_text
 from belowline.project.site import data_folder, make_folders, make_secret, take_lock
 from belowline.project.words import gettext as _
@@ -62,12 +63,21 @@ def make_site(folder: DataFolder, *, given: dict[str, Any]) -> None:
         try:
             schema.create(folder, database_url=config.database.url, language=config.site.language)
             static.build_files(folder)
+            _write_first_pages(folder)
         except BaseException:
             folder.settings.unlink()
             folder.database.unlink(missing_ok=True)
             raise
     finally:
         os.close(lock)
+
+
+def _write_first_pages(folder: DataFolder) -> None:
+    """Imprint, privacy, house rules …, as far as the program can know them."""
+    set_up_django(folder)
+    from belowline.newsroom.standing import ensure_standing_pages
+
+    ensure_standing_pages()
 
 
 def _write_settings(folder: DataFolder, *, text: str) -> Config:

@@ -40,6 +40,7 @@ def run(options: argparse.Namespace) -> int:
             print(_("rebuilt the static files"))
         _renew_articles(folder)
         _renew_search()
+        _complete_pages()
     finally:
         os.close(lock)
     return 0
@@ -61,6 +62,18 @@ def _renew_articles(folder: DataFolder) -> None:
     if outdated:
         count = len(outdated)
         print(ngettext("rendered {count} article anew", "rendered {count} articles anew", count).format(count=count))
+
+
+def _complete_pages() -> None:
+    """The standing pages that this version knows and the site lacks; and anew what an older version rendered."""
+    from belowline.newsroom import standing
+
+    count = standing.ensure_standing_pages()
+    for page in standing.outdated_standing():
+        standing.update_standing(page)
+    if count:
+        says = ngettext("wrote {count} standing page: fill it in", "wrote {count} standing pages: fill them in", count)
+        print(says.format(count=count))
 
 
 def _renew_search() -> None:

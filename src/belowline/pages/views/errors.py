@@ -1,0 +1,118 @@
+"""Reporting an error in an article: a small form, open to everybody. What it says reaches the newsroom alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from belowline.domain.commenting import Refused
+from belowline.newsroom import queries as newsroom
+from belowline.newsroom.error_reports import Wrong, report_error
+from belowline.newsroom.models.error_reports import TEXT_CHARACTERS
+from belowline.pages import links, refusals
+from belowline.pages.model import FormError, FormView, HeadView, Link
+from belowline.pages.personal import Personal, new_form_key
+from belowline.pages.rates import Rate
+from belowline.storage.reading import snapshot
+
+if TYPE_CHECKING:
+    from belowline.newsroom.values import Subject
+
+# No newspaper makes more mistakes than that within an hour that one network would find.
+RATE = Rate(most=6, seconds=3600)
+HONEYPOT = "website"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, article_id: int) -> HttpResponse:
+    """GET the form; POST it. 404 for an article that is not public."""
+    personal = Personal(request)
+    subject = _subject(article_id)
+    if request.method != "POST":
+        return personal.page("error_form.html", _form(personal, subject, values={}))
+    errors = _errors(personal)
+    if errors:
+        return _again(personal, subject, errors, status=422)
+    # Counted last, so that a slip of the hand costs nothing.
+    if RATE.wait_seconds(getattr(request, "client_address", "")):
+        return _refused(personal, subject, Refused("errors_often", status=429))
+    answer = report_error(
+        Wrong(
+            article_id=article_id,
+            text=personal.field("text"),
+            passage=personal.field("passage"),
+            email=personal.field("email", limit=500).strip(),
+            form_key=personal.field("key", limit=60) or new_form_key(),
+            language=personal.language,
+        ),
+        now=personal.now,
+    )
+    if isinstance(answer, Refused):
+        return _refused(personal, subject, answer)
+    if personal.wants_json:
+        return personal.data({"state": "received"})
+    return personal.message(
+        _("Thank you"),
+        (
+            _("Your report is with the newsroom. If we were wrong, the article will be corrected, and say so."),
+            _("We write to you only if you gave an address and we have a question or an answer."),
+        ),
+        back=_link(subject),
+    )
+
+
+def report_again(personal: Personal, article_id: int, refused: Refused) -> HttpResponse:
+    """The form with the reason, and every word that was sent."""
+    return _refused(personal, _subject(article_id), refused)
+
+
+def _subject(article_id: int) -> Subject:
+    with snapshot() as cursor:
+        subject = newsroom.subject(cursor, article_id=article_id)
+    if subject is None:
+        raise Http404
+    return subject
+
+
+def _link(subject: Subject) -> Link:
+    return Link(links.prefix(subject.language) + subject.path, _("Back to the article"))
+
+
+def _errors(personal: Personal) -> tuple[FormError, ...]:
+    errors: tuple[FormError, ...] = ()
+    if personal.field(HONEYPOT):
+        # A program, or a browser that fills in too much: people see the reason and press once more.
+        errors += refusals.form_errors(Refused("errors_filled", status=422))
+    email = personal.field("email", limit=500).strip()
+    problem = refusals.email_refusal(email) if email else None
+    return errors + (refusals.form_errors(problem) if problem is not None else ())
+
+
+def _refused(personal: Personal, subject: Subject, refused: Refused) -> HttpResponse:
+    if personal.wants_json:
+        return personal.refusal(refused)
+    return _again(personal, subject, refusals.form_errors(refused), status=refused.status)
+
+
+def _again(personal: Personal, subject: Subject, errors: tuple[FormError, ...], *, status: int) -> HttpResponse:
+    values = {name: personal.field(name, limit=20_000) for name in ("text", "passage", "email")}
+    return personal.page("error_form.html", _form(personal, subject, values=values, errors=errors), status=status)
+
+
+def _form(
+    personal: Personal, subject: Subject, *, values: dict[str, str], errors: tuple[FormError, ...] = ()
+) -> FormView:
+    return FormView(
+        head=HeadView(title=_("Report an error"), is_indexed=False),
+        action=links.error_form(subject.article_id, personal.language),
+        token=personal.token,
+        key=personal.field("key", limit=60) or new_form_key(),
+        values=values,
+        errors=errors,
+        thread=Link(_link(subject).url, subject.title),
+        cancel_url=_link(subject).url,
+        max_length=TEXT_CHARACTERS,
+    )
