@@ -322,6 +322,10 @@ def test_a_hostile_title_name_or_quote_stays_text_in_every_feed_and_sitemap(stor
         assert {one: elements(one) for one in addresses} == plain, case
         item = json.loads(page("/feed.json").body)["items"][0]
         assert item["title"] == f"Head {case}"[:250]
+        for form, place in (("rss", ".//item/description"), ("atom", f".//{ATOM}entry/{ATOM}summary")):
+            summary = ElementTree.fromstring(page(f"/feed.{form}").body).findall(place)[0].text or ""
+            assert soup(summary).find_all(True) == [], case
+            assert soup(summary).text == in_xml(f"Lead {case}"), case
         assert parsed_title(page("/feed.rss").body) == in_xml(f"Head {case}"[:250])
         content = soup(item["content_html"])
         assert {one.name for one in content.find_all(True)} == {"p", "blockquote", "footer", "strong", "del", "ins"}, (

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, rfc3339_date
+from django.utils.html import escape
 
 TYPES = {
     "rss": "application/rss+xml",
@@ -147,7 +148,8 @@ def _xml(feed: Feed, generator: Any) -> str:
         made.add_item(
             title=_xml_text(item.title),
             link=iri_to_uri(item.url),
-            description=_xml_text(item.summary),
+            # Readers of RSS, and of Atom by the type that Django writes, take it for HTML.
+            description=_xml_text(escape(item.summary)),
             unique_id=item.identity,
             unique_id_is_permalink=False,
             pubdate=item.published_at,

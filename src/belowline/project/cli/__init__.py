@@ -28,8 +28,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("backup", _("back the site up, also while it serves")),
     "restore": ("restore", _("restore a backup into an empty folder, and verify it")),
     "reconcile": ("reconcile", _("compare the ledger with the payment provider's list")),
-    "upgrade": ("upgrade", _("after a new version: back up, migrate, rebuild files")),
     "reindex": ("reindex", _("write the readers' search anew, also while the site serves")),
+    "upgrade": ("upgrade", _("after a new version: back up, migrate, rebuild files")),
     "render": ("render", _("print the HTML that would be stored for a comment read from standard input")),
     "django": ("django_command", _("run one of Django's management commands on the site")),
 }
