@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from belowline.newsroom.models import ArticlePage, Picture
     from belowline.newsroom.queries import Article
 
 
@@ -34,3 +35,14 @@ def _bare_preview(article: Article, request: HttpRequest) -> HttpResponse:
 
 render_preview: Callable[[Article, HttpRequest], HttpResponse] = _bare_preview
 """The page of an unpublished article as readers would see it, for the desk's preview. Never cached."""
+
+
+def _nothing_beside(page: ArticlePage) -> list[Picture]:
+    return []
+
+
+pictures_beside: Callable[[ArticlePage], list[Picture]] = _nothing_beside
+"""The pictures that the article's page shows beside its own text: those of the entries of a live coverage."""
+
+render_beside: Callable[[ArticlePage], object] = _nothing_beside
+"""Render anew what stands beside the article's text, in the transaction that publishes it."""

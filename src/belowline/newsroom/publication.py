@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page
 
-from belowline.newsroom import history, pictures, readiness, values
+from belowline.newsroom import history, pictures, ports, readiness, values
 from belowline.newsroom.events import (
     ArticlePublished,
     ArticleUnpublished,
@@ -99,13 +99,14 @@ def update_article(page: ArticlePage, *, revision_id: int | None = None) -> None
         return
     pictures.encode_for_public(_pictures_of(page))
     before = ArticleRendering.objects.filter(pk=page.pk).values(*_COMPARED).first()
-    rendering, body = _rendering_of(page, files_of=_public_picture)
+    rendering, body = _rendering_of(page, files_of=public_picture)
     rendering.revision_id = revision_id or page.live_revision_id
     if before is not None and before["slug"] != rendering.slug:
         ArticleRedirect.objects.update_or_create(slug=before["slug"], defaults={"article_id": page.pk})
     ArticleRedirect.objects.filter(slug=rendering.slug, article_id=page.pk).delete()
     rendering.save()
-    _show_pictures(rendering, set(body.pictures) | ({page.picture_id} if page.picture_id else set()))
+    ports.render_beside(page)
+    _show_pictures(rendering, {one.pk for one in _pictures_of(page)})
     _list_under_authors(rendering, page)
     _list_corrections(rendering)
     _name_articles(rendering, body.links)
@@ -165,6 +166,13 @@ def forget_article(article_id: int) -> None:
     Withdrawal.objects.filter(pk=article_id).delete()
 
 
+def update_pictures(page: ArticlePage) -> None:
+    """What stands beside the article's text shows other pictures now: keep their public files, drop the others'."""
+    rendering = ArticleRendering.objects.filter(pk=page.pk).first()
+    if rendering is not None:
+        _show_pictures(rendering, {one.pk for one in _pictures_of(page)})
+
+
 def preview_of(page: ArticlePage) -> values.Article:
     """The article as readers would see it, drafts included, with the desk's own thumbnails. Writes no public row."""
     rendering, _ = _rendering_of(page, files_of=_desk_picture)
@@ -173,7 +181,8 @@ def preview_of(page: ArticlePage) -> values.Article:
 
 def _pictures_of(page: ArticlePage) -> list[Picture]:
     opening = [page.picture] if page.picture is not None else []
-    return list({picture.pk: picture for picture in [*opening, *pictures_in(page.body)]}.values())
+    shown = [*opening, *pictures_in(page.body), *ports.pictures_beside(page)]
+    return list({picture.pk: picture for picture in shown}.values())
 
 
 def _rendering_of(page: ArticlePage, *, files_of: FilesOf) -> tuple[ArticleRendering, Body]:
@@ -264,7 +273,7 @@ def _bylines(authors: Iterable[Author]) -> list[dict[str, object]]:
     ]
 
 
-def _public_picture(picture: Picture) -> PublicPicture:
+def public_picture(picture: Picture) -> PublicPicture:
     rows = pictures.public_files(picture)
     files = {row: PublicFile(row.mime_type, row.width, row.height, f"{settings.MEDIA_URL}{row.name}") for row in rows}
     cover = next((file for row, file in files.items() if row.is_blurred), None)

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "belowline.accounts",
     "belowline.discussion",
     "belowline.newsroom",
+    "belowline.live",
     "belowline.support",
     "belowline.moderation",
     "belowline.exchange",
