@@ -19,6 +19,7 @@ from belowline.newsroom.licences import name_in_words
 from belowline.pages import links, withdrawn
 from belowline.pages.answer import Answer, Ask, BadQuestion, NotHere, as_number, earliest
 from belowline.pages.comments import Context
+from belowline.pages.live import live_view
 from belowline.pages.model import (
     ArticlePage,
     ArticleView,
@@ -199,7 +200,7 @@ def article_page(
     related = newsroom.latest(
         cursor, topic_id=found.topic.topic_id if found.topic else None, limit=RELATED, without=found.article_id
     )
-    return ArticlePage(
+    page = ArticlePage(
         head=HeadView(
             title=found.headline,
             description=found.standfirst,
@@ -230,6 +231,7 @@ def article_page(
         thread=discussion,
         meter=meter,
     )
+    return replace(page, live=live_view(cursor, found, page.article, page.head))
 
 
 def share_links(headline: str, address: str) -> tuple[Link, ...]:

@@ -30,6 +30,8 @@ STYLES = (
     "support.css",
     "print.css",
 )
+# Style sheets of their own, asked for by the few pages that need them.
+OWN_STYLES = ("live.css",)
 HASH_LENGTH = 12  # hexadecimal digits of SHA-256; 48 bits are ample for a few dozen files
 _COPIED = {".woff2", ".svg", ".png", ".ico"}
 
@@ -50,6 +52,10 @@ def build_assets(output: Path, *, source: Path = STATIC) -> dict[str, str]:
     output.mkdir(parents=True, exist_ok=True)
     manifest = _copy_plain(output, source=source)
     manifest["site.css"] = _write(output, name="site.css", content=_style_sheet(source, manifest).encode())
+    for name in OWN_STYLES:
+        if (source / name).exists():
+            text = minified_css((source / name).read_text(encoding="utf-8"))
+            manifest[name] = _write(output, name=name, content=text.encode())
     for name, content in _hashed_scripts(source).items():
         manifest[name] = _write(output, name=name, content=content)
     # Last, and in one step: a reader of the manifest never sees a name whose file is not there yet.
@@ -133,7 +139,7 @@ def _copy_plain(output: Path, *, source: Path) -> dict[str, str]:
 
 def _style_sheet(source: Path, manifest: Mapping[str, str]) -> str:
     found = {path.name for path in source.glob("*.css")}
-    if unplaced := found - set(STYLES):
+    if unplaced := found - {*STYLES, *OWN_STYLES}:
         raise ValueError(f"no place in STYLES for {', '.join(sorted(unplaced))}")
     parts = [(source / name).read_text(encoding="utf-8") for name in STYLES if name in found]
 

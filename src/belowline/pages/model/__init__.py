@@ -45,6 +45,16 @@ from belowline.pages.model.forms import (
     QueuePage,
 )
 from belowline.pages.model.frame import Choice, HeadView, LanguageLink, Link, PagerView, SiteView
+from belowline.pages.model.live import (
+    EarlierPage,
+    EntryPage,
+    EntryView,
+    KeyEvent,
+    LiveView,
+    TopView,
+    WordingsPage,
+    WordingView,
+)
 from belowline.pages.model.meter import MeterView
 from belowline.pages.model.record import (
     AuthorView,
@@ -85,7 +95,10 @@ __all__ = [
     "DiscussionLine",
     "DiscussionsPage",
     "DonorView",
+    "EarlierPage",
     "EditedView",
+    "EntryPage",
+    "EntryView",
     "FormError",
     "FormView",
     "FrontView",
@@ -94,8 +107,10 @@ __all__ = [
     "GoalView",
     "HeadView",
     "HistoryPage",
+    "KeyEvent",
     "LanguageLink",
     "Link",
+    "LiveView",
     "MessagePage",
     "MeterView",
     "MoreReplies",
@@ -116,9 +131,12 @@ __all__ = [
     "TeaserView",
     "ThreadPage",
     "ThreadView",
+    "TopView",
     "TopicBlock",
     "TopicView",
     "VersionLine",
     "VersionsPage",
+    "WordingView",
+    "WordingsPage",
     "in_sections",
 ]

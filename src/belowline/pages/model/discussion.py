@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from belowline.pages.model.article import ArticleView, DiscussionLine
 from belowline.pages.model.frame import ONE_PAGE, Choice, HeadView, Link, PagerView
+from belowline.pages.model.live import LiveView
 from belowline.pages.model.meter import MeterView
 
 # One `content-visibility` section per 50 comments: per comment it costs seconds of style recalculation on large pages,
@@ -167,6 +168,7 @@ class ArticlePage:
     article: ArticleView
     thread: ThreadView | None = None
     meter: MeterView | None = None
+    live: LiveView | None = None
 
 
 @dataclass(frozen=True, slots=True)
