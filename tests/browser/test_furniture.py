@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.live_cast import PASSWORD
 from tests.support.live_site import CLI, environment
 from tests.support.looks import violations
 
@@ -36,24 +35,11 @@ def doctor(site: LiveSite) -> str:
     return " ".join(one["says"] for one in json.loads(told.stdout)["findings"] if one["check"] == "pages")
 
 
-@pytest.fixture(scope="module")
-def editor(live_site: LiveSite) -> str:
-    done = subprocess.run(
-        [*CLI, "createstaff", "--data", str(live_site.data), "--email", "edda@example.org", "--name", "Edda",
-         "--role", "editor", "--password-stdin"],
-        env=environment(), input=PASSWORD + "\n", capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return "edda"
-
-
-def test_an_editor_writes_the_imprint_and_the_doctor_is_content_with_it(
-    browse: Open, live_site: LiveSite, editor: str
-) -> None:
+def test_an_editor_writes_the_imprint_and_the_doctor_is_content_with_it(browse: Open, live_site: LiveSite) -> None:
     assert "Imprint (en, 4)" in doctor(live_site)
     reader = browse("/imprint", width=320, scripts=False)
     assert reader.locator(".gap").count() == 4
-    desk = browse("/_desk/", as_=editor)
+    desk = browse("/_desk/", as_="edda")
     desk.get_by_role("main").get_by_role("link", name="Imprint").click()
     # Wagtail keeps a deleted block in the form and hides it.
     gaps = (

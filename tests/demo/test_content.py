@@ -39,8 +39,8 @@ def depths(content: DemoContent) -> dict[str, int]:
     return found
 
 
-def test_the_newsroom_has_twenty_four_articles_in_three_topics_by_four_authors(content: DemoContent) -> None:
-    assert len(content.articles) == 24
+def test_the_newsroom_has_twenty_five_articles_in_three_topics_by_four_authors(content: DemoContent) -> None:
+    assert len(content.articles) == 25
     assert len({article.topic for article in content.articles}) == len(content.topics) == 3
     assert {slug for article in content.articles for slug in article.authors} == {
         author.slug for author in content.authors
@@ -57,6 +57,8 @@ def test_articles_have_the_length_of_articles(content: DemoContent) -> None:
     for article in content.articles:
         words = sum(len(" ".join((block.text, block.attribution, *block.items)).split()) for block in article.blocks)
         low, high = (900, 1_500) if article.slug == HERO else (245, 700)
+        if article.type == "live":
+            low, high = 100, 250  # a summary; the rest are its entries
         assert low <= words <= high, article.slug
 
 
@@ -67,6 +69,36 @@ def test_the_contested_story_shows_at_least_three_figures_quotes_and_a_list(cont
     assert kinds["quote"] >= 3
     assert kinds["list"] == 1
     assert kinds["heading"] >= 4
+
+
+def test_the_live_coverage_has_all_that_a_coverage_can_have(content: DemoContent) -> None:
+    (coverage,) = content.live.values()
+    entries = coverage.entries
+    assert len(entries) == 14
+    assert sum(one.is_key for one in entries) == 3
+    assert sum(one.is_pinned for one in entries) == 1
+    assert sum(bool(one.before) for one in entries) == 1
+    assert sum(block.kind == "figure" for one in entries for block in one.blocks) == 1
+    assert len({one.author for one in entries}) == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ('state = "active"', 'state = "asleep"', r":3: unknown state 'asleep'"),
+        ("minutes = 21\n", "minutes = 2\n", r":\d+: not later than the entry before it"),
+        ("minutes = 468", "minutes = 46800", r":\d+: must lie between publication and seeding"),
+        ("![ferry-constance]", "![ferry-constants]", r":\d+: unknown picture"),
+        ("edited_minutes = 141", "", r":\d+: edited_minutes and before go together"),
+    ],
+)
+def test_a_faulty_entry_is_refused_with_its_file_and_line(folder: Path, old: str, new: str, why: str) -> None:
+    file = folder / "live" / "the-night-at-customs-stairs.toml"
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(ContentError, match=rf"^{file.name}{why}"):
+        load_content(folder)
 
 
 def test_every_picture_is_shown_somewhere_and_described(content: DemoContent) -> None:

@@ -54,6 +54,7 @@ def make_cast() -> dict[str, int]:
     told: dict[str, int] = {}
     told["river"] = _article(site, now=now)
     told["lock"] = ArticlePage.objects.get(slug="the-lock-is-shut").pk
+    told |= _coverages(now=now)
 
     def thread(key: str, title: str, **more: object) -> int:
         told[key] = actions.ensure_thread(site, subject_key=key, now=now, title=title, url=f"/d#{key}", **more)
@@ -154,6 +155,46 @@ def _article_with_map(topic: object, *, now: datetime) -> None:
         ],
         published_at=now - timedelta(days=3),
     )
+
+
+def _coverages(*, now: datetime) -> dict[str, int]:
+    """Live coverages of 25 entries in both languages, written by Edda: {name: id of the article}."""
+    import uuid
+
+    from belowline.accounts.models import User
+    from belowline.live import actions as live
+    from belowline.newsroom import actions as newsroom
+    from belowline.newsroom.models import TopicPage
+
+    edda = User.objects.get(email="edda@example.org")
+    topic = TopicPage.objects.get(slug="river")
+    told = {}
+    for language, slug in (("en", "surge"), ("en", "quiet-night"), ("ar", "surge-ar")):
+        words = "The water stands at step %s." if language == "en" else "الماء عند الدرجة %s."
+        article = newsroom.publish_article(
+            slug=slug,
+            topic=topic,
+            headline="Surge night" if language == "en" else "ليلة المدّ",
+            language=language,
+            kind="live",
+            discussion_mode="none",
+            blocks=[newsroom.Paragraph("What we know so far." if language == "en" else "ما نعرفه حتى الآن.")],
+            published_at=now - timedelta(hours=9),
+        )
+        for number in range(1, 26):
+            key = f"{slug}/{number}"
+            body = live.body_of([newsroom.Paragraph(words % number), newsroom.Paragraph(words % number * 6)], key=key)
+            entry = live.write_entry(
+                article.pk,
+                live.Words(body, f"Step {number}" if number % 2 else ""),
+                form_key=uuid.uuid5(uuid.NAMESPACE_URL, key),
+                by=edda,
+                now=now - timedelta(hours=8) + timedelta(minutes=10 * number),
+                is_public=True,
+            )
+            live.mark_entry(entry.pk, by=edda, is_pinned=number == 21, is_key=number in {7, 23})  # type: ignore[union-attr]
+        told[slug] = article.pk
+    return told
 
 
 def _conversation(count: int) -> Iterator[tuple[int, int | None, str]]:

@@ -19,6 +19,8 @@ from belowline.demo.content_types import (
     DemoContent,
     DemoReader,
     Draft,
+    Live,
+    LiveEntry,
     Map,
     MapPlace,
     Paper,
@@ -50,7 +52,8 @@ __all__ = [
 CONTENT_FOLDER = Path(__file__).parent / "content"
 
 HERO = "the-gauge-that-moved"
-ARTICLE_TYPES = frozenset({"report", "analysis", "opinion", "brief", "fact-check", "interview"})
+ARTICLE_TYPES = frozenset({"report", "analysis", "opinion", "brief", "fact-check", "interview", "live"})
+LIVE_STATES = frozenset({"active", "paused", "archived"})
 STATES = frozenset({"published", "deleted", "removed", "held"})
 LANGUAGES = frozenset({"en", "ar", "fr", "de"})
 REPEAT_WORDS = 6  # a sentence this long must not be written twice by hand
@@ -96,6 +99,16 @@ def load_content(folder: Path = CONTENT_FOLDER) -> DemoContent:
         maps=maps,
         articles=articles,
         comments=_comments(folder / "comments", articles=articles, speakers=speakers),
+        live={
+            article.slug: _live(
+                folder / "live" / f"{article.slug}.toml",
+                article,
+                authors={author.slug for author in authors},
+                pictures={picture.slug for picture in pictures},
+            )
+            for article in articles
+            if article.type == "live"
+        },
     )
 
 
@@ -329,6 +342,56 @@ def _block(group: list[str], *, where: str, pictures: set[str], maps: set[str]) 
     if all(line.startswith("- ") for line in group):
         return Block(kind="list", items=tuple(line[2:] for line in group))
     return Block(kind="paragraph", text=" ".join(group))
+
+
+# --- live coverage
+
+
+def _live(file: Path, article: Article, *, authors: set[str], pictures: set[str]) -> Live:
+    """The entries of an article of the type live, in the order of their minutes."""
+    table = _toml(file)
+    if table.get("state") not in LIVE_STATES:
+        raise ContentError(f"{file.name}:{_line_of(file, 'state =')}: unknown state {table.get('state')!r}")
+    entries: list[LiveEntry] = []
+    for row in table.get("entry", []):
+        entry = _live_entry(row, file=file, pictures=pictures)
+        where = f"{file.name}:{_line_of(file, f'minutes = {entry.minutes}')}"
+        faults = (
+            (entry.author not in authors, f"unknown author {entry.author!r}"),
+            (bool(entries) and entry.minutes <= entries[-1].minutes, "not later than the entry before it"),
+            (not 0 < entry.minutes < -article.published_offset_hours * 60, "must lie between publication and seeding"),
+            ((entry.edited_minutes is None) != (not entry.before), "edited_minutes and before go together"),
+            (
+                entry.edited_minutes is not None and entry.edited_minutes <= entry.minutes,
+                "edited before it was written",
+            ),
+        )
+        for is_wrong, why in faults:
+            if is_wrong:
+                raise ContentError(f"{where}: {why}")
+        entries.append(entry)
+    return Live(state=table["state"], entries=tuple(entries))
+
+
+def _live_entry(row: Mapping[str, Any], *, file: Path, pictures: set[str]) -> LiveEntry:
+    author, text = _fields(row, "author", "text", file=file)
+    minutes = row.get("minutes")
+    if not isinstance(minutes, int):
+        raise ContentError(f"{file.name}:{_line_of(file, text.splitlines()[0])}: minutes must be a whole number")
+
+    def blocks(words: str) -> tuple[Block, ...]:
+        return tuple(_blocks(words.strip().splitlines(), start=0, file=file, pictures=pictures, maps=set()))
+
+    return LiveEntry(
+        minutes=minutes,
+        author=author,
+        headline=row.get("headline", ""),
+        blocks=blocks(text),
+        is_key=bool(row.get("key", False)),
+        is_pinned=bool(row.get("pinned", False)),
+        edited_minutes=row.get("edited_minutes"),
+        before=blocks(row.get("before", "")),
+    )
 
 
 # --- comments

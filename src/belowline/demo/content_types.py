@@ -153,6 +153,28 @@ class DemoComment:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveEntry:
+    """One entry of a live coverage, `minutes` after its article. `before` is what it said until `edited_minutes`."""
+
+    minutes: int
+    author: str
+    headline: str
+    blocks: tuple[Block, ...]
+    is_key: bool
+    is_pinned: bool
+    edited_minutes: int | None
+    before: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """`state` is active, paused or archived."""
+
+    state: str
+    entries: tuple[LiveEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DemoReader:
     """The reader with an account, whom the demo bar offers."""
 
@@ -187,6 +209,7 @@ class DemoContent:
     maps: tuple[Map, ...]
     articles: tuple[Article, ...]
     comments: Mapping[str, tuple[DemoComment, ...]]
+    live: Mapping[str, Live]
 
     def crowd_camps(self) -> tuple[str, ...]:
         """The camp of each reader for `invent()`: empty for those who do not speak in invented comments."""

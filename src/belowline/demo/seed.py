@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+import uuid
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -25,15 +26,18 @@ from belowline.discussion.actions.facts import microseconds
 from belowline.discussion.models import Thread
 from belowline.domain import markup
 from belowline.domain.commenting import CommentState, Refused
+from belowline.live import actions as live
 from belowline.maps.models import BaseLayer, Place
 from belowline.moderation.roles import ensure_roles
 from belowline.newsroom import actions as newsroom
+from belowline.newsroom.denials import Denied
 from belowline.newsroom.licences import Licence
-from belowline.newsroom.models import Correction
+from belowline.newsroom.models import Author, Correction
 
 if TYPE_CHECKING:
     from belowline.demo.content import Article, Block, DemoComment, DemoContent, Map, Picture
-    from belowline.newsroom.models import ArticlePage, Author, TopicPage
+    from belowline.demo.content_types import LiveEntry
+    from belowline.newsroom.models import ArticlePage, TopicPage
 
 HERO_COMMENTS = 2_000
 SEED = 20_51  # any number; the same one gives the same newsroom
@@ -42,6 +46,9 @@ CHUNK = 200
 EDITOR_EMAIL = "editor@demo.invalid"
 # Words of the demo's files that the newsroom spells otherwise; an interview is a report in form.
 KINDS = {"fact-check": "fact_check", "interview": "report"}
+
+# The keys of the demo's entries come from here: the same ones at every run.
+_ENTRIES = uuid.UUID("6f0c6f2e-1d6b-4f0e-9d3b-8d1f0d5f2a11")
 
 
 @dataclass
@@ -74,6 +81,8 @@ def seed(*, comments: int = HERO_COMMENTS, advance: Callable[[int], None] | None
     for article in seeding.content.articles:
         total = comments if article.slug == written.HERO else 0
         _discussion(seeding, article, articles[article.slug], total=total)
+        if article.slug in seeding.content.live:
+            _coverage(seeding, article, articles[article.slug])
     actions.fold_counts(at_most=1_000_000)
     seed_campaign(now=seeding.moment)
 
@@ -166,7 +175,7 @@ def _article(
         authors=[authors[slug] for slug in article.authors],
         kind=KINDS.get(article.type, article.type),
         language=article.language,
-        blocks=list(_blocks(seeding, article)),
+        blocks=list(blocks_of(seeding, article.blocks)),
         published_at=seeding.published_at(article),
         updated_at=None if updated is None else seeding.moment + timedelta(hours=updated),
         featured_rank=article.featured,
@@ -177,9 +186,9 @@ def _article(
     )
 
 
-def _blocks(seeding: Seeding, article: Article) -> Iterator[newsroom.Block]:
+def blocks_of(seeding: Seeding, blocks: Sequence[Block]) -> Iterator[newsroom.Block]:
     pictures = {one.slug: one for one in seeding.content.pictures}
-    for block in article.blocks:
+    for block in blocks:
         match block.kind:
             case "heading":
                 yield newsroom.Heading(block.text)
@@ -237,6 +246,30 @@ def _map(one: Map) -> newsroom.Map:
     )
 
 
+def _coverage(seeding: Seeding, article: Article, page: ArticlePage) -> None:
+    """The entries of a live coverage, each under a key of its own, so that none is written twice."""
+    told = seeding.content.live[article.slug]
+    editor = User.objects.get(email=EDITOR_EMAIL)
+    start = seeding.published_at(article)
+    for place, one in enumerate(told.entries):
+        key = f"{article.slug}/{place}"
+        at = start + timedelta(minutes=one.minutes)
+
+        def words(blocks: Sequence[Block], one: LiveEntry = one, key: str = key) -> live.Words:
+            body = live.body_of(list(blocks_of(seeding, blocks)), key=key)
+            return live.Words(body, one.headline, authors=[Author.objects.get(slug=one.author)])
+
+        said = words(one.before or one.blocks)
+        live.prepare(page, said)
+        entry = live.write_entry(page.pk, said, form_key=uuid.uuid5(_ENTRIES, key), by=editor, now=at, is_public=True)
+        assert not isinstance(entry, Denied), entry
+        if one.edited_minutes is not None and entry.edited_at is None:
+            edited_at = start + timedelta(minutes=one.edited_minutes)
+            live.edit_entry(entry.pk, words(one.blocks), version=entry.version, by=editor, now=edited_at)
+        live.mark_entry(entry.pk, by=editor, is_pinned=one.is_pinned, is_key=one.is_key)
+    live.change_state(page.pk, told.state, by=editor, now=seeding.moment)
+
+
 _LINK = re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+|/[^)\s]*)\)")
 _STRONG = re.compile(r"\*\*([^*]+)\*\*")
 _EMPHASIS = re.compile(r"\*([^*]+)\*")
@@ -261,6 +294,7 @@ def _discussion(seeding: Seeding, article: Article, page: ArticlePage, *, total:
         url=f"/a/{article.slug}",
         language=article.language,
         staff_reader_id=seeding.readers[author.name],
+        default_sort="newest" if article.type == "live" else "",
     )
     mine = seeding.content.comments.get(article.slug, ())
     start = seeding.published_at(article)

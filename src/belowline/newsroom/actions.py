@@ -251,7 +251,7 @@ def publish_article(
             kind=kind,
             language=language,
             picture=picture,
-            body=json.dumps(list(_stream(blocks, slug=slug))),
+            body=json.dumps(list(stream_of(blocks, slug=slug))),
             published_at=published_at,
             updated_at=updated_at,
             featured_rank=featured_rank,
@@ -282,7 +282,7 @@ def draft_article(
     found = ArticlePage.objects.filter(slug=slug).first()
     if found is not None:
         return found
-    body = json.dumps(list(_stream(blocks, slug=slug)))
+    body = json.dumps(list(stream_of(blocks, slug=slug)))
     article = _unpublished(
         ArticlePage(title=headline, slug=slug, standfirst=standfirst, body=body, owner=editor), authors=authors
     )
@@ -301,7 +301,8 @@ def _unpublished(article: ArticlePage, *, authors: Sequence[Author]) -> ArticleP
     return article
 
 
-def _stream(blocks: Iterable[Block], *, slug: str) -> Iterable[dict[str, Any]]:
+def stream_of(blocks: Iterable[Block], *, slug: str) -> Iterable[dict[str, Any]]:
+    """As the desk stores them. The same `slug` gives the blocks the same ids."""
     for place, block in enumerate(blocks):
         kind, value = _value(block)
         yield {"type": kind, "value": value, "id": str(uuid.uuid5(_BLOCK_NAMES, f"{slug}/{place}"))}

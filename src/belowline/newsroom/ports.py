@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from belowline.newsroom.models import ArticlePage, Picture
     from belowline.newsroom.queries import Article
 
 
@@ -42,3 +43,14 @@ def _no_address(token: str) -> str:
 
 preview_address: Callable[[str], str] = _no_address
 """The path under which a draft is read by whoever has the token of a link (preview_links.py)."""
+
+
+def _nothing_beside(page: ArticlePage) -> list[Picture]:
+    return []
+
+
+pictures_beside: Callable[[ArticlePage], list[Picture]] = _nothing_beside
+"""The pictures that the article's page shows beside its own text: those of the entries of a live coverage."""
+
+render_beside: Callable[[ArticlePage], object] = _nothing_beside
+"""Render anew what stands beside the article's text, in the transaction that publishes it."""

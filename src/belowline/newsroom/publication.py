@@ -18,7 +18,17 @@ from wagtail.models import Page
 from belowline.maps import files as map_files
 from belowline.maps import publishing as map_publishing
 from belowline.maps.publishing import TextMaps
-from belowline.newsroom import cards, history, pictures, readiness, search_documents, translations, values, withdrawal
+from belowline.newsroom import (
+    cards,
+    history,
+    pictures,
+    ports,
+    readiness,
+    search_documents,
+    translations,
+    values,
+    withdrawal,
+)
 from belowline.newsroom.events import (
     ArticlePublished,
     ArticleUnpublished,
@@ -116,13 +126,14 @@ def update_article(page: ArticlePage, *, revision_id: int | None = None) -> None
     pictures.encode_for_public(_pictures_of(page))
     before = ArticleRendering.objects.filter(pk=page.pk).values(*_COMPARED).first()
     maps = TextMaps(language=page.language, now=timezone.now())
-    rendering, body = _rendering_of(page, files_of=_public_picture, maps=maps)
+    rendering, body = _rendering_of(page, files_of=public_picture, maps=maps)
     rendering.revision_id = revision_id or page.live_revision_id
     if before is not None and before["slug"] != rendering.slug:
         ArticleRedirect.objects.update_or_create(slug=before["slug"], defaults={"article_id": page.pk})
     ArticleRedirect.objects.filter(slug=rendering.slug, article_id=page.pk).delete()
     rendering.save()
-    _show_pictures(rendering, set(body.pictures) | ({page.picture_id} if page.picture_id else set()))
+    ports.render_beside(page)
+    _show_pictures(rendering, {one.pk for one in _pictures_of(page)})
     maps.show(_owner(page.pk))
     _list_under_authors(rendering, page)
     _list_corrections(rendering)
@@ -191,6 +202,13 @@ def forget_article(article_id: int) -> None:
     Withdrawal.objects.filter(pk=article_id).delete()
 
 
+def update_pictures(page: ArticlePage) -> None:
+    """What stands beside the article's text shows other pictures now: keep their public files, drop the others'."""
+    rendering = ArticleRendering.objects.filter(pk=page.pk).first()
+    if rendering is not None:
+        _show_pictures(rendering, {one.pk for one in _pictures_of(page)})
+
+
 def preview_of(page: ArticlePage, *, picture_url: Callable[[int], str] | None = None) -> values.Article:
     """The article as readers would see it, drafts included, with the desk's own thumbnails. Writes no public row.
 
@@ -211,7 +229,8 @@ def pictures_shown(page: ArticlePage) -> list[Picture]:
 
 def _pictures_of(page: ArticlePage) -> list[Picture]:
     opening = [page.picture] if page.picture is not None else []
-    return list({picture.pk: picture for picture in [*opening, *pictures_in(page.body)]}.values())
+    shown = [*opening, *pictures_in(page.body), *ports.pictures_beside(page)]
+    return list({picture.pk: picture for picture in shown}.values())
 
 
 def _rendering_of(page: ArticlePage, *, files_of: FilesOf, maps: TextMaps) -> tuple[ArticleRendering, Body]:
@@ -304,7 +323,7 @@ def _bylines(authors: Iterable[Author]) -> list[dict[str, object]]:
     ]
 
 
-def _public_picture(picture: Picture) -> PublicPicture:
+def public_picture(picture: Picture) -> PublicPicture:
     rows = pictures.public_files(picture)
     files = {row: PublicFile(row.mime_type, row.width, row.height, f"{settings.MEDIA_URL}{row.name}") for row in rows}
     cover = next((file for row, file in files.items() if row.is_blurred), None)

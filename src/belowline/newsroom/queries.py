@@ -186,6 +186,7 @@ def subject(cursor: CursorWrapper, *, article_id: int) -> Subject | None:
         discussion_mode=row.discussion_mode,
         author_reader_ids=tuple(one["reader"] for one in row.bylines if one["reader"]),
         published_at=row.published_at,
+        kind=row.kind,
     )
 
 

@@ -130,6 +130,7 @@ class Subject:
     discussion_mode: str
     author_reader_ids: tuple[int, ...]
     published_at: datetime
+    kind: str = ""
 
 
 def article_of(row: ArticleRendering) -> Article:

@@ -22,6 +22,7 @@ from belowline.pages import alternates, links, structured, withdrawn
 from belowline.pages.answer import Answer, Ask, BadQuestion, NotHere, as_number, earliest
 from belowline.pages.comments import Context
 from belowline.pages.feed_links import feed_links
+from belowline.pages.live import LIVE, live_view
 from belowline.pages.model import (
     ArticlePage,
     ArticleView,
@@ -187,7 +188,7 @@ def article(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
     awaited = ask.now + timedelta(seconds=1) if thread is None and found.discussion_mode != "none" else None
     shown = meter(cursor, ask)
     beside = beside_article(cursor, found)
-    page = article_page(ask, found, beside=beside, discussion=discussion, meter=shown.view)
+    page = article_page(cursor, ask, found, beside=beside, discussion=discussion, meter=shown.view)
     furnished = furniture(cursor, language=ask.language)
     page = _furnished(cursor, page, found, furnished, thread if discussion is not None else None)
     return Answer(
@@ -221,6 +222,7 @@ def _furnished(
         card_url=card_url,
         thread_url=links.thread(thread.id, thread.language) if thread is not None else "",
         comment_count=thread.count if thread is not None else None,
+        coverage=page.live.facts if page.live is not None else None,
     )
     report_error_url = links.error_form(found.article_id, found.language)
     return replace(
@@ -260,6 +262,7 @@ def beside_article(cursor: CursorWrapper, found: newsroom.Article) -> Beside:
 
 
 def article_page(
+    cursor: CursorWrapper,
     ask: Ask,
     found: newsroom.Article,
     *,
@@ -270,7 +273,7 @@ def article_page(
     """The article as readers see it; also what the desk previews."""
     address = links.article(found.slug, found.language)
     topic_link = Link(links.topic(found.topic.slug, ask.language), found.topic.title) if found.topic else None
-    return ArticlePage(
+    page = ArticlePage(
         head=HeadView(
             title=found.headline,
             description=found.standfirst,
@@ -278,7 +281,7 @@ def article_page(
             kind="article",
             feeds=feed_links("/", found.language, title=settings.CONFIG.site.name, forms=("atom",)),
             alternates=alternates.of_article(found.slug, found.language, found.translations),
-            styles=("map.css",) if '<figure class="map"' in found.body_html else (),
+            styles=_styles(found),
         ),
         article=ArticleView(
             url=address,
@@ -303,6 +306,15 @@ def article_page(
         ),
         thread=discussion,
         meter=meter,
+    )
+    return replace(page, live=live_view(cursor, found))
+
+
+def _styles(found: newsroom.Article) -> tuple[str, ...]:
+    """The sheets that few articles need."""
+    return (
+        *(["map.css"] if '<figure class="map"' in found.body_html else []),
+        *(["live.css"] if found.kind == LIVE else []),
     )
 
 

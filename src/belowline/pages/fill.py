@@ -21,7 +21,7 @@ from django.utils.encoding import iri_to_uri
 
 from belowline.front.keys import SEARCH_PARAMETERS, SEARCH_VALUE_CHARACTERS_MAX
 from belowline.outbox.events import position
-from belowline.pages import feeds, public, record, search, sitemaps, standing, support
+from belowline.pages import feeds, live, public, record, search, sitemaps, standing, support
 from belowline.pages.answer import Answer, Ask, BadQuestion, Gone, NotHere
 from belowline.storage.reading import snapshot
 
@@ -39,6 +39,7 @@ ID = r"[1-9][0-9]{0,17}"
 # No control characters: PostgreSQL takes no NUL, and nothing of ours has one.
 SLUG = r"[^/\x00-\x1f\x7f]{1,255}"
 SOURCE_ID = r"[^/\x00-\x1f\x7f]{1,120}"
+LIVE_NUMBER = r"[1-9][0-9]{0,5}"
 
 ROUTES: list[tuple[re.Pattern[str], View]] = [
     (re.compile(r"/"), public.front),
@@ -46,6 +47,10 @@ ROUTES: list[tuple[re.Pattern[str], View]] = [
     (re.compile(rf"/a/(?P<slug>{SLUG})"), public.article),
     (re.compile(rf"/a/(?P<slug>{SLUG})/history"), record.versions),
     (re.compile(rf"/a/(?P<slug>{SLUG})/history/(?P<number>[1-9][0-9]{{0,5}})"), record.difference),
+    (re.compile(rf"/a/(?P<slug>{SLUG})/updates"), live.updates),
+    (re.compile(rf"/a/(?P<slug>{SLUG})/before/(?P<number>{LIVE_NUMBER})"), live.earlier),
+    (re.compile(rf"/a/(?P<slug>{SLUG})/e/(?P<number>{LIVE_NUMBER})"), live.entry),
+    (re.compile(rf"/a/(?P<slug>{SLUG})/e/(?P<number>{LIVE_NUMBER})/history"), live.wordings),
     (re.compile(rf"/by/(?P<slug>{SLUG})"), record.author),
     (re.compile(r"/corrections"), record.corrections),
     (re.compile(r"/d"), public.discussions),

@@ -36,6 +36,23 @@ def version(slug: str, number: int, language: str) -> str:
     return f"{prefix(language)}/a/{slug}/history/{number}"
 
 
+def live_entry(slug: str, number: int, language: str) -> str:
+    return f"{article(slug, language)}/e/{number}"
+
+
+def live_wordings(slug: str, number: int, language: str) -> str:
+    return f"{article(slug, language)}/e/{number}/history"
+
+
+def live_before(slug: str, number: int, language: str) -> str:
+    """The page of the entries that are older than that one."""
+    return f"{article(slug, language)}/before/{number}"
+
+
+def live_updates(slug: str, language: str) -> str:
+    return f"{article(slug, language)}/updates"
+
+
 def corrections(language: str) -> str:
     return f"{prefix(language)}/corrections"
 

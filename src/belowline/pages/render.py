@@ -27,3 +27,8 @@ def _environment(language: str) -> Environment:
 def render(template: str, *, site: SiteView, page: object) -> str:
     """The page's HTML. `page` is one of the views of pages.model."""
     return _environment(site.language).get_template(template).render(site=site, page=page)
+
+
+def render_part(template: str, part: object, *, language: str) -> str:
+    """A piece of a page, for a script that puts it into one. `part` is one of the views of pages.model."""
+    return _environment(language).get_template(template).render(part=part).strip()

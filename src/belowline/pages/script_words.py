@@ -69,6 +69,7 @@ def ngettext_noop(one: str, many: str) -> tuple[str, str]:
 
 # key: (singular, plural); %(n)s is the number, %(when)s a weekday or a day with the time.
 COUNTED = {
+    "freshUpdates": ngettext_noop("%(n)s new update", "%(n)s new updates"),
     "hidden": ngettext_noop("[+] %(n)s comment hidden", "[+] %(n)s comments hidden"),
     "sinceVisit": ngettext_noop("%(n)s new comment since %(when)s", "%(n)s new comments since %(when)s"),
 }

@@ -40,8 +40,15 @@ POLICIES = {
 
 
 def article(
-    found: Article, *, furniture: Furniture, card_url: str, thread_url: str = "", comment_count: int | None = None
+    found: Article,
+    *,
+    furniture: Furniture,
+    card_url: str,
+    thread_url: str = "",
+    comment_count: int | None = None,
+    coverage: Mapping[str, Any] | None = None,
 ) -> Markup:
+    """`coverage` are the facts of a live coverage, which make it a LiveBlogPosting."""
     address = links.absolute(links.article(found.slug, found.language))
     data: dict[str, Any] = {
         "@type": TYPES.get(found.kind, OTHER_TYPE),
@@ -76,6 +83,8 @@ def article(
     }
     if thread_url:
         data |= {"discussionUrl": links.absolute(thread_url), "commentCount": comment_count or 0}
+    if coverage is not None:
+        data |= {"@type": "LiveBlogPosting", **coverage}
     return _script([data, breadcrumbs(found)])
 
 

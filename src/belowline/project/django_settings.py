@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "belowline.discussion",
     "belowline.maps",
     "belowline.newsroom",
+    "belowline.live",
     "belowline.support",
     "belowline.moderation",
     "belowline.exchange",

@@ -16,6 +16,7 @@ from belowline.domain.ledger import EntryKind
 from belowline.newsroom import cards, error_reports, publication, related
 from belowline.newsroom import queries as newsroom
 from belowline.newsroom.events import ArticlePublished, ArticleUnpublished
+from belowline.newsroom.models import ArticleKind
 from belowline.newsroom.schedule import publish_due
 from belowline.pages import links
 from belowline.storage.reading import snapshot
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from belowline.outbox.delivery import Delivered, Handlers
 
 NO_DISCUSSION = "none"
+# While things happen, what was said last is read first.
+LIVE_SORT = "newest"
 SCHEDULE_AGAIN = timedelta(minutes=5)
 
 
@@ -53,6 +56,7 @@ def open_discussions(events: Sequence[Delivered]) -> None:
             url=subject.path,
             language=subject.language,
             mode=subject.discussion_mode,
+            default_sort=LIVE_SORT if subject.kind == ArticleKind.LIVE else "",
             is_hidden=False,
             staff_reader_id=next(iter(subject.author_reader_ids), None),
         )

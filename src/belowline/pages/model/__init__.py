@@ -45,7 +45,27 @@ from belowline.pages.model.forms import (
     QueuePage,
 )
 from belowline.pages.model.found import FeedLine, FeedsPage, FieldView, ResultView, SearchPage
-from belowline.pages.model.frame import Choice, FeedLink, HeadView, LanguageLink, Link, LinkGroup, PagerView, SiteView
+from belowline.pages.model.frame import (
+    CARD_SIZE,
+    Choice,
+    FeedLink,
+    HeadView,
+    LanguageLink,
+    Link,
+    LinkGroup,
+    PagerView,
+    SiteView,
+)
+from belowline.pages.model.live import (
+    EarlierPage,
+    EntryPage,
+    EntryView,
+    KeyEvent,
+    LiveView,
+    TopView,
+    WordingsPage,
+    WordingView,
+)
 from belowline.pages.model.meter import MeterView
 from belowline.pages.model.record import (
     AuthorView,
@@ -69,6 +89,7 @@ from belowline.pages.model.support import (
 )
 
 __all__ = [
+    "CARD_SIZE",
     "NOTHING",
     "SECTION_SIZE",
     "AccountLine",
@@ -87,7 +108,10 @@ __all__ = [
     "DiscussionLine",
     "DiscussionsPage",
     "DonorView",
+    "EarlierPage",
     "EditedView",
+    "EntryPage",
+    "EntryView",
     "FeedLine",
     "FeedLink",
     "FeedsPage",
@@ -100,9 +124,11 @@ __all__ = [
     "GoalView",
     "HeadView",
     "HistoryPage",
+    "KeyEvent",
     "LanguageLink",
     "Link",
     "LinkGroup",
+    "LiveView",
     "MessagePage",
     "MeterView",
     "MoreReplies",
@@ -126,9 +152,12 @@ __all__ = [
     "TeaserView",
     "ThreadPage",
     "ThreadView",
+    "TopView",
     "TopicBlock",
     "TopicView",
     "VersionLine",
     "VersionsPage",
+    "WordingView",
+    "WordingsPage",
     "in_sections",
 ]

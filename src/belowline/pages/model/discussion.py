@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from belowline.pages.model.article import ArticleView, DiscussionLine
 from belowline.pages.model.frame import ONE_PAGE, Choice, HeadView, Link, PagerView
+from belowline.pages.model.live import LiveView
 from belowline.pages.model.meter import MeterView
 
 # One `content-visibility` section per 50 comments: per comment it costs seconds of style recalculation on large pages,
@@ -168,6 +169,7 @@ class ArticlePage:
     thread: ThreadView | None = None
     meter: MeterView | None = None
     is_handed_out: bool = False  # a draft, under a link for somebody outside
+    live: LiveView | None = None
 
 
 @dataclass(frozen=True, slots=True)

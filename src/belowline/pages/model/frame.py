@@ -78,6 +78,9 @@ class SiteView:
     account: Link | None = None
 
 
+CARD_SIZE = (1200, 630)  # imaging/card.py
+
+
 @dataclass(frozen=True, slots=True)
 class HeadView:
     """The page's `<head>`. `title` comes without the site's name; `image_url` is a card of 1200 x 630. `json_ld` is what
@@ -88,6 +91,7 @@ class HeadView:
     canonical_url: str = ""
     feeds: tuple[FeedLink, ...] = ()
     image_url: str = ""
+    image_size: tuple[int, int] = CARD_SIZE
     kind: str = "website"  # Open Graph type
     is_indexed: bool = True
     alternates: tuple[tuple[str, str], ...] = ()  # (language or x-default, absolute address)

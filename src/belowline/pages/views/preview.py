@@ -39,7 +39,7 @@ def _page(article: Article, *, is_handed_out: bool = False) -> str:
     language = article.language if article.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     ask = Ask(path=f"/a/{article.slug}", language=language, now=datetime.now(UTC))
     with translation.override(language), snapshot() as cursor:
-        page = article_page(ask, article, beside=beside_article(cursor, article), discussion=None)
+        page = article_page(cursor, ask, article, beside=beside_article(cursor, article), discussion=None)
         # No address of its own is told to anybody, and no link leads to where it is not yet.
         page = replace(
             page,
