@@ -188,13 +188,14 @@ def _shown_words(node: ast.Call) -> Iterator[str]:
 
 SOURCES = [path for path in sorted(PACKAGE.glob("**/*.py")) if not any(part in str(path) for part in ELSEWHERE)]
 # No person reads these in a language of theirs: protocols, measurements, what one program of ours says to another, the
-# English reference of the settings, and names of rights that Wagtail keeps in the database.
+# English reference of the settings, and names of rights and workflows that Wagtail keeps in the database.
 WHOLE_FILES = {"front/config.py", "front/metrics.py", "project/settings_text.py"}
 KNOWN = {
     "discussion/models.py": {"Can decide about comments"},
     "support/models.py": {"Can keep the accounts"},
     "front/__main__.py": {"a JSON file, or - for standard input", "The front ended by itself: "},
     "maps/models.py": {"Can approve place"},
+    "newsroom/review.py": {"Moderators approval"},
     "newsroom/models/files.py": {"Can choose picture", "Can choose document"},
     "pages/fill.py": {"Moved Permanently", "Permanent Redirect", "Bad Request", "Not Found"},
     "project/config.py": {"Value error, "},

@@ -42,6 +42,7 @@ def form(**values: Any) -> dict[str, Any]:
             "picture": "",
             "bylines": inline_formset([]),
             "corrections": inline_formset([]),
+            "related_choices": inline_formset([]),
             "change_note": "",
             "body": streamfield([("paragraph", rich_text("<p>Two holes.</p>"))]),
             "featured_rank": "",

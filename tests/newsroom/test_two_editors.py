@@ -71,6 +71,7 @@ class Editor:
             "picture": "",
             "bylines": inline_formset(names, initial=len(names)),
             "corrections": inline_formset([]),
+            "related_choices": inline_formset([]),
             "change_note": "",
             "body": body,
             "featured_rank": "",

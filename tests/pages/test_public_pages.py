@@ -453,7 +453,7 @@ def test_every_script_style_and_picture_is_the_sites_own(story: Story, cast: Cas
     comment = say(cast.alice, "![x](https://evil.example/x.png) https://evil.example/", story)
     for address in addresses(story, comment):
         html = soup(page(address).body)
-        for tag in html.select("[src], link[href]:not([rel=canonical]), [srcset]"):
+        for tag in html.select("[src], link[href]:not([rel=canonical], [rel=alternate]), [srcset]"):
             assert str(tag.get("src") or tag.get("href") or tag.get("srcset")).startswith("/static/"), tag
         # Data for programs are no script: nothing runs them.
         scripts = "script:not([src], [type='application/ld+json'])"

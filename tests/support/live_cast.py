@@ -78,6 +78,7 @@ def _article(site: int, *, now: datetime) -> int:
     from belowline.newsroom import actions as newsroom
 
     newsroom.ensure_front_page(name="The Weir")
+    newsroom.create_author(slug="ines", name="Ines Marrick", role="Reporter")
     topic = newsroom.create_topic(slug="river", title="River", names={"ar": ("النهر", "")})
     article = newsroom.publish_article(
         slug="the-lock-is-shut",

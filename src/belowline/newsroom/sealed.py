@@ -7,13 +7,14 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage
 from django.db import models
 from django.urls import reverse
 from wagtail.images.models import WagtailImageField
 
+from belowline.storage.whole_files import WholeFileStorage
 
-class SealedStorage(FileSystemStorage):
+
+class SealedStorage(WholeFileStorage):
     """A folder under `<data>/private`, read at each use so that a test or a second site can have its own."""
 
     folder = ""

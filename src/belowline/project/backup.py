@@ -25,6 +25,7 @@ from belowline.project.databases import Counts
 from belowline.project.progress import progress
 from belowline.project.site import SiteError, make_folders
 from belowline.project.words import gettext as _
+from belowline.storage.whole_files import UNFINISHED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,6 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 SQLITE_NAME = "belowline.db"
 POSTGRESQL_NAME = "postgresql.dump"
-UNFINISHED = ".unfinished"
 COLLECTED = ("media", "private")
 SINGLE_FILES = ("belowline.toml", "secret", "demo-seeded")
 CHUNK_BYTES = 1024 * 1024
@@ -119,9 +119,12 @@ def _fill(draft: Path, *, folder: DataFolder, config: Config, moment: datetime) 
 
 
 def collect(folder: DataFolder, *, into: Path) -> None:
-    """Link or copy every file that is not there yet. A file that goes away in this moment is not missed: see above."""
+    """Link or copy every file that is not there yet. A file that goes away in this moment is not missed: see above.
+    One that is being written is named by no row yet."""
     for part in COLLECTED:
         for path in files_below(folder.root / part):
+            if path.name.endswith(UNFINISHED):
+                continue
             target = into / path.relative_to(folder.root)
             if not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

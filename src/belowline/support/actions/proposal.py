@@ -101,8 +101,10 @@ def decide_proposal(
                 # The views ask for the right itself.
                 holder_ids=holders_of(KEEP_ACCOUNTS) | {by_id},
             )
+            if answer is Second.TOO_EARLY:
+                return Refused("own_proposal_wait", status=409)
             if answer not in {Second.ALLOWED, Second.ALONE}:
-                return Refused("own_proposal_wait" if answer is Second.TOO_EARLY else "own_proposal", status=409)
+                return Refused("own_proposal", status=409)
             return _approve(proposal, approved_by_id=by_id, now=now)
         if not reason.strip():
             return Refused("reason_missing", status=422)
