@@ -72,6 +72,20 @@ def belowline(*words: str | Path, seconds: float = 600.0, environment: dict[str,
     return done.stdout
 
 
+def told_by(module: str, root: Path) -> dict[str, Any]:
+    """What a program of ours says of a site, as JSON in its last line. In a process of its own: Django serves one site."""
+    done = subprocess.run(
+        [sys.executable, "-m", module, "--data", str(root)],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=plain_environment(),
+    )
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
 def digest_of(*names: str) -> str:
     """Of the content of these files and of the Python files below these folders."""
     digest = hashlib.sha256()

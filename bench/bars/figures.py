@@ -3,11 +3,8 @@ same bytes, in the same browser, in turns."""
 
 from __future__ import annotations
 
-import json
 import shutil
 import statistics
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from bench.bars.weight import BYTES_A_COMMENT, BYTES_A_PAGE
 from bench.demos import made_demo
 from bench.results import Check, Options, Result, at_most
-from bench.sites import ROOT, Reader, Site, copy_of, plain_environment, scratch, serving
+from bench.sites import Reader, Site, copy_of, scratch, serving, told_by
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -39,7 +36,7 @@ _LARGEST = """() => new Promise(done => {
 def measure(options: Options) -> Sequence[Result]:
     with scratch("figures") as folder:
         root = copy_of(made_demo(), to=folder / "site")
-        weight = _weighed(root)
+        weight = told_by("bench.figured", root)
         with serving(root) as site:
             reader = Reader(site, encoding="identity")
             reader.get(weight["path"])  # the first fill
@@ -48,19 +45,6 @@ def measure(options: Options) -> Sequence[Result]:
             with _static_copy(site, page, to=folder / "static") as static_url:
                 ours, static = _painted(site.url + weight["path"], static_url, rounds=options.rounds(ROUNDS))
     return [_result(weight, ours, static)]
-
-
-def _weighed(root: Path) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.figured", "--data", str(root)],
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        env=plain_environment(),
-    )
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -5,14 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from bench.demos import made_demo
 from bench.results import Check, Options, Result, at_most
-from bench.sites import ROOT, Reader, Site, copy_of, plain_environment, scratch, serving
+from bench.sites import Reader, Site, copy_of, scratch, serving, told_by
 
 BARS = ("P6", "P7")
 BYTES_A_COMMENT, BYTES_A_PAGE = 60, 10 * 1024
@@ -22,21 +19,8 @@ _IMPORT = re.compile(r"""(?:\bfrom\s*|\bimport\s*)["']([^"']+\.js)["']""")
 
 def measure(options: Options) -> Sequence[Result]:
     with scratch("weight") as folder, serving(copy_of(made_demo(), to=folder / "site")) as site:
-        weight = _weighed(site.root)
+        weight = told_by("bench.weighing", site.root)
         return [_page(weight), _scripts(site, thread=weight["thread"])]
-
-
-def _weighed(root: Path) -> dict[str, int]:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.weighing", "--data", str(root)],
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        env=plain_environment(),
-    )
-    found: dict[str, int] = json.loads(done.stdout)
-    return found
 
 
 def _page(weight: dict[str, int]) -> Result:

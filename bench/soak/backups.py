@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, field
@@ -48,13 +49,13 @@ async def back_up_and_compare(
             try:
                 for number in range(rounds):
                     await asyncio.sleep(WRITE_SECONDS)
-                    seen = list(done.ledger.comments)
+                    seen, began = list(done.ledger.comments), time.time()
                     back = root.with_name(f"restored-{number}")
                     target = root.with_name(f"backups-{number}")
                     await asyncio.to_thread(belowline, "backup", "--data", root, "--to", target)
                     (backup,) = target.iterdir()
                     await asyncio.to_thread(belowline, "restore", backup, "--data", back)
-                    done.faults += await asyncio.to_thread(faults_of, back, root, done.ledger, seen)
+                    done.faults += await asyncio.to_thread(faults_of, back, root, done.ledger, seen, before=began)
                     done.rounds += 1
                     tell(1)
             finally:
@@ -64,11 +65,11 @@ async def back_up_and_compare(
     return done
 
 
-def faults_of(back: Path, root: Path, ledger: Ledger, seen: list[int]) -> list[str]:
-    """What the restored site lacks, has too much or has otherwise."""
+def faults_of(back: Path, root: Path, ledger: Ledger, seen: list[int], *, before: float) -> list[str]:
+    """What the restored site lacks, has too much or has otherwise. `before`: when the backup began, in Unix seconds."""
     with sqlite_database(back / "belowline.db") as database:
         found = ledger.faults(database, seen=seen)
-    return found + _differences(back / "belowline.db", root / "belowline.db") + _files(back, root)
+    return found + _differences(back / "belowline.db", root / "belowline.db") + _files(back, root, before=before)
 
 
 def _differences(restored: Path, live: Path) -> list[str]:
@@ -85,14 +86,16 @@ def _differences(restored: Path, live: Path) -> list[str]:
     return found
 
 
-def _files(back: Path, root: Path) -> list[str]:
-    """Media and private files; those of the site never change once written."""
+def _files(back: Path, root: Path, *, before: float) -> list[str]:
+    """Media and private files that were there; those of the site never change once written."""
     found = []
     for part in ("media", "private", "secret", "belowline.toml"):
         paths = (
             [root / part] if (root / part).is_file() else [path for path in (root / part).rglob("*") if path.is_file()]
         )
         for path in paths:
+            if path.stat().st_mtime > before:  # the worker draws cards while the site is being copied
+                continue
             twin = back / path.relative_to(root)
             if not twin.exists() or twin.read_bytes() != path.read_bytes():
                 found.append(f"{path.relative_to(root)} differs")

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.support.live_cast import PASSWORD, ROOMS
 from tests.support.live_site import LiveSite, live_site
@@ -17,6 +17,7 @@ from tests.support.live_site import LiveSite, live_site
 __all__ = ["live_site"]
 
 PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
 # A refusal is an answer: Chromium reports its status on the console, and that is no fault of the page.
 EXPECTED_NOISE = "Failed to load resource: the server responded with a status of"
 EXPECTED_OFFLINE = "net::ERR_"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
@@ -69,6 +69,7 @@ class GalleryBlock(blocks.ListBlock):
     class Meta:
         icon = "image"
         label = _("Gallery")
+        default: ClassVar[list[Any]] = [{}, {}]  # as few as it takes, ready to be filled
 
 
 class PullQuoteBlock(blocks.StructBlock):
