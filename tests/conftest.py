@@ -58,6 +58,19 @@ def _one_connection(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr("belowline.outbox.events.FINISHED_BELOW", f"{2**41 - 1}")
 
 
+@pytest.fixture(scope="module")
+def story_database(
+    django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """For modules whose tests all begin with the same published story: it is written once, and stays below each test's
+    transaction. Publishing costs as much as most of these tests."""
+    from tests.support.desk import publish
+
+    with django_db_blocker.unblock(), fresh_database(tmp_path_factory.mktemp("story")):
+        publish()
+        yield
+
+
 @pytest.fixture
 def real_database(tmp_path: Path, django_db_blocker) -> Iterator[None]:
     """A database whose commits are real, for tests with threads or several connections. No transaction around it."""

@@ -17,7 +17,7 @@ from belowline.newsroom.models import ArticlePage, ErrorReport, ReportState
 from belowline.pages.rates import Rate
 from belowline.pages.views.errors import RATE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("story_database")]
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from belowline.domain.commenting import CommentState
 from belowline.outbox.models import Event
 from belowline.pages import fill
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("story_database")]
 
 HOUR = timedelta(minutes=60)
 TICK = timedelta(microseconds=1)

@@ -17,7 +17,7 @@ from belowline.newsroom.models import ArticlePage, Correction, StandingPage
 from belowline.newsroom.standing import ensure_standing_pages
 from belowline.pages import json_ld
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("story_database")]
 
 
 @pytest.fixture

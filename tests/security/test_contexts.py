@@ -32,7 +32,7 @@ from tests.support.desk import (
     soup,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("story_database")]
 
 BREAKOUTS: list[str] = cases("breakouts.txt")
 # What Wagtail and the importers let into a title: anything that fits. NUL is refused by PostgreSQL itself.

@@ -38,7 +38,7 @@ from belowline.support.providers.test import TestProvider
 from tests.support.cast import Cast, make_reader, posted
 from tests.support.desk import ORIGIN, PASSWORD, Browser, Story, make_member, make_staff, publish, reader_of, soup
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("story_database")]
 
 ROLES = ("anonymous", "guest", "author", "other", "moderator", "editor")
 
