@@ -35,9 +35,11 @@ class Hand:
         self.moves += 1
 
     def write(self, words: str, *, into: Locator | None = None) -> None:
-        if into is not None:
+        if into is None:
+            self.page.keyboard.type(words)
+        else:
             self.click(into)
-        self.page.keyboard.type(words)
+            into.fill(words)
 
     def choose(self, field: Locator, value: str) -> None:
         """Open a list and take an entry: two."""

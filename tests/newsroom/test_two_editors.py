@@ -308,3 +308,17 @@ def test_saving_at_the_same_instant_is_a_merge_too(
     monkeypatch.setattr(EditInOneTransaction, "form_valid", meanwhile)
     assert "merge" in ines.send(standfirst="Mine")["Location"]
     assert draft(article).title == "Hers"
+
+
+def test_a_window_that_saved_by_itself_is_no_second_editor(article: ArticlePage, hanne: Editor, ines: Editor) -> None:
+    """Publish was pressed before the answer to the autosaving had come: the form knows of no newer revision."""
+    page = hanne.client.get(hanne.edit)
+    window = {"window": str(page.context["form"]["window"].value())}
+    quiet = {"headers": {"accept": "application/json"}}
+    assert hanne.client.post(hanne.edit, hanne.form(title="Half a se") | window, **quiet).json()["success"]
+    answer = hanne.client.post(hanne.edit, hanne.form(title="A sentence") | window | {"action-publish": "1"})
+    assert (answer.status_code, "merge" in answer["Location"]) == (302, False)
+    assert ArticlePage.objects.get(pk=article.pk).title == "A sentence"
+    # Another window is another editor, whoever sits before it.
+    other = hanne.client.post(hanne.edit, hanne.form(title="Elsewhere") | {"window": "another"})
+    assert "merge" in other["Location"]

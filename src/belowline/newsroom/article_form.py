@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.blocks.list_block import ListBlockValidationError
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 
 from belowline.newsroom import pictures, readiness, refusals
+from belowline.newsroom.desk_window import WindowForm
 from belowline.newsroom.rendering import figures_in
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class _PictureError:
     sentence: str
 
 
-class ArticleForm(WagtailAdminPageForm):
+class ArticleForm(WindowForm):
     """When it is published, also for later: every picture has its rights and words, and could be drawn."""
 
     def clean(self) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 from wagtail.models import Page, PageViewRestriction, Revision
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from belowline.newsroom import merging, publication, review
+from belowline.newsroom import desk_window, merging, publication, review
 from belowline.newsroom.models import ArticlePage, Author, FrontPage, StandingPage, TopicPage
 
 if TYPE_CHECKING:
@@ -52,6 +52,11 @@ class EditInOneTransaction(EditView):
         return super().get(request, *args, **kwargs)
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if desk_window.saved_by(self.latest_revision, request.POST.get(desk_window.FIELD, "")):
+            # This window's own saving, whose answer had not come when the button was pressed.
+            values = request.POST.copy()
+            values["overwrite_revision_id"] = str(self.latest_revision.pk)
+            request.POST = values
         is_outdated = self.is_out_of_date  # asked once, of the form as it was sent
         if is_outdated and not self.expects_json_response and not self.page.alias_of_id:
             return self._set_aside()
@@ -67,6 +72,11 @@ class EditInOneTransaction(EditView):
             request.POST = values
 
     def form_valid(self, form: Any) -> HttpResponse:
+        answer = self._saved(form)
+        desk_window.remember(self.page, self.request.POST.get(desk_window.FIELD, ""))
+        return answer
+
+    def _saved(self, form: Any) -> HttpResponse:
         if self.action_name == "publish":
             publication.prepare(form.instance)  # drawing takes its time: before the transaction
         if self.action_name not in {"publish", "save"}:

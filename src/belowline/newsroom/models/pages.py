@@ -20,6 +20,7 @@ from wagtail.admin.panels import (
     MultiFieldPanel,
     PageChooserPanel,
     PublishingPanel,
+    TitleFieldPanel,
 )
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
@@ -28,6 +29,7 @@ from wagtail.search import index
 from belowline.newsroom import ports
 from belowline.newsroom.article_form import ArticleForm
 from belowline.newsroom.blocks import BodyBlock
+from belowline.newsroom.desk_window import WindowForm
 from belowline.newsroom.languages import LANGUAGES, direction_of
 from belowline.newsroom.models.authors import Author
 from belowline.newsroom.models.files import Picture
@@ -69,6 +71,8 @@ class ArticleKind(models.TextChoices):
 
 class PublicAddress(Page):
     """What our kinds of page have in common: an address that does not depend on their place in the tree."""
+
+    base_form_class = WindowForm
 
     class Meta:
         abstract = True
@@ -152,7 +156,7 @@ class TopicPage(PublicAddress):
     subpage_types = ["newsroom.ArticlePage"]
     preview_modes: ClassVar[list[Any]] = []
     content_panels = [
-        FieldPanel("title", heading=_("Name")),
+        TitleFieldPanel("title", heading=_("Name"), placeholder=""),
         FieldPanel("description"),
         FieldPanel("language"),
         InlinePanel("names", heading=_("Name in other languages"), label=_("Name")),
@@ -272,7 +276,7 @@ class ArticlePage(PublicAddress):
     exclude_fields_in_copy = ["subject_key", "translation_of"]
     content_panels = [
         StatePanel(),
-        FieldPanel("title", heading=_("Headline")),
+        TitleFieldPanel("title", heading=_("Headline"), placeholder=""),
         FieldPanel("standfirst"),
         MultiFieldPanel([FieldPanel("kind"), FieldPanel("kicker"), FieldPanel("language")], heading=_("What it is")),
         InlinePanel("bylines", heading=_("Authors"), label=_("Author")),
