@@ -134,4 +134,4 @@ def _read(browse: Open) -> None:
     expect(reader.get_by_role("link", name="Ines Marrick")).to_have_count(1)
     expect(reader.locator("figure.map img")).to_have_count(1)
     expect(reader.locator(".gallery figure")).to_have_count(2)
-    expect(reader.locator(".gallery .credit").first).to_have_text("Photograph: The Weir")
+    expect(reader.locator(".gallery figcaption").first).to_contain_text("Photograph: The Weir")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
@@ -65,11 +65,12 @@ class GalleryBlock(blocks.ListBlock):
     def __init__(self, **options: Any) -> None:
         # More on one page than a reader looks at, and than one publication can draw in time.
         super().__init__(FigureBlock(label=_("Picture")), min_num=2, max_num=40, **options)
+        # As few as it takes, ready to be filled.
+        self.meta.default = [self.child_block.get_default() for _place in range(2)]
 
     class Meta:
         icon = "image"
         label = _("Gallery")
-        default: ClassVar[list[Any]] = [{}, {}]  # as few as it takes, ready to be filled
 
 
 class PullQuoteBlock(blocks.StructBlock):

@@ -18,6 +18,7 @@ from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, P
 from wagtail.admin.views.page_privacy import SetPrivacyView
 from wagtail.admin.views.pages.choose_parent import ChooseParentView
 from wagtail.admin.views.pages.copy import CopyView
+from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
@@ -52,7 +53,7 @@ class EditInOneTransaction(EditView):
         return super().get(request, *args, **kwargs)
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        if desk_window.saved_by(self.latest_revision, request.POST.get(desk_window.FIELD, "")):
+        if desk_window.saved_by(self.latest_revision, self._window):
             # This window's own saving, whose answer had not come when the button was pressed.
             values = request.POST.copy()
             values["overwrite_revision_id"] = str(self.latest_revision.pk)
@@ -71,12 +72,11 @@ class EditInOneTransaction(EditView):
             del values["overwrite_revision_id"]
             request.POST = values
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        answer = self._saved(form)
-        desk_window.remember(self.page, self.request.POST.get(desk_window.FIELD, ""))
-        return answer
+    @property
+    def _window(self) -> str:
+        return str(self.request.POST.get(desk_window.FIELD, ""))
 
-    def _saved(self, form: Any) -> HttpResponse:
+    def form_valid(self, form: Any) -> HttpResponse:
         if self.action_name == "publish":
             publication.prepare(form.instance)  # drawing takes its time: before the transaction
         if self.action_name not in {"publish", "save"}:
@@ -86,15 +86,20 @@ class EditInOneTransaction(EditView):
             return self._outrun() if is_beaten else super().form_valid(form)
         with transaction.atomic():
             if not self._is_beaten():
-                return super().form_valid(form)
+                answer = super().form_valid(form)
+                # Before the pen is free: a press that waits for it asks who saved.
+                desk_window.remember(self.page, self._window)
+                return answer
         return self._outrun()
 
     def _is_beaten(self) -> bool:
         """Whether somebody saved since this request began to read. Holds the page's row until the transaction ends."""
         latest = Page.objects.select_for_update().filter(pk=self.page.pk).values_list("latest_revision_id", flat=True)
         known = self.latest_revision
-        now = Revision.objects.filter(pk=latest.get()).values_list("pk", "created_at").first()
-        return now != ((known.pk, known.created_at) if known else None)
+        now = Revision.objects.filter(pk=latest.get()).first()
+        if desk_window.saved_by(now, self._window):
+            return False
+        return (now and (now.pk, now.created_at)) != (known and (known.pk, known.created_at))
 
     def _outrun(self) -> HttpResponse:
         if self.expects_json_response:
@@ -200,7 +205,17 @@ class CopyWithoutAlias(CopyView):
         return form
 
 
+class CreateInAWindow(CreateView):
+    """Wagtail's; a new page, too, saves by itself while it is written."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer = super().form_valid(form)
+        desk_window.remember(self.page, self.request.POST.get(desk_window.FIELD, ""))
+        return answer
+
+
 class OurPageViewSet(PageViewSet):
+    add_view_class = CreateInAWindow
     edit_view_class = EditInOneTransaction
     set_privacy_view_class = SetPrivacyInOneTransaction
     copy_view_class = CopyWithoutAlias

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.cache import cache
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.models import Page
 
 if TYPE_CHECKING:
-    from wagtail.models import Page, Revision
+    from wagtail.models import Revision
 
 FIELD = "window"
 KEPT_SECONDS = 12 * 60 * 60
@@ -32,9 +33,10 @@ class WindowForm(WagtailAdminPageForm):
 
 def remember(page: Page, window: str) -> None:
     """This window has just saved the page."""
-    revision = page.get_latest_revision() if page.pk else None
-    if window and revision is not None:
-        cache.set(_key(revision), window, KEPT_SECONDS)
+    # As it is stored: autosaving writes its own revision over, and the page at hand may know the one before.
+    stored = Page.objects.filter(pk=page.pk).select_related("latest_revision").first() if window and page.pk else None
+    if stored is not None and stored.latest_revision is not None:
+        cache.set(_key(stored.latest_revision), window, KEPT_SECONDS)
 
 
 def saved_by(revision: Revision | None, window: str) -> bool:
