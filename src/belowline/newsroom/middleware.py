@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.shortcuts import redirect
 
-from belowline.newsroom.pictures import UnreadablePicture
-from belowline.newsroom.readiness import NotReady
-from belowline.newsroom.withdrawal import StillRetracted
+from belowline.newsroom.pictures.files import UnreadablePicture
+from belowline.newsroom.publishing.readiness import NotReady
+from belowline.newsroom.publishing.withdrawal import StillRetracted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -75,7 +75,7 @@ def make_site(folder: DataFolder, *, given: dict[str, Any]) -> None:
 def _write_first_pages(folder: DataFolder) -> None:
     """Imprint, privacy, house rules …, as far as the program can know them."""
     set_up_django(folder)
-    from belowline.newsroom.standing import ensure_standing_pages
+    from belowline.newsroom.actions.standing import ensure_standing_pages
 
     ensure_standing_pages()
 
