@@ -110,10 +110,10 @@ def test_a_discussion_learns_its_subject_in_one_query(
     assert articles.subject(cursor, article_id=article.pk) is None
 
 
-@pytest.mark.parametrize("articles", [3, 30])
+@pytest.mark.parametrize("count", [3, 30])
 def test_the_front_page_costs_the_same_however_much_was_published(
-    newsroom: Newsroom, cursor: CursorWrapper, django_assert_num_queries, articles: int
+    newsroom: Newsroom, cursor: CursorWrapper, django_assert_num_queries, count: int
 ) -> None:
-    publish_many(newsroom, *[f"number-{number}" for number in range(articles)])
+    publish_many(newsroom, *[f"number-{number}" for number in range(count)])
     with django_assert_num_queries(2):
         articles.front_page(cursor)

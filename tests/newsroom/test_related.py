@@ -53,8 +53,8 @@ def test_a_new_neighbour_enters_the_lists_and_their_pages_go_stale(newsroom: New
     related.relate([new.pk])
     assert beside(cursor, published["gates"])[0] == "gates-again"
     stale = {tags for kind, tags, _ in newsroom.events(after=position) if kind == "RelatedChanged"}
-    assert f" article:{pages['gates'].pk} " in " ".join(f" {tags} " for tags in stale)
-    assert not any(f"article:{pages['tower'].pk} " in f"{tags} " for tags in stale)
+    assert f" article:{published['gates'].pk} " in " ".join(f" {tags} " for tags in stale)
+    assert not any(f"article:{published['tower'].pk} " in f"{tags} " for tags in stale)
 
 
 def test_an_article_that_is_taken_away_leaves_every_list(newsroom: Newsroom, cursor: CursorWrapper) -> None:

@@ -125,7 +125,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "belowline.project.middleware.storage",
-    "belowline.newsroom.middleware.NotPublished",
+    "belowline.newsroom.middleware.DeskRefusals",
 ]
 
 ROOT_URLCONF = "belowline.project.urls"
