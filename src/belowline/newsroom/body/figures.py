@@ -28,13 +28,16 @@ GALLERY_SIZES = "(min-width: 40rem) 26rem, 100vw"
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Mount:
     """What stands around a picture that shows more than itself: a map. `source` is HTML."""
 
     component: str = ""
     title: str = ""
     full: str = ""
     source: str = ""
+
+
+NO_MOUNT = Mount()
 
 
 def figure_html(
@@ -44,16 +47,16 @@ def figure_html(
     language: str,
     is_lazy: bool,
     sizes: str = SIZES,
-    frame: Frame = Frame(),
+    mount: Mount = NO_MOUNT,
 ) -> str:
     """One `<figure>`, its own words in the language that is active. Not lazy: the first picture of the page."""
-    component = f' class="{frame.component}"' if frame.component else ""
-    title = f'<p class="title">{escape(frame.title)}</p>\n' if frame.title else ""
+    component = f' class="{mount.component}"' if mount.component else ""
+    title = f'<p class="title">{escape(mount.title)}</p>\n' if mount.title else ""
     covering = " data-sensitive" if picture.is_sensitive else ""
     draw = _covered if picture.is_sensitive else _picture
     return (
         f'<figure{component} id="{element_id}"{covering}>\n{title}{draw(picture, is_lazy=is_lazy, sizes=sizes)}\n'
-        f"{_caption(picture, language=language, frame=frame)}</figure>"
+        f"{_caption(picture, language=language, mount=mount)}</figure>"
     )
 
 
@@ -105,7 +108,7 @@ def _covered(picture: PublicPicture, *, is_lazy: bool, sizes: str) -> str:
     )
 
 
-def _caption(picture: PublicPicture, *, language: str, frame: Frame) -> str:
+def _caption(picture: PublicPicture, *, language: str, mount: Mount) -> str:
     parts = []
     if picture.caption:
         parts.append(f'<span class="caption">{escape(picture.caption)}</span>')
@@ -115,10 +118,10 @@ def _caption(picture: PublicPicture, *, language: str, frame: Frame) -> str:
     if picture.credit:
         parts.append(f'<span class="credit"><bdi>{escape(picture.credit)}</bdi>{_licence(picture)}</span>')
     hidden = " hidden" if picture.is_sensitive else ""
-    full = escape(frame.full or _("Click to see full-size image"))
+    full = escape(mount.full or _("Click to see full-size image"))
     parts.append(f'<a data-full{hidden} href="{escape(picture.full_url)}">{full}</a>')
-    if frame.source:
-        parts.append(frame.source)
+    if mount.source:
+        parts.append(mount.source)
     return "<figcaption>\n" + "\n".join(parts) + "\n</figcaption>\n"
 
 

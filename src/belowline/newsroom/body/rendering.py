@@ -20,7 +20,7 @@ from wagtail.rich_text import expand_db_html
 from belowline.domain.differences import Passage
 from belowline.maps.markup import source_link
 from belowline.newsroom.body import furniture
-from belowline.newsroom.body.figures import GALLERY_SIZES, SIZES, Frame, figure_html
+from belowline.newsroom.body.figures import GALLERY_SIZES, NO_MOUNT, SIZES, Mount, figure_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -172,7 +172,7 @@ def _list(value: Any, element_id: str, page: _Page) -> str:
     return f'<{tag} id="{element_id}">{page.counted(items)}</{tag}>' if items else ""
 
 
-def _figure(value: Any, element_id: str, page: _Page, sizes: str = SIZES, frame: Frame = Frame()) -> str:  # noqa: B008
+def _figure(value: Any, element_id: str, page: _Page, sizes: str = SIZES, mount: Mount = NO_MOUNT) -> str:
     picture = value["picture"]
     if picture is None:  # deleted from the library
         return ""
@@ -180,7 +180,7 @@ def _figure(value: Any, element_id: str, page: _Page, sizes: str = SIZES, frame:
     page.pictures.setdefault(picture.pk, public)
     page.counted(escape(public.caption))
     return figure_html(
-        public, element_id=element_id, language=page.maps.language, is_lazy=page.is_lazy(), sizes=sizes, frame=frame
+        public, element_id=element_id, language=page.maps.language, is_lazy=page.is_lazy(), sizes=sizes, mount=mount
     )
 
 
@@ -189,13 +189,13 @@ def _map(value: Any, element_id: str, page: _Page) -> str:
     if value["picture"] is None:
         return page.maps.figure(value, element_id=element_id, is_lazy=page.is_lazy())
     page.counted(escape(value["title"]))
-    frame = Frame(
+    mount = Mount(
         component="map",
         title=value["title"],
         full=_("Click to see full-size map"),
         source=source_link(value["source_url"]),
     )
-    return _figure(value, element_id, page, frame=frame)
+    return _figure(value, element_id, page, mount=mount)
 
 
 def _gallery(value: Any, element_id: str, page: _Page) -> str:

@@ -28,9 +28,10 @@ def preview_of(page: ArticlePage, *, picture_url: Callable[[int], str] | None = 
 
     With `picture_url`, which makes an address of a picture's id, no file is written; maps are drawn into the page.
     """
-    files_of = desk_picture
-    if picture_url is not None:
-        files_of = lambda picture: linked_picture(picture, picture_url(picture.pk))  # noqa: E731
+
+    def files_of(picture: Picture) -> PublicPicture:
+        return desk_picture(picture) if picture_url is None else linked_picture(picture, picture_url(picture.pk))
+
     maps = TextMaps(language=page.language, now=timezone.now(), files_of=map_files.preview_files)
     rendering, _ = rendering_of(page, files_of=files_of, maps=maps)
     return values.article_of(rendering)
