@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.shortcuts import redirect
 
+from belowline.maps.files import MapNotDrawn
 from belowline.newsroom.pictures.files import UnreadablePicture
 from belowline.newsroom.publishing.readiness import NotReady
 from belowline.newsroom.publishing.withdrawal import StillRetracted
@@ -31,7 +32,7 @@ class NotPublished:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, NotReady | StillRetracted | UnreadablePicture):
+        if not isinstance(exception, MapNotDrawn | NotReady | StillRetracted | UnreadablePicture):
             return None
         messages.error(request, exception.sentence)
         return redirect("articles:index")
