@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import smtplib
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +13,9 @@ from typing import Any
 import pytest
 from django.core import mail
 
+from belowline.accounts.networks import count_use
 from belowline.domain.ledger import FactKind
+from belowline.domain.rates import SHARED
 from belowline.front.answers import PUBLIC_POLICY
 from belowline.outbox.delivery import consumers_of, deliver
 from belowline.pages.links import gift as gift_path
@@ -24,6 +27,7 @@ from belowline.support.actions.entry import Rate
 from belowline.support.models import Campaign, Every, Gift, Receipt
 from belowline.support.providers.stripe import StripeProvider
 from belowline.support.providers.test import TestProvider
+from belowline.support.queries import doubtful_receipts
 from tests.ledger.conftest import Till, about, make_campaign
 from tests.ledger.test_hooks import demo, trial
 from tests.support.cast import NOON
@@ -298,13 +302,69 @@ def test_a_receipt_that_the_mail_server_did_not_take_is_tried_again_and_sent_onc
         def fails(*_: object, **__: object) -> int:
             raise OSError
 
-        broken.setattr("django.core.mail.EmailMessage.send", fails)
+        broken.setattr("django.core.mail.backends.locmem.EmailBackend.open", fails)
         with pytest.raises(OSError):
             send_receipt(entry.pk, gift_url=lambda _token, _language: "x")
     assert send_receipt(entry.pk, gift_url=lambda _token, _language: "x")
     assert not send_receipt(entry.pk, gift_url=lambda _token, _language: "x")
     assert len(mail.outbox) == 1
     assert "إيصال" in mail.outbox[0].subject
+
+
+def test_a_loop_of_begun_gifts_is_stopped_until_a_time_that_is_named(trial: Till, demo: TestProvider) -> None:
+    from belowline.pages.views.support import RATE
+
+    browser = Browser()
+    filled = {"amount": "10", "every": "once", "email": "ann@example.org"}
+    for _number in range(RATE.most * SHARED):  # a test client has no address: it shares a larger share
+        count_use(RATE, "", now=datetime.now(UTC))
+    answer = browser.press("/_support/give", **filled)
+    assert answer.status_code == 429
+    (said,) = errors(answer)
+    assert re.search(r"Nothing was taken: press the button again at \d\d:\d\d\.$", said), said
+    assert 'value="ann@example.org"' in answer.content.decode(), "what was written is kept"
+    assert not Gift.objects.exists(), "no row, and no page at the provider"
+    assert browser.press("/_support/give", **filled | {"amount": "nothing"}).status_code == 422, "a slip costs nothing"
+
+
+REFUSALS = [
+    (smtplib.SMTPResponseException(451, b"later"), True),
+    (smtplib.SMTPRecipientsRefused({"ann@example.org": (450, b"greylisted")}), True),
+    (smtplib.SMTPRecipientsRefused({"ann@example.org": (550, b"no such mailbox")}), False),
+    (smtplib.SMTPResponseException(554, b"no"), False),
+    (smtplib.SMTPServerDisconnected("gone while we waited for its yes"), False),
+    (TimeoutError("no answer to the last line"), False),
+]
+
+
+@pytest.mark.usefixtures("posted")
+@pytest.mark.parametrize(("error", "is_tried_again"), REFUSALS, ids=[repr(one) for one, _ in REFUSALS])
+def test_a_receipt_is_tried_again_only_when_it_certainly_did_not_go_out(
+    trial: Till, demo: TestProvider, monkeypatch: pytest.MonkeyPatch, error: Exception, is_tried_again: bool
+) -> None:
+    """Decision 0020: at most once. What is in doubt is named by the doctor, and holds up no other receipt."""
+    monthly(trial, demo, email="ann@example.org")
+    with monkeypatch.context() as broken:
+
+        def fails(*_: object, **__: object) -> int:
+            raise error
+
+        broken.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", fails)
+        if is_tried_again:
+            with pytest.raises(OSError):  # every one of smtplib's is
+                send_one()
+        else:
+            assert not send_one()
+    assert send_one() is is_tried_again
+    assert len(mail.outbox) == is_tried_again
+    doubtful = doubtful_receipts(now=datetime.now(UTC) + timedelta(hours=1))
+    assert doubtful == ([] if is_tried_again else [Gift.objects.get().entries.get().pk])
+
+
+def send_one() -> bool:
+    from belowline.support.receipts import send_receipt
+
+    return send_receipt(Gift.objects.get().entries.get().pk, gift_url=lambda _token, _language: "x")
 
 
 @pytest.mark.usefixtures("posted")

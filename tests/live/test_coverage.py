@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from belowline.newsroom.body.made import Figure, ItemList, Paragraph, Quote
 from belowline.newsroom.denials import Denied
 from belowline.newsroom.models import ArticlePage, ArticleRendering, Picture, PictureFile, RenderingPicture
 from belowline.project.handlers import open_discussions
+from belowline.search.models import SearchDocument
 from tests.live.conftest import NIGHT, Night
 from tests.support.desk import make_staff, page, soup, words
 
@@ -407,3 +409,157 @@ def test_the_discussion_of_a_live_coverage_begins_with_the_newest(night: Night) 
     sorts = dict(Thread.objects.values_list("subject_key", "default_sort"))
     assert sorts[str(night.article.subject_key)] == "newest"
     assert sorts[str(plain.subject_key)] == ""
+
+
+# Found and followed
+
+
+def test_an_update_is_found_by_its_words_and_leads_to_its_own_address(night: Night) -> None:
+    night.write("The quillwort bank has slipped into the harbour.", headline="A bank slips")
+    night.write("Nothing else.", minutes=1)
+    found = soup(page("/search?q=quillwort", now=LATER).body).select(".results li")
+    assert [one.h2.a["href"] for one in found if one.h2 and one.h2.a] == ["/a/surge/e/1"]
+    assert "Surge night" in found[0].get_text(), "and says which coverage it belongs to"
+    night.edit(LiveEntry.objects.get(number=1), "The heather bank has slipped.")
+    assert addresses_found("quillwort") == []
+    assert addresses_found("heather") == ["/a/surge/e/1"]
+    assert addresses_found("surge") == ["/a/surge"], (
+        "the coverage's own name finds the coverage, not each of its updates"
+    )
+
+
+def addresses_found(asked: str) -> list[str]:
+    return [str(one["href"]) for one in soup(page(f"/search?q={asked}", now=LATER).body).select(".results h2 a")]
+
+
+FEEDS = ("/feed.rss", "/feed.atom", "/feed.json")
+
+
+def test_a_coverage_has_a_feed_of_its_updates_and_the_site_s_feed_tells_of_the_newest(night: Night) -> None:
+    night.write("Five gates are closed.", headline="Gates closed", authors=[night.newsroom.author])
+    night.write("The pier is under water.", minutes=7)
+    items = json.loads(page(f"{night.url}/feed.json").body)["items"]
+    assert [one["title"] for one in items] == ["The pier is under water.", "Gates closed"]
+    assert items[1]["url"].endswith("/a/surge/e/1")
+    assert "Five gates are closed." in items[1]["content_html"]
+    site = json.loads(page("/feed.json").body)["items"]
+    assert [one["title"] for one in site] == ["Surge night"], "one item, however many updates there are"
+    assert site[0]["date_modified"] == items[0]["date_published"]
+    assert "/a/surge/e/2" in site[0]["content_html"]
+    entry = LiveEntry.objects.get(number=1)
+    night.edit(entry, "Six gates are closed.")
+    assert json.loads(page("/feed.json").body)["items"][0]["date_modified"] == site[0]["date_modified"]
+    renewed = json.loads(page(f"{night.url}/feed.json").body)["items"]
+    assert renewed[1]["id"] == items[1]["id"]
+    assert renewed[1]["date_modified"] > items[1]["date_published"]
+    assert 'href="/a/surge/feed.atom"' in page(night.url).body
+
+
+@pytest.mark.parametrize("form", ["rss", "atom", "json"])
+def test_every_change_of_a_coverage_makes_the_feeds_stale_that_tell_of_it(night: Night, form: str) -> None:
+    night.write("Words.")
+    for place in ("", night.url, f"/t/{night.newsroom.topic.slug}"):
+        assert f"article:{night.article.pk}" in page(f"{place}/feed.{form}").tags, place
+
+
+@pytest.mark.parametrize("way", ["withdrawn", "restricted", "unpublished", "deleted", "draft", "other kind"])
+def test_what_is_not_public_of_a_coverage_is_neither_found_nor_in_a_feed(night: Night, way: str) -> None:
+    """S19: by no way does an update outlive its being public."""
+    from wagtail.models import PageViewRestriction
+
+    from belowline.newsroom.publishing import search_documents
+
+    entry = night.write("PLANTED words of the quillwort.", headline="PLANTED", is_public=way != "draft")
+    if way == "withdrawn":
+        withdrawn(night)
+    elif way == "restricted":
+        PageViewRestriction.objects.create(page=night.article, restriction_type="login")
+        night.write("PLANTED quillwort, written while nobody may read it.", minutes=5)
+    elif way == "unpublished":
+        night.article.unpublish()
+    elif way == "deleted":
+        assert actions.delete_entry(entry.pk, by=night.editor, now=LATER) is None
+    elif way == "other kind":
+        night.article.kind = "report"
+        night.article.save_revision().publish()
+    for address in ("/search?q=quillwort", "/search?kind=live", "/sitemap-articles-0.xml", *FEEDS):
+        assert "PLANTED" not in page(address, now=LATER).body, address
+    for rest in FEEDS:
+        assert "PLANTED" not in page(night.url + rest, now=LATER).body, rest
+    search_documents.refresh([night.article.pk])
+    assert not SearchDocument.objects.filter(body__contains="quillwort").exists()
+
+
+def test_updates_are_found_at_the_new_address_and_again_when_the_article_comes_back(night: Night) -> None:
+    night.write("The quillwort bank has slipped.")
+    night.article.slug = "surge-night"
+    night.article.save_revision().publish()
+    assert addresses_found("quillwort") == ["/a/surge-night/e/1"]
+    ArticlePage.objects.get(pk=night.article.pk).unpublish()
+    assert addresses_found("quillwort") == []
+    ArticlePage.objects.get(pk=night.article.pk).save_revision().publish()
+    assert addresses_found("quillwort") == ["/a/surge-night/e/1"]
+
+
+def withdrawn(night: Night) -> None:
+    from belowline.newsroom.models import WithdrawalKind, WithdrawnDiscussion
+    from belowline.newsroom.publishing import withdrawal
+
+    withdrawal.ask_for_withdrawal(
+        night.article.pk,
+        kind=WithdrawalKind.WITHDRAWN,
+        text="Two of its sources have withdrawn what they said.",
+        discussion=WithdrawnDiscussion.HIDDEN,
+        by=make_staff("Paula", "publisher"),
+        now=NIGHT,
+    )
+
+
+# Words that are taken back
+
+
+def test_a_withheld_wording_leaves_its_date_and_ground_and_no_word(night: Night) -> None:
+    entry = night.write(Paragraph("PLANTED name."), headline="Gates")
+    night.edit(entry, "Somebody was saved.")
+    night.edit(LiveEntry.objects.get(pk=entry.pk), "Two people were saved.", minutes=40)
+    publisher = make_staff("Paula", "publisher")
+    before = night.newsroom.position()
+    answer = actions.withhold_wording(entry.pk, number=1, ground="privacy", by=publisher, now=LATER)
+    assert answer is None
+    assert night.newsroom.events(before) == [("LiveWordingWithheld", f"article:{night.article.pk}", True)]
+    said = text(f"{night.url}/e/1/history")
+    assert "PLANTED" not in said
+    assert "This wording is withheld because of somebody’s privacy." in said
+    assert "Somebody was saved." in said, "shown whole, not against what was withheld"
+    assert "people" in said
+    assert not Wording.objects.filter(passages__icontains="PLANTED").exists()
+    assert not Wording.objects.filter(body__icontains="PLANTED").exists()
+    at = Wording.objects.get(entry=entry, number=1).withheld_at
+    actions.withhold_wording(entry.pk, number=1, ground="law", by=publisher, now=LATER + timedelta(days=1))
+    assert Wording.objects.get(entry=entry, number=1).withheld_at == at, "once is enough"
+
+
+def test_a_former_wording_of_an_archived_coverage_can_be_withheld(night: Night) -> None:
+    entry = night.write("PLANTED name.")
+    night.edit(entry, "Somebody.")
+    publisher = make_staff("Paula", "publisher")
+    actions.change_state(night.article.pk, "archived", by=publisher, now=LATER)
+    assert actions.withhold_wording(entry.pk, number=1, ground="law", by=publisher, now=LATER) is None
+
+
+@pytest.mark.parametrize(
+    ("number", "role", "code"),
+    [
+        (2, "publisher", "wording_is_public"),
+        (9, "publisher", "wording_unknown"),
+        (1, "editor", "may_not_withhold"),
+        (1, "moderator", "may_not_withhold"),
+    ],
+)
+def test_what_cannot_be_withheld_is_refused_with_the_reason(night: Night, number: int, role: str, code: str) -> None:
+    entry = night.write("Five gates.")
+    night.edit(entry, "Six gates.")
+    answer = actions.withhold_wording(entry.pk, number=number, ground="law", by=make_staff("Paula", role), now=LATER)
+    assert answer == Denied(code)
+    assert sentence(Denied(code))
+    assert "Five" in text(f"{night.url}/e/1/history")

@@ -196,3 +196,18 @@ def test_an_entry_of_another_coverage_is_not_reached_through_this_one(night: Nig
     assert editor.get(reverse("live_entry", args=[other.pk, entry.pk])).status_code == 404
     editor.post(reverse("live_coverage", args=[other.pk]), {"act": "delete", "entry": entry.pk})
     assert LiveEntry.objects.get().state == EntryState.PUBLISHED
+
+
+def test_a_publisher_withholds_a_former_wording_at_its_entry(night: Night, editor: Client) -> None:
+    entry = night.write("PLANTED name.")
+    night.edit(entry, "Somebody.")
+    address = reverse("live_entry", args=[night.article.pk, entry.pk])
+    assert "Withhold a wording" not in said(editor.get(address)), "an editor may not"
+    assert editor.post(address, {"act": "withhold", "number": "1", "ground": "law"}).status_code in {302, 403}
+    publisher = signed_in(make_staff("Paula", "publisher"))
+    assert "Withhold a wording" in said(publisher.get(address))
+    assert publisher.post(address, {"act": "withhold", "number": "7", "ground": "law"}).status_code == 422
+    assert "PLANTED" in page(f"{night.url}/e/1/history").body
+    assert publisher.post(address, {"act": "withhold", "number": "1", "ground": "law"}).status_code == 303
+    assert "PLANTED" not in page(f"{night.url}/e/1/history").body
+    assert "a legal duty" in said(publisher.get(address))

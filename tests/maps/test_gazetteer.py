@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.test.utils.form_data import rich_text, streamfield
 
 from belowline.accounts.models import User
+from belowline.maps.actions import Refusal, approve_place
 from belowline.maps.models import Place, PlaceApproval
+from belowline.maps.png import NoPicture
 from belowline.maps.queries import places_found
 from belowline.moderation.roles import ensure_roles
-from belowline.newsroom.models import ArticlePage
+from belowline.newsroom.models import ArticlePage, ArticleRendering
 from tests.maps.conftest import HOUSE, Maps
 from tests.newsroom.test_desk import form
 
@@ -119,6 +124,33 @@ def test_a_second_person_approves_a_home_and_nobody_their_own(maps: Maps, desk: 
     assert "The exact place was approved by hanne@gauge.example." in hanne.get(edit).content.decode()
 
 
+def test_in_a_newsroom_of_one_whoever_set_a_home_may_approve_it_after_a_day_and_it_is_kept(
+    maps: Maps, desk: Any
+) -> None:
+    """The one rule of domain/second_person.py, as for retractions, reviews and gifts by bank."""
+    ines = desk(maps.ines, "editor")
+    edit = reverse("wagtailsnippets_maps_place:edit", args=[maps.house.pk])
+    approve = reverse("maps_approve", args=[maps.house.pk])
+    seen = {"latitude": repr(HOUSE[0]), "longitude": repr(HOUSE[1])}
+    early = ines.get(edit).content.decode()
+    assert "24 hours after you set the place" in early
+    assert "Approve the exact place" not in early
+    ines.post(approve, seen)
+    assert not PlaceApproval.objects.exists()
+    Place.objects.filter(pk=maps.house.pk).update(set_at=timezone.now() - timedelta(hours=25))
+    assert "Approve the exact place" in ines.get(edit).content.decode()
+    ines.post(approve, seen)
+    assert PlaceApproval.objects.get().is_alone
+    assert Place.objects.get(pk=maps.house.pk).approved_precision() == "exact"
+    assert "there was no second person" in ines.get(edit).content.decode()
+    maps.hanne.user_permissions.add(Permission.objects.get(codename="approve_place"))
+    Place.objects.filter(pk=maps.house.pk).update(latitude=35.5)
+    moved = Place.objects.get(pk=maps.house.pk)
+    assert moved.approved_precision() is None
+    answer = approve_place(moved.pk, user=maps.ines, seen=(35.5, HOUSE[1]), now=timezone.now() + timedelta(days=9))
+    assert answer == Refusal.SAME_PERSON, "there is a second person now"
+
+
 def test_an_author_cannot_approve(maps: Maps, desk: Any) -> None:
     desk(maps.hanne, "author").post(
         reverse("maps_approve", args=[maps.house.pk]), {"latitude": repr(HOUSE[0]), "longitude": repr(HOUSE[1])}
@@ -195,3 +227,37 @@ def test_an_editor_puts_a_map_into_an_article(maps: Maps, desk: Any) -> None:
     )
     assert answer.status_code == 302, answer.context["form"].errors
     assert "House of the mayor" in maps.html(ArticlePage.objects.get().slug)
+
+
+def test_an_editor_is_told_at_the_block_when_a_map_cannot_be_drawn_and_nothing_is_lost(
+    maps: Maps, desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object, **__: object) -> str:
+        raise OSError("no space left on device")
+
+    editor = desk(maps.hanne, "editor")
+    add = reverse("wagtailadmin_pages:add", args=["newsroom", "articlepage", maps.newsroom.topic.pk])
+    sent = map_form(maps, places=listed(used(maps.town))) | {"action-publish": "1"}
+    with monkeypatch.context() as patch:
+        patch.setattr("belowline.maps.files.draw", breaks)
+        answer = editor.post(add, sent)
+    assert answer.status_code == 200
+    assert "The map could not be drawn, and nothing was published." in answer.content.decode()
+    assert "A road." in answer.content.decode(), "the text stands in the form"
+    assert not ArticleRendering.objects.exists()
+    assert editor.post(add, sent).status_code == 302
+    assert ArticleRendering.objects.exists()
+
+
+def test_an_editor_is_told_that_only_the_picture_of_a_map_is_still_to_come(
+    maps: Maps, desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object, **__: object) -> bytes:
+        raise NoPicture("out of memory")
+
+    monkeypatch.setattr("belowline.maps.files.png_of", breaks)
+    editor = desk(maps.hanne, "editor")
+    add = reverse("wagtailadmin_pages:add", args=["newsroom", "articlepage", maps.newsroom.topic.pk])
+    answer = editor.post(add, map_form(maps, places=listed(used(maps.town))) | {"action-publish": "1"}, follow=True)
+    assert "It is public with its map." in answer.content.decode()
+    assert ArticleRendering.objects.exists()

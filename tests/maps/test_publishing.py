@@ -14,6 +14,7 @@ from PIL import Image
 from belowline.maps import files
 from belowline.maps.markup import source_link
 from belowline.maps.models import BaseLayer, MapFile, Place, PlaceApproval, Waking
+from belowline.maps.png import NoPicture
 from belowline.newsroom.body import made
 from belowline.newsroom.models import ArticlePage, ArticleRendering
 from belowline.newsroom.publishing import publication, renderings
@@ -271,3 +272,55 @@ def test_a_picture_of_a_map_has_its_credit_and_the_link_to_its_source(newsroom: 
     assert words == "Caption of front-lines M. Mapper Click to see full-size map Source: maps.example"
     assert figure.img["alt"] == "What front-lines shows"
     assert not figure.has_attr("data-map")
+
+
+def fails(*_: object, **__: object) -> bytes:
+    raise NoPicture("out of memory")
+
+
+def test_a_picture_that_cannot_be_drawn_keeps_no_map_from_readers_and_comes_later(
+    maps: Maps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draws = files.png_of
+    monkeypatch.setattr(files, "png_of", fails)
+    article = maps.publish((maps.town, {}))
+    assert figure_of(maps).img["src"].endswith(".svg")
+    assert "As a picture (PNG)" not in maps.html()
+    assert not publication.has_all_map_files(article.pk)
+    now = datetime.now(UTC)
+    assert publication.wake_maps(now=now) == 0, "not at once"
+    assert publication.wake_maps(now=now + timedelta(minutes=6)) == 1
+    assert "As a picture (PNG)" not in maps.html(), "and not by itself"
+    monkeypatch.setattr(files, "png_of", draws)
+    assert publication.wake_maps(now=now + timedelta(minutes=20)) == 1
+    assert "As a picture (PNG)" in maps.html()
+    assert publication.has_all_map_files(article.pk)
+    assert publication.wake_maps(now=now + timedelta(days=1)) == 0, "done"
+
+
+def test_a_renderer_that_hangs_or_cannot_be_started_is_no_trace(maps: Maps, monkeypatch: pytest.MonkeyPatch) -> None:
+    import subprocess
+
+    for number, error in enumerate((subprocess.TimeoutExpired("png", 60), MemoryError("x"), OSError("no processes"))):
+
+        def breaks(*_: object, error: BaseException = error, **__: object) -> bytes:
+            raise error
+
+        monkeypatch.setattr(files, "png_of", breaks)
+        if isinstance(error, MemoryError):
+            with pytest.raises(files.MapNotDrawn):
+                maps.publish((maps.village, {}), slug=f"road-{number}")
+        else:
+            maps.publish((maps.town, {}), slug=f"road-{number}")
+            assert "map" in maps.html(f"road-{number}")
+
+
+def test_a_map_without_any_drawing_holds_only_its_own_article_back(maps: Maps, monkeypatch: pytest.MonkeyPatch) -> None:
+    article = maps.publish((maps.town, {}))
+    before = maps.html()
+    maps.town.latitude = 36.5
+    maps.town.save()
+    monkeypatch.setattr(files, "draw", fails)
+    assert publication.wake_maps(now=datetime.now(UTC) + timedelta(seconds=1)) == 0
+    assert maps.html() == before, "what is public stays until the new one is whole"
+    assert Waking.objects.get().owner == f"article:{article.pk}"

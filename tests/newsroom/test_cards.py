@@ -170,3 +170,60 @@ def test_a_real_card_is_a_real_picture(newsroom: Newsroom, monkeypatch: pytest.M
     with Image.open(Path(settings.MEDIA_ROOT) / SocialCard.objects.get().name) as image:
         assert (image.size, image.format) == ((1200, 630), "PNG")
         assert not image.info.keys() - {"transparency"}
+
+
+def under_another_name(settings: Any) -> None:
+    site = settings.CONFIG.site.model_copy(update={"name": "The Other Weir"})
+    settings.CONFIG = settings.CONFIG.model_copy(update={"site": site})
+
+
+def test_another_name_of_the_site_comes_onto_every_card_in_small_steps(
+    newsroom: Newsroom, at_once: list[Any], settings: Any
+) -> None:
+    for number in range(5):
+        cards.draw_card(newsroom.publish(f"story-{number}", headline=f"Story {number}").pk)
+    former = dict(SocialCard.objects.values_list("pk", "name"))
+    cards.draw_due(timezone.now())
+    at_once.clear()
+    under_another_name(settings)
+    cards.draw_due(timezone.now())
+    renewed = [one for one in at_once if one.get("headline")]
+    assert [one["paper"] for one in renewed] == ["The Other Weir"] * cards.AT_ONCE
+    waiting = {pk for pk, name in SocialCard.objects.values_list("pk", "name") if former[pk] == name}
+    assert len(waiting) == 5 - cards.AT_ONCE
+    assert {former[pk] for pk in waiting} <= set(files()), "an old card is public until the new one is there"
+    cards.draw_due(timezone.now())
+    assert not set(former.values()) & set(files())
+    at_once.clear()
+    cards.draw_due(timezone.now())
+    assert at_once == [], "done"
+
+
+@pytest.mark.parametrize("what", ["STYLE", "DRAWING"])
+def test_other_colours_and_another_way_of_drawing_make_cards_outdated(
+    newsroom: Newsroom, at_once: list[Any], monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    cards.draw_card(newsroom.publish().pk)
+    at_once.clear()
+    if what == "STYLE":
+        monkeypatch.setattr("belowline.imaging.card.STYLE", ("#000000",))
+    else:
+        monkeypatch.setattr(cards, "DRAWING", cards.DRAWING + 1)
+    cards.draw_due(timezone.now())
+    assert [one["headline"] for one in at_once if one.get("headline")] == ["The gauge that moved"]
+
+
+def test_a_topic_with_another_name_renews_the_cards_that_print_it_and_no_other(
+    newsroom: Newsroom, at_once: list[Any]
+) -> None:
+    cards.draw_card(newsroom.publish("plain", kicker="").pk)
+    cards.draw_card(newsroom.publish("kicked", kicker="Harbour").pk)
+    cards.draw_due(timezone.now())
+    at_once.clear()
+    topic = newsroom.topic
+    topic.title = "The Flood Wall"
+    topic.save_revision().publish()
+    cards.draw_due(timezone.now())
+    assert [one["labels"] for one in at_once] == [["The Flood Wall"]]
+    cards.draw_due(timezone.now())
+    assert len(at_once) == 1

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,21 +12,20 @@ from django.test import Client
 from tests.support.cast import NOON, Cast
 from tests.support.desk import ORIGIN, Browser, Story, errors, fields, make_staff, page, publish, soup, words
 
+from belowline.accounts.networks import count_use
+from belowline.domain.rates import SHARED
 from belowline.newsroom.actions import error_reports
 from belowline.newsroom.models import ArticlePage, ErrorReport, ReportState
-from belowline.pages.rates import Rate
 from belowline.pages.views.errors import RATE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("story_database")]
 
 
 @pytest.fixture
-def story(served: None, cast: Cast, settings: Any) -> Iterator[Story]:
+def story(served: None, cast: Cast, settings: Any) -> Story:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
-    RATE.forget()
-    yield publish()
-    RATE.forget()
+    return publish()
 
 
 def form_of(story: Story, language: str = "") -> str:
@@ -118,12 +117,18 @@ def test_one_network_may_not_flood_the_newsroom(story: Story) -> None:
     assert send("2001:db8:0:1::1", 99) == 200, "another network is not held up"
 
 
-def test_the_rate_counts_networks_and_forgets() -> None:
-    rate = Rate(most=2, seconds=60)
-    assert [rate.wait_seconds("198.51.100.7", now=at) > 0 for at in (0, 1, 2, 61)] == [False, False, True, False]
-    assert not [one for one in range(20) if rate.wait_seconds("", now=one)], "who has no address shares a larger share"
-    assert rate.wait_seconds("", now=21) > 0
-    assert b"198" not in repr(rate._seen).encode()
+def test_who_sends_too_many_reports_is_told_until_when_and_keeps_every_word(story: Story) -> None:
+    browser = Browser()
+    for _number in range(RATE.most * SHARED):  # a browser of these tests has no address: it shares a larger share
+        assert count_use(RATE, "", now=datetime.now(UTC)) is None
+    answer = browser.press(form_of(story), text="The seventh.")
+    assert answer.status_code == 429
+    (said,) = errors(answer)
+    assert re.search(r"try again at \d\d:\d\d\.$", said), said
+    assert fields(answer)["text"] == "The seventh."
+    status, problem = browser.json(form_of(story), {"text": "The eighth."})
+    assert (status, problem["code"]) == (429, "errors_often")
+    assert problem["until"] > 0
 
 
 # --- the desk ---------------------------------------------------------------------------------------------------------

@@ -92,7 +92,7 @@ def test_a_search_shows_what_it_found_and_marks_it(story: Story) -> None:
     assert answer.status == 200
     assert [str(one["href"]) for one in html.select(".results h2 a")] == ["/a/the-gauge"]
     assert [one.text for one in html.select(".results mark")] == ["holes"]
-    assert "1 article" in words(answer.body)
+    assert "1 result" in words(answer.body)
     assert (answer.is_indexed, answer.is_admitted_late, set(answer.tags)) == (False, True, {"front", "site"})
 
 
@@ -142,7 +142,7 @@ def test_an_empty_answer_says_what_to_try(story: Story) -> None:
     assert "Nothing was found" in text
     assert "Leave the quotation marks out" in text
     filtered = soup(page("/search?q=pier&kind=opinion").body)
-    link = filtered.find("a", string=re.compile("Search without the filters: 1 article"))
+    link = filtered.find("a", string=re.compile("Search without the filters: 1 result"))
     assert link is not None
     assert link["href"] == "/search?q=pier"
 
@@ -153,7 +153,7 @@ def test_a_search_is_answered_in_its_own_language_and_direction(story: Story) ->
     html = soup(answer.body)
     assert [(one["lang"], one["dir"]) for one in html.select(".results li")] == [("ar", "rtl")]
     assert [one.text for one in html.select(".results p mark")] == ["البوّابة"]
-    assert "مقال واحد" in words(answer.body)
+    assert "نتيجة واحدة" in words(answer.body)
 
 
 def document(slug: str, title: str, **words: str) -> Document:
@@ -460,6 +460,51 @@ def test_topics_and_lists_name_themselves_in_every_language(story: Story) -> Non
         group = {"en": path, "ar": f"/ar{path}", "x-default": path}
         assert alternates(path) == alternates(f"/ar{path}") == group
     assert alternates("/") == {"en": "/", "ar": "/ar/", "x-default": "/"}
+
+
+def canonical(address: str) -> str:
+    link = soup(page(address).body).select_one("link[rel=canonical]")
+    return "" if link is None else str(link["href"]).removeprefix(settings.PUBLIC_URL)
+
+
+def titled(address: str) -> str:
+    found = soup(page(address).body).title
+    assert found is not None
+    return str(found.string)
+
+
+@pytest.mark.parametrize("path", ["/t/the-barrier", "/by/ines", "/corrections", "/ar/corrections"])
+def test_every_page_of_a_list_is_its_own_and_says_which_it_is(
+    story: Story, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr("belowline.pages.articles.ARTICLES_ON_A_PAGE", 1)
+    monkeypatch.setattr("belowline.pages.record.LINES_ON_A_PAGE", 1)
+    for number in range(2):
+        article = another(story, f"more-{number}", f"More {number}", "Words.")
+        saved(article, corrections=[Correction(kind="correction", text=f"Wrong {number}.", at=NOON)])
+    first, second = path, f"{path}?page=2"
+    assert canonical(first) == first
+    assert canonical(f"{path}?page=1") == first, "the first page has one address"
+    assert canonical(second) == second
+    assert alternates(first)
+    assert alternates(second) == {}, "lists of two languages are not equally long"
+    assert "2" in titled(second)
+    assert "2" not in titled(first)
+    assert page(second).is_indexed
+    back = soup(page(second).body).select_one("a[rel=prev]")
+    assert back is not None
+    assert back["href"] == first
+
+
+def test_a_question_to_the_search_is_listed_nowhere_and_stands_for_nothing(story: Story) -> None:
+    assert (canonical("/search"), page("/search").is_indexed) == ("/search", True)
+    assert (canonical("/search?q=pier&page=2"), page("/search?q=pier").is_indexed) == ("", False)
+
+
+def test_earlier_discussions_are_a_page_of_their_own(story: Story) -> None:
+    assert canonical("/d") == "/d"
+    assert canonical("/d?after=999999") == "/d?after=999999"
+    assert titled("/d?after=999999").startswith("Earlier discussions")
 
 
 def test_nothing_that_is_not_public_is_in_a_feed_or_a_sitemap(story: Story) -> None:

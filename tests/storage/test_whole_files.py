@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile, File
 
-from belowline.storage.whole_files import UNFINISHED, WholeFileStorage
+from belowline.storage.whole_files import UNFINISHED, WholeFileStorage, remove_unfinished
 
 
 class Watched(ContentFile):
@@ -40,7 +42,7 @@ def test_what_broke_off_is_not_there(tmp_path: Path) -> None:
 
     with pytest.raises(OSError, match="no space"):
         WholeFileStorage(location=tmp_path).save("card.png", Broken(None, name="card.png"))
-    assert not (tmp_path / "card.png").exists()
+    assert list(tmp_path.iterdir()) == [], "not even a half of it"
 
 
 def test_two_files_of_one_name_are_two_files(tmp_path: Path) -> None:
@@ -48,3 +50,25 @@ def test_two_files_of_one_name_are_two_files(tmp_path: Path) -> None:
     first, second = (storage.save("card.png", ContentFile(data)) for data in (b"one", b"two"))
     assert first != second
     assert {(tmp_path / first).read_bytes(), (tmp_path / second).read_bytes()} == {b"one", b"two"}
+
+
+def test_what_a_killed_process_left_goes_after_a_day_and_nothing_else(tmp_path: Path) -> None:
+    """The worker's daily round (project/handlers.py)."""
+    now = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
+    ages = {
+        f"media/maps/old.svg.x{UNFINISHED}": 25,
+        f"private/originals/old.jpg.x{UNFINISHED}": 200,
+        f"media/being-written.png.x{UNFINISHED}": 1,
+        "media/maps/old.svg": 9_000,
+        "media/unfinished": 9_000,
+    }
+    for name, hours in ages.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+        at = (now - timedelta(hours=hours)).timestamp()
+        os.utime(path, (at, at))
+    folders = [tmp_path / "media", tmp_path / "private", tmp_path / "nowhere"]
+    assert remove_unfinished(folders, before=now - timedelta(days=1)) == 2
+    left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    assert left == {f"media/being-written.png.x{UNFINISHED}", "media/maps/old.svg", "media/unfinished"}

@@ -79,3 +79,18 @@ class Reader(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class NetworkUse(models.Model):
+    """One time that a network did something of which there is a limit (networks.py). `key` is no address, and cannot be
+    made into one when the day's salt is gone."""
+
+    act = models.CharField(max_length=20)
+    key = models.CharField(max_length=32)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["act", "key", "at"], name="network_use"),
+            models.Index(fields=["at"], name="network_use_by_age"),
+        ]

@@ -34,6 +34,8 @@ SANS = (
 EDGE, LINE = 64, 14
 COLUMN = 560  # of the picture
 PICTURE_HEIGHT_MAX = 430
+# What decides how all cards look: whoever keeps cards draws them anew when it changes (newsroom/publishing/cards.py).
+STYLE = (WIDTH, HEIGHT, PAPER, RAISED, INK, SOFT, ACCENT, SERIF, SANS, EDGE, LINE, COLUMN, PICTURE_HEIGHT_MAX)
 WORD_BREAK = "\N{ZERO WIDTH SPACE}"
 ELLIPSIS = "…"
 

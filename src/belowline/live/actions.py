@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import F
 
-from belowline.live import publication, rights
+from belowline.live import publication, rights, search_documents
 from belowline.live.denials import ENTRIES_MAX, KEY_EVENTS_MAX, PINS_MAX
-from belowline.live.events import CoverageChanged, LiveEntryDeleted
+from belowline.live.events import CoverageChanged, LiveEntryDeleted, LiveWordingWithheld
 from belowline.live.models import Coverage, CoverageState, EntryState, LiveEntry, Wording
 from belowline.newsroom.body.made import stream_of
 from belowline.newsroom.body.rendering import pictures_in
@@ -96,7 +96,7 @@ def write_entry(
     entry.authors.set(words.authors)
     _remember(entry, by=by, now=now)
     if is_public:
-        _tell(coverage, page)
+        _tell(entry, page)
     return entry
 
 
@@ -132,7 +132,7 @@ def edit_entry(
     if has_new_words or (is_public and not was_public):
         _remember(entry, by=by, now=now)
     if entry.state == EntryState.PUBLISHED:
-        _tell(coverage, page)
+        _tell(entry, page)
     return entry
 
 
@@ -155,7 +155,7 @@ def publish_entry(entry_id: int, *, version: int, by: User, now: datetime) -> Li
     entry.version += 1
     entry.save()
     _remember(entry, by=by, now=now)
-    _tell(coverage, page)
+    _tell(entry, page)
     return entry
 
 
@@ -208,8 +208,32 @@ def delete_entry(entry_id: int, *, by: User, now: datetime) -> Denied | None:
     entry.save()
     entry.authors.clear()
     entry.wordings.update(headline="", body=[], passages=[])
+    search_documents.drop(entry)
     update_pictures(page)
     record(LiveEntryDeleted(page.pk))
+    return None
+
+
+@transaction.atomic
+def withhold_wording(entry_id: int, *, number: int, ground: str, by: User, now: datetime) -> Denied | None:
+    """Take every word out of a former wording, for readers and for the desk; its date and the ground stay. Also of an
+    archived coverage: the law does not wait until it is open again. Withholding it again changes nothing."""
+    article_id = LiveEntry.objects.filter(pk=entry_id).values_list("coverage_id", flat=True).first()
+    if article_id is None:
+        return Denied("entry_missing")
+    if not rights.may_withhold(by):
+        return Denied("may_not_withhold")
+    _locked(article_id)
+    wording = Wording.objects.filter(entry_id=entry_id, number=number).first()
+    if wording is None:
+        return Denied("wording_unknown")
+    if not Wording.objects.filter(entry_id=entry_id, number__gt=number).exists():
+        return Denied("wording_is_public")
+    if wording.withheld_at is None:
+        wording.headline, wording.body, wording.passages = "", [], []
+        wording.withheld_at, wording.ground, wording.withheld_by = now, ground, by
+        wording.save()
+        record(LiveWordingWithheld(article_id))
     return None
 
 
@@ -267,8 +291,10 @@ def break_out(entry_id: int, *, by: User) -> ArticlePage | Denied:
 
 
 def _locked(article_id: int) -> tuple[ArticlePage | None, Coverage | None]:
-    """The article, if it is a live one, and its coverage, locked. The page's row stands for a coverage still to come."""
+    """The article, if it is a live one, and its coverage, locked. The page's row stands for a coverage still to come;
+    the public row, in the order in which a publication takes them, keeps the article from being hidden meanwhile."""
     page = ArticlePage.objects.select_for_update(of=("self",)).filter(pk=article_id, kind=ArticleKind.LIVE).first()
+    ArticleRendering.objects.select_for_update().filter(pk=article_id).values("pk").first()
     return page, Coverage.objects.select_for_update().filter(pk=article_id).first()
 
 
@@ -341,7 +367,9 @@ def _remember(entry: LiveEntry, *, by: User, now: datetime) -> None:
     )
 
 
-def _tell(coverage: Coverage, page: ArticlePage) -> None:
+def _tell(entry: LiveEntry, page: ArticlePage) -> None:
+    """Of an entry that is public now: its words, its time or its pictures are new."""
+    search_documents.keep(entry)
     update_pictures(page)
     if ArticleRendering.objects.filter(pk=page.pk).exists():
         record(CoverageChanged(page.pk))

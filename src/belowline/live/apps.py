@@ -7,8 +7,9 @@ class LiveConfig(AppConfig):
     verbose_name = _("live coverage")
 
     def ready(self) -> None:
-        from belowline.live import publication
+        from belowline.live import publication, search_documents
         from belowline.newsroom import ports
 
         ports.pictures_beside = publication.pictures_of
         ports.render_beside = publication.render_all
+        ports.documents_beside = search_documents.documents_of

@@ -37,5 +37,8 @@ def sentences() -> dict[str, str]:
         "key_events_most": _("At most %(n)s entries can be key events. Take one off the list first.")
         % {"n": KEY_EVENTS_MAX},
         "time_ahead": _("This time has not come yet. Leave it empty for the moment of publication."),
+        "may_not_withhold": _("Only publishers and administrators may do this."),
+        "wording_unknown": _("There is no such wording."),
+        "wording_is_public": _("This wording is public now. Publish another one first, or delete the entry."),
         "state_unknown": _("There is no such state."),
     }

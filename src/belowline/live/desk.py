@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
 from belowline.accounts.models import User
-from belowline.live import actions, rights
+from belowline.live import actions, queries, rights
 from belowline.live.denials import sentence
-from belowline.live.forms import EntryForm, first_of, stored_in
-from belowline.live.models import Coverage, CoverageState, EntryState, LiveEntry
+from belowline.live.forms import EntryForm, WithholdForm, first_of, stored_in
+from belowline.live.models import Coverage, CoverageState, EntryState, LiveEntry, Wording
 from belowline.newsroom.denials import Denied
 from belowline.newsroom.models import ArticleKind, ArticlePage, Author
 from belowline.newsroom.pictures import files as picture_files
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 ON_A_PAGE = 50
-PUBLISH, DRAFT = "publish", "draft"
+# As many as readers see of one entry.
+WORDINGS_MAX = queries.WORDINGS_MAX
+PUBLISH, DRAFT, WITHHOLD = "publish", "draft", "withhold"
 _AT_ITS_FIELD = {"time_ahead": "at", "entry_empty": "body"}
 
 
@@ -90,9 +92,16 @@ def entry(request: HttpRequest, page_id: int, entry_id: int) -> HttpResponse:
     if not rights.may_edit(user, page, found):
         raise PermissionDenied
     form = EntryForm(initial=stored_in(found))
+    wordings = list(found.wordings.select_related("by").order_by("-number")[:WORDINGS_MAX])
+    withhold_form = _withhold_form(request, user, wordings)
     meanwhile = None
     status = 200
-    if request.method == "POST":
+    if request.method == "POST" and request.POST.get("act") == WITHHOLD:
+        done = _withhold(request, withhold_form, found, user)
+        if done is not None:
+            return done
+        status = 422
+    elif request.method == "POST":
         form = EntryForm(request.POST, request.FILES)
         answer = _write(form, page, user, entry=found, is_public=request.POST.get("act") == PUBLISH)
         if isinstance(answer, LiveEntry):
@@ -114,10 +123,33 @@ def entry(request: HttpRequest, page_id: int, entry_id: int) -> HttpResponse:
         "entry": found,
         "meanwhile": meanwhile,
         "may_publish": rights.may_publish(user, page),
-        "wordings": found.wordings.select_related("by").order_by("-number")[:ON_A_PAGE],
+        "wordings": wordings,
+        "withhold_form": withhold_form,
     }
     crumbs = [_crumb(), {"url": _desk_of(page), "label": page.get_admin_display_title()}]
     return _page(request, "entry", _("Edit an entry"), crumbs, values, status=status)
+
+
+def _withhold_form(request: HttpRequest, user: User, wordings: list[Wording]) -> WithholdForm | None:
+    """For who may, when there is a former wording with words in it."""
+    former = [one for one in wordings[1:] if one.withheld_at is None]
+    if not former or not rights.may_withhold(user):
+        return None
+    is_sent = request.method == "POST" and request.POST.get("act") == WITHHOLD
+    return WithholdForm(request.POST if is_sent else None, wordings=former)
+
+
+def _withhold(request: HttpRequest, form: WithholdForm | None, found: LiveEntry, user: User) -> HttpResponse | None:
+    if form is None:
+        raise PermissionDenied
+    if not form.is_valid():
+        return None
+    answer = actions.withhold_wording(found.pk, by=user, now=timezone.now(), **form.cleaned_data)
+    if isinstance(answer, Denied):
+        form.add_error("number", sentence(answer))
+        return None
+    messages.success(request, _("Wording %(n)s is withheld.") % {"n": form.cleaned_data["number"]})
+    return _see(request.path)
 
 
 def _write(

@@ -30,3 +30,16 @@ class LiveEntryDeleted(OutboxEvent):
     @property
     def tags(self) -> tuple[str, ...]:
         return (f"article:{self.article_id}",)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveWordingWithheld(OutboxEvent):
+    """Words were taken out of what an entry said before: no cache may hold them."""
+
+    is_drop: ClassVar[bool] = True
+
+    article_id: int
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return (f"article:{self.article_id}",)

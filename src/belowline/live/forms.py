@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateTimeInput
 from wagtail.blocks.base import BlockField
@@ -17,12 +19,12 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from belowline.live.actions import Words
 from belowline.live.blocks import LiveEntryBlock
 from belowline.newsroom.body.rendering import figures_in
-from belowline.newsroom.models import Author
+from belowline.newsroom.models import Author, Ground
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from belowline.live.models import LiveEntry
+    from belowline.live.models import LiveEntry, Wording
     from belowline.newsroom.publishing.readiness import Lack
 
 HEADLINE_CHARACTERS = 200
@@ -33,6 +35,20 @@ def _body_block() -> LiveEntryBlock:
     block = LiveEntryBlock()
     block.set_name("body")
     return block
+
+
+class WithholdForm(forms.Form):
+    """Which former wording of an entry readers may not read any more, and why."""
+
+    number = forms.TypedChoiceField(label=_("Wording"), coerce=int)
+    ground = forms.ChoiceField(label=_("Because of"), choices=Ground.choices)
+
+    def __init__(self, *args: Any, wordings: Sequence[Wording], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["number"].choices = [  # type: ignore[attr-defined]
+            (one.number, f"{one.number}: {date_format(timezone.localtime(one.at), 'DATETIME_FORMAT')}")
+            for one in wordings
+        ]
 
 
 class EntryForm(forms.Form):

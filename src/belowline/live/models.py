@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
 
 from belowline.live.blocks import LiveEntryBlock
-from belowline.newsroom.models import ArticlePage, Author
+from belowline.newsroom.models import ArticlePage, Author, Ground
 
 
 class CoverageState(models.TextChoices):
@@ -102,10 +102,10 @@ class LiveEntry(models.Model):
 
 
 class Wording(models.Model):
-    """What an entry said from one saving until the next; nothing changes it but its entry's deletion.
+    """What an entry said from one saving until the next; nothing changes it but its entry's deletion, and withholding.
 
     `passages` is a list of [block id, block type, text] as in the versions of articles, for readers; empty until it was
-    public.
+    public. A wording that is withheld has no words left (`withheld_at`, `ground`).
     """
 
     entry = models.ForeignKey(LiveEntry, on_delete=models.CASCADE, related_name="wordings", db_index=False)
@@ -118,6 +118,11 @@ class Wording(models.Model):
     headline = models.CharField(max_length=200, blank=True)
     body = models.JSONField(default=list)
     passages = models.JSONField(default=list)
+    withheld_at = models.DateTimeField(null=True)
+    ground = models.CharField(max_length=8, choices=Ground.choices, blank=True)
+    withheld_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["entry", "number"], name="live_wording_number")]

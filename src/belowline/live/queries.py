@@ -13,6 +13,8 @@ from belowline.newsroom.pictures.public import PublicPicture
 from belowline.newsroom.queries.articles import aware
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.backends.utils import CursorWrapper
 
 WORDINGS_MAX = 100
@@ -34,6 +36,17 @@ class Name:
 
     name: str
     slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A public entry in a list of names."""
+
+    number: int
+    at: datetime
+    published_at: datetime
+    headline: str
+    body_html: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +79,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class PublicWording:
+    """`ground` is empty unless it is withheld; then there are no words."""
+
     number: int
     at: datetime
     headline: str
     passages: tuple[Passage, ...]
+    withheld_at: datetime | None
+    ground: str
 
 
 NOT_BEGUN = Run("active", None, None, 0)
@@ -153,18 +170,52 @@ def newest_numbers(cursor: CursorWrapper, *, article_id: int, limit: int) -> tup
     return tuple(row[0] for row in cursor.fetchall())
 
 
+def last_published(cursor: CursorWrapper, *, article_id: int, limit: int) -> tuple[Entry, ...]:
+    """Entries in the order in which they became public, the last one first; without those that were deleted. Two
+    queries."""
+    return _found(cursor, f"{_ENTRIES} AND e.state = 'published' ORDER BY e.number DESC LIMIT %s", [article_id, limit])
+
+
+def last_of_each(cursor: CursorWrapper, *, article_ids: Sequence[int], limit: int) -> dict[int, tuple[Line, ...]]:
+    """The last published entries of these public coverages, as above; one without entries is left out. One query."""
+    if not article_ids:
+        return {}
+    marks = ", ".join(["%s"] * len(article_ids))
+    cursor.execute(
+        "SELECT coverage_id, number, at, published_at, headline, body_html FROM (SELECT e.coverage_id, e.number, e.at, "
+        "e.published_at, e.headline, e.body_html, "
+        "ROW_NUMBER() OVER (PARTITION BY e.coverage_id ORDER BY e.number DESC) AS place FROM live_liveentry e "
+        f"WHERE e.state = 'published' AND e.coverage_id IN ({marks})) AS ranked WHERE place <= %s "
+        "ORDER BY coverage_id, place",
+        [*article_ids, limit],
+    )
+    found: dict[int, tuple[Line, ...]] = {}
+    for article_id, number, at, published_at, headline, html in cursor.fetchall():
+        line = Line(number, aware(at), aware(published_at), headline, html)
+        found[article_id] = (*found.get(article_id, ()), line)
+    return found
+
+
 def wordings(cursor: CursorWrapper, *, article_id: int, number: int) -> tuple[PublicWording, ...]:
     """What an entry said in public, the newest first, at most WORDINGS_MAX. One query."""
     cursor.execute(
-        "SELECT w.number, w.at, w.headline, w.passages FROM live_wording w JOIN live_liveentry e ON e.id = w.entry_id "
+        "SELECT w.number, w.at, w.headline, w.passages, w.withheld_at, w.ground "
+        "FROM live_wording w JOIN live_liveentry e ON e.id = w.entry_id "
         "JOIN newsroom_articlerendering a ON a.article_id = e.coverage_id AND a.kind = 'live' "
         "WHERE e.coverage_id = %s AND e.number = %s AND e.state = 'published' AND w.is_public "
         f"ORDER BY w.number DESC LIMIT {WORDINGS_MAX}",
         [article_id, number],
     )
     return tuple(
-        PublicWording(row[0], aware(row[1]), row[2], tuple(Passage(*one) for one in json.loads(row[3])))
-        for row in cursor.fetchall()
+        PublicWording(
+            number,
+            aware(at),
+            headline,
+            tuple(Passage(*one) for one in json.loads(passages)),
+            _moment(withheld_at),
+            ground,
+        )
+        for number, at, headline, passages, withheld_at, ground in cursor.fetchall()
     )
 
 

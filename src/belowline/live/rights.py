@@ -29,3 +29,8 @@ def may_edit(user: User, page: ArticlePage, entry: LiveEntry) -> bool:
     if may_publish(user, page):
         return True
     return entry.state == EntryState.DRAFT and entry.written_by_id == user.pk and may_write(user, page)
+
+
+def may_withhold(user: User) -> bool:
+    """Take words back that were public: a publisher's right, as in the versions of articles."""
+    return bool(user.has_perm("newsroom.withhold_articlepage"))

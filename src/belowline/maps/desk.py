@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Panel
 from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from belowline.domain.maps.precision import needs_approval
+from belowline.domain.second_person import Second
+from belowline.maps.actions import second_person
 from belowline.maps.forms import PlaceForm, PositionInput
 from belowline.maps.models import BaseLayer, Place
 from belowline.maps.queries import places_found
@@ -31,25 +34,41 @@ class ApprovalPanel(Panel):
                 return context
             if not needs_approval(place.as_known()):
                 return context | {"note": _approved(place)}
-            may_approve = place.set_by_id not in {None, user.pk} and user.has_perm("maps.approve_place")
+            answer = second_person(place, user=user, now=timezone.now()) if place.set_by_id else Second.NEEDS_ANOTHER
+            may_approve = answer in {Second.ALLOWED, Second.ALONE}
             action = gettext("Approve the exact place") if may_approve else ""
-            return context | {"warning": _waiting(may_approve=may_approve), "approve": action}
+            return context | {"warning": _waiting(answer), "approve": action}
 
 
-def _waiting(*, may_approve: bool) -> str:
+def _waiting(answer: Second) -> str:
     sentence = gettext(
         "A home, or where a person is: readers see no more than the locality, about 5 km, until a second person has "
         "approved the exact place."
     )
+    more = {
+        Second.ALLOWED: "",
+        Second.ALONE: gettext(
+            "Nobody else may approve it: you can do so yourself now, and it is kept that you were alone."
+        ),
+        Second.TOO_EARLY: gettext(
+            "Nobody else may approve it: you can do so yourself 24 hours after you set the place."
+        ),
+    }
     other = gettext("Somebody other than whoever set the place must approve it here.")
-    return sentence if may_approve else f"{sentence} {other}"
+    return f"{sentence} {more.get(answer, other)}".strip()
 
 
 def _approved(place: Place) -> str:
     found = place.approvals.select_related("approved_by").order_by("-pk").first()
     if found is None or found.approved_by is None:
         return ""
-    sentence = gettext("The exact place was approved by %(name)s. Moving the place takes the approval back.")
+    if found.is_alone:
+        sentence = gettext(
+            "The exact place was approved by %(name)s alone, who also set it: there was no second person. Moving the place "
+            "takes the approval back."
+        )
+    else:
+        sentence = gettext("The exact place was approved by %(name)s. Moving the place takes the approval back.")
     return sentence % {"name": found.approved_by.get_full_name()}
 
 

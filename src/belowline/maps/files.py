@@ -7,7 +7,10 @@ map any more, and when the same article shows less of it.
 from __future__ import annotations
 
 import hashlib
+import logging
+import subprocess
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -18,8 +21,9 @@ from django.utils import timezone
 
 from belowline.domain.maps.drawing import draw, height_of
 from belowline.domain.maps.geojson import write_geojson
+from belowline.maps import refusals
 from belowline.maps.models import MapFile, ShownMap, UsedLayer, UsedPlace, Waking
-from belowline.maps.png import png_of
+from belowline.maps.png import NoPicture, png_of
 from belowline.maps.sheets import drawable
 
 if TYPE_CHECKING:
@@ -36,6 +40,10 @@ _SIZES = {NARROW: (360, 14.0), WIDE: (720, 15.0), FULL: (1440, 19.0)}
 # Pixels of the PNG: wide enough for a sheet of A4 at 200 to the inch, and for every screen.
 PICTURE_WIDTH = 1920
 _HASH_CHARACTERS = 32
+# A picture that could not be drawn is tried again: the machine was out of memory, or of processes.
+PICTURE_AGAIN = timedelta(minutes=5)
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +66,43 @@ class _Made:
         return f"{FOLDER}/{hashlib.sha256(self.data).hexdigest()[:_HASH_CHARACTERS]}.{self.ending}"
 
 
-def public_files(sheet: Sheet) -> dict[str, PublicFile]:
-    """By role; drawn now where they are not there yet (a second), so call it before the transaction that publishes."""
+class MapNotDrawn(Exception):
+    """A map of which there is nothing to show yet. The log says why; `sentence` is for the desk."""
+
+    @property
+    def sentence(self) -> str:
+        return refusals.not_drawn()
+
+
+def public_files(sheet: Sheet, *, tries_again: bool = False) -> dict[str, PublicFile]:
+    """By role; drawn now where they are not there yet (a second), so call it before the transaction that publishes.
+
+    The picture (PNG) is made by a program beside us. Where that fails, everything else is there, and the picture comes
+    when somebody calls this with `tries_again`. Raises MapNotDrawn when there is no drawing at all.
+    """
     digest = sheet.digest
     rows = {row.role: row for row in MapFile.objects.filter(digest=digest)}
-    if len(rows) < len(_SIZES) + 2:
-        made = [MapFile(digest=digest, role=one.role, name=_stored(one), width=one.width, height=one.height)
-                for one in _made(drawable(sheet))]  # fmt: skip
+    missing = {*_SIZES, DATA, PICTURE} - rows.keys()
+    if missing - {PICTURE} or (missing and tries_again):
+        try:
+            made = [MapFile(digest=digest, role=one.role, name=_stored(one), width=one.width, height=one.height)
+                    for one in _made(drawable(sheet))]  # fmt: skip
+        except Exception as error:
+            log.exception("map_not_drawn", extra={"digest": digest})
+            raise MapNotDrawn from error
         # Two publications may draw the same map at the same time: same content, same names, one set of rows.
         MapFile.objects.bulk_create(made, ignore_conflicts=True)
         rows = {row.role: row for row in made}
     return {role: PublicFile(f"{settings.MEDIA_URL}{row.name}", row.width, row.height) for role, row in rows.items()}
+
+
+def without_picture(owner: str) -> int:
+    """How many of the owner's maps have no PNG yet."""
+    return len(_without_picture(set(ShownMap.objects.filter(owner=owner).values_list("digest", flat=True))))
+
+
+def _without_picture(digests: set[str]) -> set[str]:
+    return digests - set(MapFile.objects.filter(digest__in=digests, role=PICTURE).values_list("digest", flat=True))
 
 
 def preview_files(sheet: Sheet) -> dict[str, PublicFile]:
@@ -91,7 +125,9 @@ def _made(found: Drawable) -> list[_Made]:
         made.append(_Made(role, "svg", draw(scene).encode(), width, height_of(scene)))
     scene = found.scene(width=_SIZES[FULL][0], size=_SIZES[FULL][1], has_credit=True)
     height = round(height_of(scene) * PICTURE_WIDTH / scene.frame.width)
-    made.append(_Made(PICTURE, "png", png_of(draw(scene, has_dark=False), width=PICTURE_WIDTH), PICTURE_WIDTH, height))
+    picture = _picture(draw(scene, has_dark=False))
+    if picture is not None:
+        made.append(_Made(PICTURE, "png", picture, PICTURE_WIDTH, height))
     sheet = found.sheet
     box = scene.frame.box.padded(0.5)
     extra = {"title": sheet.title, "credit": sheet.credit, "source": sheet.source_url}
@@ -100,6 +136,14 @@ def _made(found: Drawable) -> list[_Made]:
     )
     made.append(_Made(DATA, "geojson", data.encode()))
     return made
+
+
+def _picture(svg: str) -> bytes | None:
+    try:
+        return png_of(svg, width=PICTURE_WIDTH)
+    except (NoPicture, subprocess.TimeoutExpired, OSError) as error:
+        log.warning("map_picture_not_drawn", extra={"reason": str(error)[:300]})
+        return None
 
 
 def _stored(file: _Made) -> str:
@@ -127,6 +171,8 @@ def show(owner: str, *, requests: Iterable[Request], sheets: Iterable[Sheet], no
     moments = [moment for one in asked if (moment := one.next_change(now=now)) is not None]
     # What became due after `now`, while this was being drawn, is not in it yet.
     moments += Waking.objects.filter(owner=owner, at__gt=now).values_list("at", flat=True)
+    if _without_picture(digests):
+        moments.append(now + PICTURE_AGAIN)
     if moments:
         Waking.objects.update_or_create(owner=owner, defaults={"at": min(moments)})
     else:

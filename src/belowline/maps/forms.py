@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.admin.forms import WagtailAdminModelForm
 
@@ -33,7 +34,7 @@ class PlaceForm(WagtailAdminModelForm):
     def save(self, commit: bool = True) -> Any:
         place = self.instance
         if place.pk is None or any(name in self.changed_data for name in _WHERE):
-            place.set_by = self.for_user
+            place.set_by, place.set_at = self.for_user, timezone.now()
         # What the newsroom has changed is its own: an import leaves it alone.
         place.is_edited = place.is_edited or (place.geoname_id is not None and bool(self.changed_data))
         return super().save(commit=commit)

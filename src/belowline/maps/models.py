@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -61,7 +62,8 @@ class Place(models.Model):
     """A place of the gazetteer. Maps name it by its id, so that a public text never holds its position.
 
     `names` are other names, one a line, with their language where it is known ("ar: حلب"); PlaceName makes them found.
-    `set_by` is who last said where it is: the first of the two persons whom a home needs (PlaceApproval is the other).
+    `set_by` is who last said where it is, at `set_at`: the first of the two persons whom a home needs (PlaceApproval is the
+    other).
     Saving one renews the public maps that use it (newsroom/receivers.py).
     """
 
@@ -101,6 +103,7 @@ class Place(models.Model):
     set_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
+    set_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["name", "pk"]
@@ -161,7 +164,8 @@ class Place(models.Model):
     def approved_precision(self) -> exactness.Precision | None:
         """What a second person has allowed for the position as it is now; a moved place needs a new approval."""
         approvals = self.approvals.filter(latitude=self.latitude, longitude=self.longitude)
-        found = approvals.exclude(approved_by=self.set_by_id).order_by("-pk").first() if self.set_by_id else None
+        by_others = approvals.filter(~Q(approved_by=self.set_by_id) | Q(is_alone=True))
+        found = by_others.order_by("-pk").first() if self.set_by_id else None
         return exactness.Precision(found.precision) if found is not None else None
 
 
@@ -176,7 +180,10 @@ class PlaceName(models.Model):
 
 
 class PlaceApproval(models.Model):
-    """A second person allowed a home or a person to be shown this exactly, at this very position. Never changed."""
+    """A second person allowed a home or a person to be shown this exactly, at this very position. Never changed.
+
+    `is_alone`: there was nobody else, and who set the place allowed it after a day (domain/second_person.py).
+    """
 
     place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="approvals")
     precision = models.CharField(max_length=8, choices=Precision.choices)
@@ -184,6 +191,7 @@ class PlaceApproval(models.Model):
     longitude = models.FloatField()
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     approved_at = models.DateTimeField()
+    is_alone = models.BooleanField(default=False)
 
 
 class BaseLayer(models.Model):

@@ -53,8 +53,9 @@ class TextMaps:
 
 
 def prepare(values: Iterable[Any], *, language: str, now: datetime) -> None:
-    """Draw what publishing these blocks now would show. A second for each new map: call it before the transaction."""
+    """Draw what publishing these blocks now would show, and what could not be drawn the last time. A second for each new
+    map: call it before the transaction. Raises MapNotDrawn."""
     for value in values:
         sheet = sheet_of(request_of(value, language=language), now=now)
         if sheet is not None:
-            files.public_files(sheet)
+            files.public_files(sheet, tries_again=True)

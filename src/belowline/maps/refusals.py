@@ -35,3 +35,17 @@ def unusable_geojson(problem: Unusable) -> str:
         ),
     }
     return sentences[problem.code] % {"value": problem.value}
+
+
+def not_drawn() -> str:
+    return _(
+        "The map could not be drawn, and nothing was published. Try again in a minute; if it fails again, publish without "
+        "the map, and ask whoever runs the site to look into the log (map_not_drawn)."
+    )
+
+
+def without_picture() -> str:
+    return _(
+        "It is public with its map. Only the map’s picture for downloading (PNG) could not be drawn: that is tried again "
+        "every few minutes, and there is nothing that you need to do."
+    )

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from belowline.accounts.models import User
 from belowline.domain.maps.geojson import write_geojson
 from belowline.domain.maps.positions import MERCATOR_LIMIT, Box
-from belowline.maps.actions import Refusal, approve_place
+from belowline.maps.actions import APPROVE, Refusal, approve_place
 from belowline.maps.earth import earth
 from belowline.maps.models import Place
 
@@ -43,7 +43,7 @@ def ground(request: HttpRequest) -> HttpResponse:
 @require_POST
 def approve(request: HttpRequest, place_id: int) -> HttpResponse:
     """The second person's yes to showing a home or a person exactly."""
-    if not isinstance(request.user, User) or not request.user.has_perm("maps.approve_place"):
+    if not isinstance(request.user, User) or not request.user.has_perm(APPROVE):
         raise PermissionDenied
     get_object_or_404(Place, pk=place_id)
     try:
@@ -62,6 +62,10 @@ def _sentence(refusal: Refusal) -> str:
     return {
         Refusal.NOT_NEEDED: _("This place needs no approval."),
         Refusal.SAME_PERSON: _("You said yourself where this is. Somebody else must approve it."),
+        Refusal.TOO_EARLY: _(
+            "You said yourself where this is, and nobody else may approve it. You can do so yourself 24 hours after that."
+        ),
+        Refusal.NO_RIGHT: _("Only editors, publishers and administrators may approve this."),
         Refusal.NOBODY_SET_IT: _(
             "Nobody has said yet where this is: save the place first, then a second person approves."
         ),

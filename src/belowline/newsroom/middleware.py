@@ -11,6 +11,7 @@ from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from belowline.maps.files import MapNotDrawn
 from belowline.newsroom.pictures.files import UnreadablePicture
 from belowline.newsroom.publishing.readiness import NotReady
 from belowline.newsroom.publishing.withdrawal import StillRetracted
@@ -43,7 +44,7 @@ class DeskRefusals:
                 "This form came without “%(name)s”, and nothing was saved. Go back, reload the page and try again."
             )
             return HttpResponseBadRequest(escape(words % {"name": str(exception.args[0]).strip("'\"")[:80]}))
-        if not isinstance(exception, NotReady | StillRetracted | UnreadablePicture):
+        if not isinstance(exception, MapNotDrawn | NotReady | StillRetracted | UnreadablePicture):
             return None
         messages.error(request, exception.sentence)
         return redirect("articles:index")

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from belowline.newsroom.models import ArticlePage, Picture
+    from belowline.newsroom.models import ArticlePage, ArticleRendering, Picture
     from belowline.newsroom.queries.articles import Article
+    from belowline.search.actions import Document
 
 
 def _bare_preview(article: Article, request: HttpRequest) -> HttpResponse:
@@ -54,3 +55,11 @@ pictures_beside: Callable[[ArticlePage], list[Picture]] = _nothing_beside
 
 render_beside: Callable[[ArticlePage], object] = _nothing_beside
 """Render anew what stands beside the article's text, in the transaction that publishes it."""
+
+
+def _no_documents(rendering: ArticleRendering) -> list[Document]:
+    return []
+
+
+documents_beside: Callable[[ArticleRendering], list[Document]] = _no_documents
+"""What readers can find beside the public article's text; each key begins as publishing/search_documents.py says."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -14,6 +15,7 @@ from wagtail.admin.widgets import Button
 from wagtail.documents.wagtail_hooks import DocumentsSummaryItem
 from wagtail.snippets.models import register_snippet
 
+from belowline.maps import refusals as map_refusals
 from belowline.newsroom.desk import errors, files, home, links, merge, pages, record
 from belowline.newsroom.models import ArticlePage
 from belowline.newsroom.publishing import publication, withdrawal
@@ -117,3 +119,9 @@ def short_summary(request: HttpRequest, items: list[Any]) -> None:
 def encode_before_publishing(request: HttpRequest, page: Any) -> None:
     # Also runs for pages that are created and published in one go, before any transaction is open.
     publication.prepare(page)
+
+
+@hooks.register("after_publish_page")
+def say_what_waits(request: HttpRequest, page: Any) -> None:
+    if isinstance(page, ArticlePage) and not publication.has_all_map_files(page.pk):
+        messages.warning(request, map_refusals.without_picture())

@@ -18,8 +18,8 @@ from belowline.newsroom.licences import name_in_words
 from belowline.newsroom.publishing import cards
 from belowline.newsroom.queries import articles as newsroom
 from belowline.newsroom.queries.standing import furniture
-from belowline.pages import alternates, links, structured, withdrawn
-from belowline.pages.answer import Answer, Ask, BadQuestion, NotHere, as_number, earliest
+from belowline.pages import alternates, links, series, structured, withdrawn
+from belowline.pages.answer import Answer, Ask, NotHere, earliest
 from belowline.pages.comments import Context
 from belowline.pages.feed_links import feed_links
 from belowline.pages.live import LIVE, live_view
@@ -32,7 +32,6 @@ from belowline.pages.model import (
     HeadView,
     LanguageLink,
     Link,
-    PagerView,
     PictureView,
     SourceView,
     TeaserView,
@@ -52,7 +51,7 @@ if TYPE_CHECKING:
     from belowline.discussion.queries.threads import ThreadRow
     from belowline.newsroom.pictures.public import PublicPicture
     from belowline.newsroom.queries.standing import Furniture
-    from belowline.pages.model import MeterView, ThreadView
+    from belowline.pages.model import FeedLink, MeterView, ThreadView
 
 # Lists show comment counts. They may be this old: a front page that every comment made stale would never be fresh.
 COUNTS_FRESH = timedelta(seconds=60)
@@ -133,9 +132,7 @@ def topic(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
     if isinstance(found, newsroom.Moved):
         return moved(found.path, ask)
     articles = newsroom.latest(cursor, topic_id=found.topic_id, limit=100)
-    number = as_number(ask.query.get("page", "1"))
-    if not number:
-        raise BadQuestion("page_unknown")
+    number = series.page_number(ask)
     first = (number - 1) * ARTICLES_ON_A_PAGE
     shown = articles[first : first + ARTICLES_ON_A_PAGE]
     if number > 1 and not shown:
@@ -144,20 +141,19 @@ def topic(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
     address = links.topic(slug, ask.language)
     page = TopicView(
         head=HeadView(
-            title=found.title,
+            title=series.page_title(found.title, number),
             description=found.description,
-            canonical_url=links.absolute(address),
+            canonical_url=links.absolute(series.page_address(address, number)),
             feeds=feed_links(f"/t/{slug}", ask.language, title=found.title),
-            alternates=alternates.in_every_language(lambda language: links.topic(slug, language)),
-            json_ld=structured.topic(found, shown, path=address),
+            alternates=series.page_alternates(
+                number, lambda: alternates.in_every_language(lambda language: links.topic(slug, language))
+            ),
+            json_ld=structured.topic(found, shown, path=series.page_address(address, number)),
         ),
         name=found.title,
         description=found.description,
         teasers=tuple(teaser_view(one, talk, ask) for one in shown),
-        pager=PagerView(
-            previous_url=f"{address}?page={number - 1}" if number > 1 else "",
-            next_url=f"{address}?page={number + 1}" if first + ARTICLES_ON_A_PAGE < len(articles) else "",
-        ),
+        pager=series.pager(address, number, has_more=first + ARTICLES_ON_A_PAGE < len(articles)),
     )
     return Answer(
         render("topic.html", site=site_view(cursor, ask), page=page),
@@ -261,6 +257,14 @@ def beside_article(cursor: CursorWrapper, found: newsroom.Article) -> Beside:
     return Beside(_("Latest"), newest(None))
 
 
+def _feeds(found: newsroom.Article) -> tuple[FeedLink, ...]:
+    """The site's, and of a live coverage its own in front."""
+    site = feed_links("/", found.language, title=settings.CONFIG.site.name, forms=("atom",))
+    if found.kind != LIVE:
+        return site
+    return (*feed_links(f"/a/{found.slug}", found.language, title=found.headline), *site)
+
+
 def article_page(
     cursor: CursorWrapper,
     ask: Ask,
@@ -279,7 +283,7 @@ def article_page(
             description=found.standfirst,
             canonical_url=links.absolute(address),
             kind="article",
-            feeds=feed_links("/", found.language, title=settings.CONFIG.site.name, forms=("atom",)),
+            feeds=_feeds(found),
             alternates=alternates.of_article(found.slug, found.language, found.translations),
             styles=_styles(found),
         ),

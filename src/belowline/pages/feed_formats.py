@@ -52,7 +52,7 @@ class FeedItem:
     language: str
     published_at: datetime
     updated_at: datetime
-    authors: tuple[tuple[str, str], ...] = ()  # (name, address)
+    authors: tuple[tuple[str, str], ...] = ()  # (name, address), of somebody without a page ""
     tags: tuple[str, ...] = ()
     image: Image | None = None
 
@@ -127,7 +127,8 @@ class _Atom(_Common, Atom1Feed):
         for name, url in item["people"]:
             handler.startElement("author", {})
             handler.addQuickElement("name", name)
-            handler.addQuickElement("uri", url)
+            if url:
+                handler.addQuickElement("uri", url)
             handler.endElement("author")
         handler.addQuickElement("content", item["html"], {"type": "html"})
         self._add_image(handler, item)
@@ -190,7 +191,7 @@ def _json_item(item: FeedItem) -> dict[str, Any]:
             "image": item.image.url if item.image else "",
             "date_published": rfc3339_date(item.published_at),
             "date_modified": rfc3339_date(item.updated_at),
-            "authors": [{"name": name, "url": url} for name, url in item.authors],
+            "authors": [_filled({"name": name, "url": url}) for name, url in item.authors],
             "tags": list(item.tags),
             "language": item.language,
         }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 import nh3
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -17,8 +17,11 @@ from belowline.newsroom.body.figures import facts_of
 from belowline.pages.articles import correction_view
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from belowline.newsroom.pictures.public import PublicPicture
     from belowline.newsroom.queries.articles import Article, PublishedCorrection
+    from belowline.pages.model import Link
 
 _TAGS = {
     "a", "aside", "b", "blockquote", "br", "caption", "cite", "del", "em", "figcaption", "figure", "footer", "h2", "h3",
@@ -40,29 +43,46 @@ _SENSITIVE = re.compile(
 _ANY_SENSITIVE = re.compile(r'<figure id="[^"]*" data-sensitive>.*?</figure>', re.DOTALL)
 
 
-def whole_text(article: Article, *, url: str) -> SafeString:
-    """Opening picture, text and corrections. `url` is the article's absolute address."""
+def whole_text(article: Article, *, url: str, updates: Sequence[Link] = ()) -> SafeString:
+    """Opening picture, text, the newest updates and corrections. `url` is the article's absolute address."""
     with override(article.language):
         opening = article.opening_picture
         parts = [_figure(opening, article.language)] if opening is not None and not opening.is_sensitive else []
         top = [_correction(one) for one in article.corrections if one.place == "top"]
         bottom = [_correction(one) for one in article.corrections if one.place != "top"]
-        body = _SENSITIVE.sub(_words_for_sensitive, article.body_html)
-        body = _ANY_SENSITIVE.sub("", body)
-        return _cleaned("\n".join([*parts, *top, body, *bottom]), url=url)
+        body = _without_sensitive(article.body_html)
+        return _cleaned("\n".join([*parts, *top, body, *_told(updates), *bottom]), url=url)
 
 
-def short_text(article: Article, *, url: str) -> SafeString:
-    """The standfirst and what was corrected."""
+def short_text(article: Article, *, url: str, updates: Sequence[Link] = ()) -> SafeString:
+    """The standfirst, the newest updates and what was corrected."""
     with override(article.language):
         standfirst = [format_html("<p>{}</p>", article.standfirst)] if article.standfirst else []
-        return _cleaned("\n".join([*standfirst, *(_correction(one) for one in article.corrections)]), url=url)
+        corrections = [_correction(one) for one in article.corrections]
+        return _cleaned("\n".join([*standfirst, *_told(updates), *corrections]), url=url)
+
+
+def entry_text(html: str, *, language: str, url: str) -> SafeString:
+    """An update of a live coverage as it is in the page. `url` is its own absolute address."""
+    with override(language):
+        return _cleaned(_without_sensitive(html), url=url)
 
 
 def correction_text(one: PublishedCorrection, *, language: str, url: str) -> SafeString:
     """What is said of one correction."""
     with override(language):
         return _cleaned(_correction(one, with_kind=False), url=url)
+
+
+def _told(updates: Sequence[Link]) -> list[str]:
+    if not updates:
+        return []
+    lines = format_html_join("", '<li><a href="{}">{}</a></li>', ((one.url, one.text) for one in updates))
+    return [format_html("<h2>{}</h2><ul>{}</ul>", _("The newest updates"), lines)]
+
+
+def _without_sensitive(html: str) -> str:
+    return _ANY_SENSITIVE.sub("", _SENSITIVE.sub(_words_for_sensitive, html))
 
 
 def _correction(one: PublishedCorrection, *, with_kind: bool = True) -> str:

@@ -1,4 +1,9 @@
-"""Feeds: of the site, of a topic, of an author, of the corrections. Each holds one language, that of its address."""
+"""Feeds: of the site, of a topic, of an author, of the corrections, of a live coverage. Each holds one language, that of
+its address.
+
+A live coverage is one item of the first three, renewed with each update and naming the newest; its own feed has them
+all. Whoever follows the site is told of the night once, whoever follows the night of everything.
+"""
 
 from __future__ import annotations
 
@@ -8,22 +13,28 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from belowline.live import queries as entries
 from belowline.newsroom.queries import articles as newsroom
 from belowline.newsroom.queries import feeds as newest
-from belowline.pages import alternates, feed_html, links
+from belowline.pages import alternates, feed_html, links, live
 from belowline.pages.answer import Answer, Ask, NotHere
 from belowline.pages.articles import correction_view, moved
 from belowline.pages.feed_formats import TYPES, Feed, FeedItem, Image, written
 from belowline.pages.feed_links import feed_links
-from belowline.pages.model import FeedLine, FeedsPage, HeadView
+from belowline.pages.model import FeedLine, FeedsPage, HeadView, Link
 from belowline.pages.render import render
 from belowline.pages.site import site_view
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
+    from belowline.live.queries import Entry, Line
     from belowline.newsroom.pictures.public import PublicPicture
     from belowline.newsroom.queries.feeds import CorrectionItem
+
+
+# Of a live coverage in a feed of articles.
+UPDATES_MAX = 5
 
 
 def feeds(cursor: CursorWrapper, ask: Ask) -> Answer:
@@ -62,10 +73,17 @@ def feeds(cursor: CursorWrapper, ask: Ask) -> Answer:
 
 def of_site(cursor: CursorWrapper, ask: Ask, *, form: str) -> Answer:
     """The newest articles."""
-    items = _items(newest.newest(cursor, language=ask.language), ask)
+    items, tags = _items(cursor, newest.newest(cursor, language=ask.language), ask)
     site = settings.CONFIG.site
     return _answer(
-        ask, form, page="/", page_url=links.home(ask.language), title=site.name, about=site.strap, items=items
+        ask,
+        form,
+        page="/",
+        page_url=links.home(ask.language),
+        title=site.name,
+        about=site.strap,
+        items=items,
+        tags=tags,
     )
 
 
@@ -76,6 +94,7 @@ def of_topic(cursor: CursorWrapper, ask: Ask, *, slug: str, form: str) -> Answer
         raise NotHere
     if isinstance(found, newsroom.Moved):
         return moved(f"{found.path}/feed.{form}", ask)
+    items, tags = _items(cursor, newest.newest(cursor, language=ask.language, topic_id=found.topic_id), ask)
     return _answer(
         ask,
         form,
@@ -83,8 +102,8 @@ def of_topic(cursor: CursorWrapper, ask: Ask, *, slug: str, form: str) -> Answer
         page_url=links.topic(slug, ask.language),
         title=found.title,
         about=found.description,
-        items=_items(newest.newest(cursor, language=ask.language, topic_id=found.topic_id), ask),
-        tag=f"topic:{found.topic_id}",
+        items=items,
+        tags=(f"topic:{found.topic_id}", *tags),
     )
 
 
@@ -93,6 +112,7 @@ def of_author(cursor: CursorWrapper, ask: Ask, *, slug: str, form: str) -> Answe
     found = newest.author_named(cursor, slug=slug)
     if found is None:
         raise NotHere
+    items, tags = _items(cursor, newest.newest(cursor, language=ask.language, author_id=found.author_id), ask)
     return _answer(
         ask,
         form,
@@ -100,8 +120,8 @@ def of_author(cursor: CursorWrapper, ask: Ask, *, slug: str, form: str) -> Answe
         page_url=links.author(slug, ask.language),
         title=found.name,
         about=_("What %(name)s wrote") % {"name": found.name},
-        items=_items(newest.newest(cursor, language=ask.language, author_id=found.author_id), ask),
-        tag=f"author:{found.author_id}",
+        items=items,
+        tags=(f"author:{found.author_id}", *tags),
     )
 
 
@@ -119,6 +139,25 @@ def of_corrections(cursor: CursorWrapper, ask: Ask, *, form: str) -> Answer:
     )
 
 
+def of_coverage(cursor: CursorWrapper, ask: Ask, *, slug: str, form: str) -> Answer:
+    """The newest updates of a live coverage, each an item of its own: who follows the night wants all of them."""
+    found = live.article_of(cursor, ask, slug, f"/feed.{form}")
+    if isinstance(found, Answer):
+        return found
+    told = entries.last_published(cursor, article_id=found.article_id, limit=newest.FEED_ITEMS_MAX)
+    return _answer(
+        ask,
+        form,
+        page=f"/a/{slug}",
+        page_url=links.article(slug, found.language),
+        title=_("Live: %(title)s") % {"title": found.headline},
+        about=found.standfirst,
+        items=tuple(_entry_item(one, found, ask) for one in told),
+        tags=(f"article:{found.article_id}",),
+        is_late=True,
+    )
+
+
 def _answer(
     ask: Ask,
     form: str,
@@ -128,7 +167,8 @@ def _answer(
     title: str,
     about: str,
     items: tuple[FeedItem, ...],
-    tag: str = "",
+    tags: tuple[str, ...] = (),
+    is_late: bool = False,
 ) -> Answer:
     name = settings.CONFIG.site.name
     feed = Feed(
@@ -143,28 +183,39 @@ def _answer(
     )
     return Answer(
         written(feed, form=form),
-        tags=(*([tag] if tag else []), "front", "site"),
+        tags=(*tags, "front", "site"),
         content_type=f"{TYPES[form]}; charset=utf-8",
+        is_admitted_late=is_late,
     )
 
 
-def _items(articles: tuple[newsroom.Article, ...], ask: Ask) -> tuple[FeedItem, ...]:
-    return tuple(_item(one, ask) for one in articles)
+def _items(
+    cursor: CursorWrapper, articles: tuple[newsroom.Article, ...], ask: Ask
+) -> tuple[tuple[FeedItem, ...], tuple[str, ...]]:
+    """The items, and the tags of those that change without being published: live coverages. At most one query."""
+    coverages = [one.article_id for one in articles if one.kind == live.LIVE]
+    updates = entries.last_of_each(cursor, article_ids=coverages, limit=UPDATES_MAX)
+    items = tuple(_item(one, updates.get(one.article_id, ()), ask) for one in articles)
+    return items, tuple(f"article:{one}" for one in coverages)
 
 
-def _item(one: newsroom.Article, ask: Ask) -> FeedItem:
+def _item(one: newsroom.Article, updates: tuple[Line, ...], ask: Ask) -> FeedItem:
     url = links.absolute(links.article(one.slug, one.language))
     make = feed_html.whole_text if settings.CONFIG.feeds.full_text else feed_html.short_text
+    told = tuple(
+        Link(links.live_entry(one.slug, line.number, one.language), live.entry_name(line, one)) for line in updates
+    )
     return FeedItem(
         # The name of its discussion, which outlives every address.
         identity=f"urn:uuid:{one.subject_key}",
         url=url,
         title=one.headline,
         summary=one.standfirst,
-        html=make(one, url=url),
+        html=make(one, url=url, updates=told),
         language=one.language,
         published_at=one.published_at,
-        updated_at=newest.changed_at(one),
+        # An update is one of substance; an edit of an old one may be a comma.
+        updated_at=max([newest.changed_at(one), *(line.published_at for line in updates[:1])]),
         authors=tuple((by.name, links.absolute(links.author(by.slug, ask.language))) for by in one.bylines),
         tags=(one.topic.title,) if one.topic else (),
         image=_image(one.picture) if one.picture and not one.picture.is_sensitive else None,
@@ -173,6 +224,26 @@ def _item(one: newsroom.Article, ask: Ask) -> FeedItem:
 
 def _image(picture: PublicPicture) -> Image:
     return Image(links.absolute(picture.url), picture.width, picture.height, picture.alt, picture.credit)
+
+
+def _entry_item(one: Entry, coverage: newsroom.Article, ask: Ask) -> FeedItem:
+    url = links.absolute(links.live_entry(coverage.slug, one.number, coverage.language))
+    has_text = settings.CONFIG.feeds.full_text
+    return FeedItem(
+        identity=f"urn:uuid:{uuid.uuid5(uuid.UUID(coverage.subject_key), f'entry {one.number}')}",
+        url=url,
+        title=live.entry_name(one, coverage),
+        summary=live.entry_summary(one),
+        html=feed_html.entry_text(one.body_html, language=coverage.language, url=url) if has_text else "",
+        language=coverage.language,
+        published_at=one.published_at,
+        updated_at=max(one.published_at, one.edited_at or one.published_at),
+        authors=tuple(
+            (by.name, links.absolute(links.author(by.slug, ask.language)) if by.slug else "") for by in one.authors
+        ),
+        tags=(_("Key event"),) if one.is_key else (),
+        image=_image(one.picture) if one.picture and not one.picture.is_sensitive else None,
+    )
 
 
 def _correction_item(one: CorrectionItem) -> FeedItem:

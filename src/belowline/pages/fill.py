@@ -65,6 +65,7 @@ ROUTES: list[tuple[re.Pattern[str], View]] = [
     (re.compile(r"/feed\.(?P<form>rss|atom|json)"), feeds.of_site),
     (re.compile(rf"/t/(?P<slug>{SLUG})/feed\.(?P<form>rss|atom|json)"), feeds.of_topic),
     (re.compile(rf"/by/(?P<slug>{SLUG})/feed\.(?P<form>rss|atom|json)"), feeds.of_author),
+    (re.compile(rf"/a/(?P<slug>{SLUG})/feed\.(?P<form>rss|atom|json)"), feeds.of_coverage),
     (re.compile(r"/corrections/feed\.(?P<form>rss|atom|json)"), feeds.of_corrections),
     (re.compile(r"/sitemap\.xml"), sitemaps.index),
     (re.compile(r"/sitemap-pages\.xml"), sitemaps.pages),

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from belowline.domain.differences import Passage, differences
 from belowline.live import queries
+from belowline.live.names import name_of, shortened
 from belowline.newsroom.body.rendering import plain_words
 from belowline.newsroom.publishing import cards
 from belowline.newsroom.queries import articles as newsroom
@@ -32,6 +33,7 @@ from belowline.pages.model import (
     WordingsPage,
     WordingView,
 )
+from belowline.pages.record import ground_name
 from belowline.pages.render import render, render_part
 from belowline.pages.site import site_view
 
@@ -40,14 +42,12 @@ if TYPE_CHECKING:
 
     from django.db.backends.utils import CursorWrapper
 
-    from belowline.live.queries import Entry, PublicWording
+    from belowline.live.queries import Entry, Line, PublicWording
 
 LIVE = "live"
 ENTRIES_ON_A_PAGE = 20
 # Whoever has missed more than this reads the page anew: it is smaller.
 CHANGES_MAX = 30
-# An entry without a headline is named by its first words.
-NAME_CHARACTERS = 80
 DESCRIPTION_CHARACTERS = 200
 
 
@@ -65,6 +65,7 @@ def live_view(cursor: CursorWrapper, found: newsroom.Article) -> LiveView | None
     return LiveView(
         url=links.article(found.slug, found.language),
         updates_url=links.live_updates(found.slug, found.language),
+        feed_url=links.feed(f"/a/{found.slug}", "atom", found.language),
         cursor=run.changes,
         state=run.state,
         top=top,
@@ -78,7 +79,7 @@ def live_view(cursor: CursorWrapper, found: newsroom.Article) -> LiveView | None
 
 def earlier(cursor: CursorWrapper, ask: Ask, *, slug: str, number: str) -> Answer:
     """The entries behind one, the newest first. What is older never changes places, so neither does the page."""
-    found = _article(cursor, ask, slug, f"/before/{number}")
+    found = article_of(cursor, ask, slug, f"/before/{number}")
     if isinstance(found, Answer):
         return found
     behind = queries.before(cursor, article_id=found.article_id, number=int(number), limit=ENTRIES_ON_A_PAGE + 1)
@@ -105,7 +106,7 @@ def earlier(cursor: CursorWrapper, ask: Ask, *, slug: str, number: str) -> Answe
 
 def entry(cursor: CursorWrapper, ask: Ask, *, slug: str, number: str) -> Answer:
     """One entry at its permanent address. One that was deleted is gone: a mark with the time, and no word."""
-    found = _article(cursor, ask, slug, f"/e/{number}")
+    found = article_of(cursor, ask, slug, f"/e/{number}")
     if isinstance(found, Answer):
         return found
     one = queries.entry(cursor, article_id=found.article_id, number=int(number))
@@ -117,8 +118,8 @@ def entry(cursor: CursorWrapper, ask: Ask, *, slug: str, number: str) -> Answer:
     card = "" if is_gone or picture else cards.card_name(cursor, article_id=found.article_id)
     page = EntryPage(
         head=HeadView(
-            title=_("Deleted update") if is_gone else _name(one, found),
-            description="" if is_gone else _shortened(plain_words(one.body_html), DESCRIPTION_CHARACTERS),
+            title=_("Deleted update") if is_gone else entry_name(one, found),
+            description="" if is_gone else entry_summary(one),
             canonical_url=links.absolute(view.url),
             image_url=links.absolute(picture.url if picture else f"{settings.MEDIA_URL}{card}")
             if picture or card
@@ -141,7 +142,7 @@ def entry(cursor: CursorWrapper, ask: Ask, *, slug: str, number: str) -> Answer:
 
 def wordings(cursor: CursorWrapper, ask: Ask, *, slug: str, number: str) -> Answer:
     """Every public wording of an entry, the newest first, each with what it changed."""
-    found = _article(cursor, ask, slug, f"/e/{number}/history")
+    found = article_of(cursor, ask, slug, f"/e/{number}/history")
     if isinstance(found, Answer):
         return found
     said = queries.wordings(cursor, article_id=found.article_id, number=int(number))
@@ -166,7 +167,7 @@ def updates(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
 
     `isBehind`: too much, or a cursor from elsewhere; the page has to be read anew.
     """
-    found = _article(cursor, ask, slug, "/updates")
+    found = article_of(cursor, ask, slug, "/updates")
     if isinstance(found, Answer):
         return found
     since = as_number(ask.query["since"]) if "since" in ask.query else None
@@ -203,7 +204,7 @@ def _delta(view: EntryView, ask: Ask) -> dict[str, object]:
     }
 
 
-def _article(cursor: CursorWrapper, ask: Ask, slug: str, rest: str) -> newsroom.Article | Answer:
+def article_of(cursor: CursorWrapper, ask: Ask, slug: str, rest: str) -> newsroom.Article | Answer:
     """The public live article; or the answer that sends elsewhere: its notice, another address, another language."""
     found = newsroom.article(cursor, slug=slug)
     if found is None:
@@ -250,7 +251,7 @@ def _top(cursor: CursorWrapper, article: newsroom.Article, *, shown: Collection[
         return f"#{_key(one.number)}" if is_here else links.live_entry(article.slug, one.number, article.language)
 
     return TopView(
-        key_events=tuple(KeyEvent(url(one), one.at, _name(one, article)) for one in found if one.is_key),
+        key_events=tuple(KeyEvent(url(one), one.at, entry_name(one, article)) for one in found if one.is_key),
         pinned=tuple(_entry(one, article) for one in found if one.is_pinned),
     )
 
@@ -276,22 +277,24 @@ def _entry(one: Entry, article: newsroom.Article) -> EntryView:
     )
 
 
-def _name(one: Entry, article: newsroom.Article) -> str:
-    if one.headline:
-        return one.headline
-    words = _shortened(plain_words(one.body_html).partition("\n")[0], NAME_CHARACTERS)
-    return words or _("Update: %(title)s") % {"title": article.headline}
+def entry_name(one: Entry | Line, article: newsroom.Article) -> str:
+    return name_of(one.headline, one.body_html) or _("Update: %(title)s") % {"title": article.headline}
 
 
-def _shortened(text: str, most: int) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= most else flat[: most - 1].rsplit(" ", 1)[0] + "…"
+def entry_summary(one: Entry) -> str:
+    return shortened(plain_words(one.body_html), DESCRIPTION_CHARACTERS)
 
 
 def _wording(one: PublicWording, before: PublicWording | None, *, is_current: bool) -> WordingView:
-    if before is None:
+    if one.withheld_at is not None:
+        said = _("This wording is withheld because of %(ground)s.") % {"ground": ground_name(one.ground)}
+        return WordingView(
+            one.at, (), is_first=before is None, is_current=is_current, withheld=said, withheld_at=one.withheld_at
+        )
+    if before is None or before.withheld_at is not None:
+        # Never against words that nobody may read any more: what was taken out of them would say what they were.
         whole = tuple(ChangeView("", (PieceView("same", passage.text),)) for passage in _passages(one))
-        return WordingView(one.at, whole, is_first=True, is_current=is_current)
+        return WordingView(one.at, whole, is_first=before is None, is_current=is_current)
     changes = differences(_passages(before), _passages(one))
     return WordingView(
         one.at,

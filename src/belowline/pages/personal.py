@@ -45,6 +45,11 @@ class Personal:
         return get_language() or "en"
 
     @property
+    def client_address(self) -> str:
+        """As the front says it; for counting alone (accounts/networks.py), never to be kept."""
+        return getattr(self.request, "client_address", "")
+
+    @property
     def is_guest(self) -> bool:
         """Whether the forms ask for a name: nobody is signed in and no guest name is remembered."""
         return self.reader is None

@@ -185,8 +185,8 @@ def discussions(cursor: CursorWrapper, ask: Ask) -> Answer:
     following = links.discussions(ask.language, after=shown[-1].id) if len(found) > len(shown) else ""
     page = DiscussionsPage(
         head=HeadView(
-            title=_("Discussions"),
-            canonical_url=links.absolute(links.discussions(ask.language)),
+            title=_("Discussions") if before is None else _("Earlier discussions"),
+            canonical_url=links.absolute(links.discussions(ask.language, after=before)),
             alternates=alternates.in_every_language(links.discussions) if before is None else (),
         ),
         lines=tuple(

@@ -10,8 +10,8 @@ from belowline.discussion.queries import threads
 from belowline.domain.differences import Passage, differences
 from belowline.newsroom.languages import direction_of
 from belowline.newsroom.queries import record
-from belowline.pages import alternates, articles, links, structured
-from belowline.pages.answer import Answer, Ask, BadQuestion, NotHere, as_number
+from belowline.pages import alternates, articles, links, series, structured
+from belowline.pages.answer import Answer, Ask, NotHere
 from belowline.pages.feed_links import feed_links
 from belowline.pages.model import (
     AuthorView,
@@ -92,16 +92,16 @@ def difference(cursor: CursorWrapper, ask: Ask, *, slug: str, number: str) -> An
 
 def corrections(cursor: CursorWrapper, ask: Ask) -> Answer:
     """Every correction of every public article, the newest first."""
-    number = _page_number(ask)
+    number = series.page_number(ask)
     found = record.corrections(cursor, limit=LINES_ON_A_PAGE + 1, offset=(number - 1) * LINES_ON_A_PAGE)
     if number > 1 and not found:
         raise NotHere
     page = CorrectionsPage(
         head=HeadView(
-            title=_("Corrections and updates"),
-            canonical_url=links.absolute(links.corrections(ask.language)),
+            title=series.page_title(_("Corrections and updates"), number),
+            canonical_url=links.absolute(series.page_address(links.corrections(ask.language), number)),
             feeds=feed_links("/corrections", ask.language, title=_("Corrections and updates")),
-            alternates=alternates.in_every_language(links.corrections),
+            alternates=series.page_alternates(number, lambda: alternates.in_every_language(links.corrections)),
         ),
         lines=tuple(
             (
@@ -110,14 +110,14 @@ def corrections(cursor: CursorWrapper, ask: Ask) -> Answer:
             )
             for one in found[:LINES_ON_A_PAGE]
         ),
-        pager=_pager(links.corrections(ask.language), number, has_more=len(found) > LINES_ON_A_PAGE),
+        pager=series.pager(links.corrections(ask.language), number, has_more=len(found) > LINES_ON_A_PAGE),
     )
     return _answer(cursor, ask, "corrections.html", page, tags=("front", "site"), is_indexed=True)
 
 
 def author(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
     """Who somebody is and what they wrote, the newest first."""
-    number = _page_number(ask)
+    number = series.page_number(ask)
     size = articles.ARTICLES_ON_A_PAGE
     found = record.author(cursor, slug=slug, limit=size + 1, offset=(number - 1) * size)
     if found is None:
@@ -127,12 +127,14 @@ def author(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
     address = links.author(slug, ask.language)
     page = AuthorView(
         head=HeadView(
-            title=found.name,
+            title=series.page_title(found.name, number),
             description=found.role,
-            canonical_url=links.absolute(address),
+            canonical_url=links.absolute(series.page_address(address, number)),
             kind="profile",
             feeds=feed_links(f"/by/{slug}", ask.language, title=found.name),
-            alternates=alternates.in_every_language(lambda language: links.author(slug, language)),
+            alternates=series.page_alternates(
+                number, lambda: alternates.in_every_language(lambda language: links.author(slug, language))
+            ),
             json_ld=structured.author(
                 name=found.name, role=found.role, bio=found.bio, path=address, language=ask.language
             ),
@@ -141,7 +143,7 @@ def author(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
         role=found.role,
         paragraphs=tuple(part for part in found.bio.splitlines() if part.strip()),
         teasers=tuple(articles.teaser_view(one, talk, ask) for one in shown),
-        pager=_pager(address, number, has_more=len(found.articles) > size),
+        pager=series.pager(address, number, has_more=len(found.articles) > size),
     )
     return _answer(
         cursor, ask, "author.html", page, tags=(f"author:{found.author_id}", "front", "site"), is_indexed=True
@@ -222,20 +224,6 @@ def _kind_name(kind: str) -> str:
     return names.get(kind, "")
 
 
-def _page_number(ask: Ask) -> int:
-    number = as_number(ask.query.get("page", "1"))
-    if not number:
-        raise BadQuestion("page_unknown")
-    return number
-
-
-def _pager(address: str, number: int, *, has_more: bool) -> PagerView:
-    return PagerView(
-        previous_url=f"{address}?page={number - 1}" if number > 1 else "",
-        next_url=f"{address}?page={number + 1}" if has_more else "",
-    )
-
-
 def _answer(
     cursor: CursorWrapper,
     ask: Ask,
@@ -247,4 +235,4 @@ def _answer(
     is_late: bool = False,
 ) -> Answer:
     html = render(template, site=site_view(cursor, ask), page=page)
-    return Answer(html, tags=tags, is_indexed=is_indexed and not ask.query, is_admitted_late=is_late)
+    return Answer(html, tags=tags, is_indexed=is_indexed and series.is_page_alone(ask), is_admitted_late=is_late)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from belowline.domain.commenting import Refused
 from belowline.pages.model import FormError
+from belowline.pages.render import clock
 from belowline.support import words as support
 
 if TYPE_CHECKING:
@@ -38,7 +41,7 @@ SENTENCES = {
     "errors_full": ("", _("So many reports wait that no more are taken now. Copy your text and try again tomorrow.")),
     "errors_often": (
         "",
-        _("Several reports came from your network within an hour. Copy your text and try again in an hour."),
+        _("Several reports came from your network within an hour. Copy your text and try again at %(until)s."),
     ),
     "form_expired": ("", _("This form was open for too long, or cookies are off. Press the button once more.")),
     "members_only": ("", _("Only members can do this here. Sign in or create an account; what you wrote is kept.")),
@@ -82,9 +85,18 @@ def sentence(code: str) -> str:
     return str(SENTENCES[code][1])
 
 
+def said(refused: Refused) -> str:
+    """The sentence with the time at which it would be allowed, where it names one."""
+    text = sentence(refused.code)
+    if refused.until is None:
+        return text
+    # The minute in which it is allowed for certain.
+    minute = refused.until + timedelta(minutes=1) - timedelta(microseconds=1)
+    return text % {"until": clock(minute, language=get_language() or "en")}
+
+
 def form_errors(refused: Refused) -> tuple[FormError, ...]:
-    field, text = SENTENCES[refused.code]
-    return (FormError(field, str(text)),)
+    return (FormError(SENTENCES[refused.code][0], said(refused)),)
 
 
 def email_refusal(email: str) -> Refused | None:
@@ -98,7 +110,7 @@ def email_refusal(email: str) -> Refused | None:
 
 def problem(refused: Refused) -> dict[str, str | int]:
     """For scripts: the stable code, the sentence, and the form's field it belongs to, if any."""
-    answer: dict[str, str | int] = {"code": refused.code, "text": sentence(refused.code)}
+    answer: dict[str, str | int] = {"code": refused.code, "text": said(refused)}
     field = SENTENCES[refused.code][0]
     if field:
         answer["field"] = field

@@ -12,6 +12,8 @@ from belowline.pages import assets
 from belowline.pages.environment import environment
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from jinja2 import Environment
 
     from belowline.pages.model import SiteView
@@ -32,3 +34,13 @@ def render(template: str, *, site: SiteView, page: object) -> str:
 def render_part(template: str, part: object, *, language: str) -> str:
     """A piece of a page, for a script that puts it into one. `part` is one of the views of pages.model."""
     return _environment(language).get_template(template).render(part=part).strip()
+
+
+def clock(at: datetime, *, language: str) -> str:
+    """The time of day as the pages of that language write it, in the newsroom's zone."""
+    return str(_environment(language).filters["clock"](at))
+
+
+def number(value: int, *, language: str) -> str:
+    """In the digits of that language."""
+    return str(_environment(language).filters["number"](value))

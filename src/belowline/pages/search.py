@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from belowline.newsroom.queries.articles import Topic
 
 RESULTS_ON_A_PAGE = 20
+_ENTRY = re.compile(r"/a/(?P<slug>[^/]+)/e/\d+")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Before the first year no newsroom published; behind the last one the zones of moments overflow.
 YEAR_MIN, YEAR_MAX = 1800, 2200
@@ -47,7 +48,8 @@ class _Wish:
 
 
 def search(cursor: CursorWrapper, ask: Ask) -> Answer:
-    """The form, and what was found when something was asked for. Five queries, two more when filters let nothing through."""
+    """The form, and what was found when something was asked for. Five queries, one more for the names
+    of coverages, two more when filters let nothing through."""
     topics = newsroom.nav_topics(cursor, language=ask.language)
     languages = found.languages(cursor)
     wish = _read(ask, topics, languages)
@@ -153,7 +155,8 @@ def _form(ask: Ask, wish: _Wish, topics: tuple[Topic, ...], languages: tuple[str
     return SearchPage(
         head=HeadView(
             title=_("Search: %(query)s") % {"query": question} if question else _("Search"),
-            canonical_url=links.absolute(links.search(ask.language)),
+            # What somebody asked for is listed nowhere, and stands for nothing else.
+            canonical_url=links.absolute(links.search(ask.language)) if not given else "",
             is_indexed=not given,
             alternates=alternates.in_every_language(links.search) if not given else (),
             styles=("search.css",),
@@ -202,11 +205,12 @@ def _with_results(
         everywhere = found.matches(cursor, query, found.Filters(), limit=0) if isinstance(query, Query) else None
         return replace(page, unfiltered_count=everywhere.count if everywhere else 0)
     by_id = {one.topic_id: one for one in topics}
+    coverages = newsroom.headlines(cursor, slugs=[slug for one in got.shown if (slug := _entry_of(one))])
     return replace(
         page,
         count=got.count,
         is_cut=got.is_cut,
-        results=tuple(_result(one, wish.query.wanted, by_id, ask) for one in got.shown),
+        results=tuple(_result(one, wish.query.wanted, by_id, coverages, ask) for one in got.shown),
         pager=PagerView(
             previous_url=_address(ask, page=wish.page - 1 if wish.page > 2 else None) if wish.page > 1 else "",
             next_url=_address(ask, page=wish.page + 1) if got.count > first + RESULTS_ON_A_PAGE else "",
@@ -220,16 +224,25 @@ def _hints(wish: _Wish) -> tuple[str, ...]:
     if any(len(sequence) > 1 for term in wish.query.wanted for sequence in term.alternatives):
         hints.append(_("Leave the quotation marks out: then the words need not follow one another."))
     if len(wish.query.wanted) > 1:
-        hints.append(_("Use fewer words: all of them have to be in the article."))
+        hints.append(_("Use fewer words: all of them have to be in one text."))
     if len(wish.query.wanted) < len(wish.query.terms):
-        hints.append(_("A minus in front of a word leaves out every article that has it."))
-    hints.append(_("Try another spelling, or a name that must be in the article."))
-    hints.append(_("Comments are not searched, only articles."))
+        hints.append(_("A minus in front of a word leaves out every text that has it."))
+    hints.append(_("Try another spelling, or a name that must be there."))
+    hints.append(_("Comments are not searched, only articles and live updates."))
     return tuple(hints)
 
 
-def _result(one: found.Found, terms: tuple[Term, ...], topics: dict[int, Topic], ask: Ask) -> ResultView:
+def _entry_of(one: found.Found) -> str:
+    """The slug of the coverage that an update belongs to; empty for an article."""
+    match = _ENTRY.fullmatch(one.path)
+    return match["slug"] if match else ""
+
+
+def _result(
+    one: found.Found, terms: tuple[Term, ...], topics: dict[int, Topic], coverages: dict[str, str], ask: Ask
+) -> ResultView:
     topic = topics.get(one.topic_id or 0)
+    coverage = coverages.get(slug := _entry_of(one), "")
     passage = snippet(one.body, terms, language=one.language)
     if not any(piece.is_marked for piece in passage) and one.standfirst:
         passage = marked(one.standfirst, terms, language=one.language)
@@ -243,7 +256,8 @@ def _result(one: found.Found, terms: tuple[Term, ...], topics: dict[int, Topic],
         direction=direction_of(one.language),
         names=tuple(names),
         topic=Link(links.topic(topic.slug, ask.language), topic.title) if topic else None,
-        kind=kind_name(one.kind),
+        kind=_("Update") if coverage else kind_name(one.kind),
+        part_of=Link(links.article(slug, one.language), coverage) if coverage else None,
     )
 
 

@@ -98,6 +98,7 @@ def findings(folder: DataFolder) -> Iterator[Finding]:
         ("running", lambda: check_running(folder)),
         ("pages", lambda: check_pages(folder, config=config)),
         ("deliveries", lambda: check_deliveries(folder, config=config)),
+        ("receipts", lambda: check_receipts(folder, config=config)),
     ]
     for name, check in checks:
         yield from _guarded(name, check)
@@ -365,3 +366,21 @@ def check_deliveries(folder: DataFolder, *, config: Config) -> Finding:
         return ok("deliveries", _("every event is delivered"))
     says = _("{consumer} cannot get past event {event}").format(consumer=stuck[0][0], event=stuck[0][1])
     return fail("deliveries", says, _("look for delivery_failed in the log"))
+
+
+def check_receipts(folder: DataFolder, *, config: Config) -> Finding:
+    """Receipts that may never have gone out: a process ended between claiming one and the mail server's yes."""
+    from belowline.project.django_setup import set_up_django
+
+    if schema.state(folder, database_url=config.database.url) is not SchemaState.CURRENT:
+        return ok("receipts", _("looked at after the upgrade"))
+    set_up_django(folder)
+    from belowline.support.queries import doubtful_receipts
+
+    numbers = doubtful_receipts(now=datetime.now(UTC))
+    if not numbers:
+        return ok("receipts", _("every receipt that was begun was sent"))
+    says = _("receipts that may not have been sent, by their number in the accounts: {numbers}").format(
+        numbers=", ".join(map(str, numbers))
+    )
+    return warn("receipts", says, _("look for them in the mail server's log; they are not sent again by themselves"))

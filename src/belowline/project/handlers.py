@@ -5,11 +5,15 @@ The page caches need no line here: each front reads the tags of every event itse
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
+from belowline.accounts import networks
 from belowline.discussion import actions
 from belowline.discussion.events import CommentHidden, CommentPublished, ThreadImported
 from belowline.domain.ledger import EntryKind
@@ -21,6 +25,7 @@ from belowline.newsroom.publishing.schedule import publish_due
 from belowline.newsroom.queries import articles as newsroom
 from belowline.pages import links
 from belowline.storage.reading import snapshot
+from belowline.storage.whole_files import remove_unfinished
 from belowline.support.events import EntryRecorded
 from belowline.support.receipts import send_receipt
 
@@ -28,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from belowline.outbox.delivery import Delivered, Handlers
+
+log = logging.getLogger(__name__)
 
 NO_DISCUSSION = "none"
 # While things happen, what was said last is read first.
@@ -124,6 +131,14 @@ def renew_maps(now: datetime) -> None:
     publication.wake_maps(now=now)
 
 
+def remove_unfinished_files(now: datetime) -> None:
+    """What a process that was killed left half written. A day: nothing is written for so long."""
+    folders = [Path(settings.MEDIA_ROOT), Path(settings.DATA) / "private"]
+    count = remove_unfinished(folders, before=now - timedelta(days=1))
+    if count:
+        log.info("unfinished_files_removed", extra={"count": count})
+
+
 HANDLERS: Handlers = {
     ArticlePublished: [open_discussions, relate_articles, draw_cards],
     ArticleUnpublished: [hide_discussions, relate_articles],
@@ -139,4 +154,6 @@ CLOCK: list[tuple[float, Callable[[datetime], None]]] = [
     (1.0, renew_maps),
     (10.0, cards.draw_due),
     (3600.0, error_reports.forget_old_reports),
+    (3600.0, networks.forget_old),
+    (86_400.0, remove_unfinished_files),
 ]

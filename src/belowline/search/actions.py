@@ -3,12 +3,15 @@ or takes it from the public."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from belowline.domain.search_words import more_tokens, token_text
 from belowline.search.models import SearchDocument
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
 
 # Raise it when the same text would get other tokens; `belowline upgrade` then writes the index anew.
 INDEXER: Final = 1
@@ -78,6 +81,26 @@ def rename_document(key: str, *, names: str) -> bool:
 def drop_document(key: str) -> None:
     """Nobody finds it any more. Nothing happens when it is not there."""
     SearchDocument.objects.filter(key=key).delete()
+
+
+def drop_documents_below(prefix: str, *, but: Collection[str] = ()) -> None:
+    """Nobody finds those any more whose key begins like this, but for a few."""
+    gone = set(SearchDocument.objects.filter(key__startswith=prefix).values_list("key", flat=True)) - set(but)
+    SearchDocument.objects.filter(key__in=gone).delete()
+
+
+def put_changed_documents(prefix: str, documents: Iterable[Document]) -> None:
+    """Make these the only ones whose key begins like this. One that is as it was is not read again."""
+    wanted = {one.key: one for one in documents}
+    drop_documents_below(prefix, but=wanted)
+    kept = SearchDocument.objects.filter(key__startswith=prefix, indexer=INDEXER)
+    same = {
+        row[0]
+        for row in kept.values_list(*(field.name for field in fields(Document)))
+        if Document(*row) == wanted.get(row[0])
+    }
+    for key in wanted.keys() - same:
+        put_document(wanted[key])
 
 
 def outdated_keys() -> list[str]:

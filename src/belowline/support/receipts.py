@@ -1,13 +1,15 @@
-"""The mail about a payment, in the language that the donor gave in."""
+"""The mail about a payment, in the language that the donor gave in. At most one, whatever breaks (decision 0020)."""
 
 from __future__ import annotations
 
 import logging
+import smtplib
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -23,9 +25,12 @@ log = logging.getLogger(__name__)
 
 
 def send_receipt(entry_id: int, *, gift_url: Callable[[str, str], str]) -> bool:
-    """Send the receipt of a payment, once; whether this call did. Raises what the mail server raises, to be tried again.
+    """Send the receipt of a payment, at most once; whether this call did.
 
-    `gift_url` makes the absolute address of a gift's page from its token and language.
+    Raises, to be tried again, only when the mail is certainly not sent: nobody answers, or the server says "later". What
+    may have gone out, and what the server will never take, keeps its claim and is named by the doctor: a receipt that
+    comes twice looks like money that was taken twice. `gift_url` makes the absolute address of a gift's page from its
+    token and language.
     """
     entry = Entry.objects.select_related("gift", "campaign").filter(pk=entry_id, kind=EntryKind.PAYMENT).first()
     if entry is None or entry.gift is None or not entry.gift.email or not settings.CONFIG.mail.url:
@@ -33,13 +38,32 @@ def send_receipt(entry_id: int, *, gift_url: Callable[[str, str], str]) -> bool:
     if not claim_receipt(entry.pk, now=datetime.now(UTC)):
         return False
     mail = receipt(entry, gift_url=gift_url(entry.gift.token, entry.gift.language))
+    server = mail.connection = get_connection()
     try:
-        mail.send()
+        server.open()
     except Exception:
         release_receipt(entry.pk)
         raise
+    try:
+        mail.send()
+    except Exception as error:
+        if _will_be_taken_later(error):
+            release_receipt(entry.pk)
+            raise
+        log.exception("receipt_in_doubt", extra={"entry": entry.pk})
+        return False
+    finally:
+        with suppress(OSError):
+            server.close()
     note_receipt_sent(entry.pk, now=datetime.now(UTC))
     return True
+
+
+def _will_be_taken_later(error: Exception) -> bool:
+    """Whether the server answered, and its answer was a temporary no (RFC 5321, 4.2.1)."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(400 <= code < 500 for code, _said in error.recipients.values())
+    return isinstance(error, smtplib.SMTPResponseException) and 400 <= error.smtp_code < 500
 
 
 def receipt(entry: Entry, *, gift_url: str) -> EmailMessage:

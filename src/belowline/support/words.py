@@ -32,6 +32,13 @@ SENTENCES = {
     "entry_missing": ("", gettext_lazy("There is no such entry.")),
     "entry_reversed": ("", gettext_lazy("This entry was taken back before.")),
     "gift_not_monthly": ("", gettext_lazy("This gift is given once: there is nothing to stop.")),
+    "gifts_often": (
+        "",
+        gettext_lazy(
+            "So many gifts were begun from your network within an hour that we wait a little. Nothing was taken: press the "
+            "button again at %(until)s."
+        ),
+    ),
     "hook_old": ("", gettext_lazy("The message was signed more than five minutes ago, or a clock is wrong.")),
     "hook_signature": ("", gettext_lazy("The signature does not match the message. Nothing was stored.")),
     "hook_too_large": ("", gettext_lazy("The message is larger than 256 KiB.")),

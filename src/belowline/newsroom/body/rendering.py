@@ -244,7 +244,7 @@ def sanitised_inline(source: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A figure of a body: its block, and its place within that when it is a gallery. `value` has picture and words."""
+    """A figure or a map of a body: its block, and its place within that when it is a gallery. `value` has picture and words."""
 
     block: int
     within: int | None
@@ -267,8 +267,8 @@ def pictures_in(body: Any) -> Iterator[Picture]:
     return (place.value["picture"] for place in figures_in(body))
 
 
-def maps_in(body: Any) -> Iterator[Any]:
-    """The values of a body's maps that are drawn, in order."""
-    for block in body:
+def maps_in(body: Any) -> Iterator[Place]:
+    """A body's maps that are drawn, in order."""
+    for number, block in enumerate(body):
         if block.block_type == "map" and block.value["picture"] is None:
-            yield block.value
+            yield Place(number, None, block.value)

@@ -11,13 +11,17 @@ from wagtail.blocks.list_block import ListBlockValidationError
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 
-from belowline.newsroom.body.rendering import figures_in
+from belowline.maps import publishing as map_publishing
+from belowline.maps.files import MapNotDrawn
+from belowline.newsroom.body.rendering import figures_in, maps_in
 from belowline.newsroom.desk.window import WindowForm
 from belowline.newsroom.pictures import files as picture_files
 from belowline.newsroom.pictures import refusals
 from belowline.newsroom.publishing import readiness, translations, withdrawal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from belowline.newsroom.body.rendering import Place
 
 # An editor's browser waits for the drawing, and the front for 60 seconds at most (front/config.py, desk_seconds).
@@ -25,15 +29,17 @@ DRAW_WITHIN_SECONDS = 40
 
 
 @dataclass(frozen=True, slots=True)
-class _PictureError:
-    """What keeps one picture from being published. `place` None: the opening picture."""
+class _BlockError:
+    """What keeps one picture or map from being published. `place` None: the opening picture."""
 
     place: Place | None
     sentence: str
+    field: str = "picture"
 
 
 class ArticleForm(WindowForm):
-    """When it is published, also for later: every picture has its rights and words, and could be drawn."""
+    """When it is published, also for later: every picture has its rights and words, and could be drawn, as
+    every map."""
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
@@ -65,13 +71,13 @@ class ArticleForm(WindowForm):
         if begins and "go_live_at" in self.changed_data and begins <= timezone.now():
             self.add_error("go_live_at", refusals.past_sentence(begins))
 
-    def _lacks(self) -> list[_PictureError]:
+    def _lacks(self) -> list[_BlockError]:
         found = readiness.lacks_of(
             headline=self.cleaned_data.get("title", ""), opening=self.cleaned_data.get("picture"), body=self._body()
         )
-        return [_PictureError(lack.place, lack.sentence) for lack in found]
+        return [_BlockError(lack.place, lack.sentence) for lack in found]
 
-    def _undrawn(self) -> list[_PictureError]:
+    def _undrawn(self) -> list[_BlockError]:
         opening = self.cleaned_data.get("picture")
         places = [
             *([(opening, None)] if opening else []),
@@ -81,15 +87,24 @@ class ArticleForm(WindowForm):
             wanted = {picture.pk: picture for picture, _place in places}
             picture_files.encode_for_public(wanted.values(), within_seconds=DRAW_WITHIN_SECONDS)
         except picture_files.UnreadablePicture as error:
-            return [_PictureError(place, error.sentence) for one, place in places if one.pk == error.picture.pk]
+            return [_BlockError(place, error.sentence) for one, place in places if one.pk == error.picture.pk]
         except picture_files.StillDrawing as error:
             self.add_error(None, refusals.still_drawing_sentence(left=error.left))
-        return []
+            return []
+        return list(self._undrawn_maps())
+
+    def _undrawn_maps(self) -> Iterator[_BlockError]:
+        language = self.cleaned_data.get("language") or self.instance.language
+        for place in maps_in(self._body()):
+            try:
+                map_publishing.prepare([place.value], language=language, now=timezone.now())
+            except MapNotDrawn as error:
+                yield _BlockError(place, error.sentence, field="title")
 
     def _body(self) -> Any:
         return self.cleaned_data.get("body") or ()
 
-    def _show(self, errors: list[_PictureError]) -> None:
+    def _show(self, errors: list[_BlockError]) -> None:
         """Each at its own field, in blocks, too."""
         for one in errors:
             if one.place is None:
@@ -99,7 +114,7 @@ class ArticleForm(WindowForm):
         for one in errors:
             if one.place is None:
                 continue
-            error = StructBlockValidationError(block_errors={"picture": ValidationError(one.sentence)})
+            error = StructBlockValidationError(block_errors={one.field: ValidationError(one.sentence)})
             if one.place.within is None:
                 blocks[one.place.block] = error
             else:

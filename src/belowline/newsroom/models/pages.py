@@ -87,13 +87,14 @@ class PublicAddress(Page):
 
     # Wagtail's steps commit one by one. Around them all, so that the page, its rendering and the event are one.
     def publish(self, revision: Any, **options: Any) -> Any:
-        from belowline.newsroom.pictures import files as picture_files
+        from belowline.maps.files import MapNotDrawn
+        from belowline.newsroom.pictures.files import UnreadablePicture
         from belowline.newsroom.publishing import publication, readiness, withdrawal
 
         try:
             publication.require_ready(revision.as_object())
             publication.prepare(revision.as_object())
-        except (readiness.NotReady, withdrawal.StillRetracted, picture_files.UnreadablePicture) as error:
+        except (MapNotDrawn, readiness.NotReady, withdrawal.StillRetracted, UnreadablePicture) as error:
             if options.get("log_action") != _BY_THE_CLOCK:
                 raise
             # What was complete when it was scheduled is not any more: the others of this minute go ahead, this one

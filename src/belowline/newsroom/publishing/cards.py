@@ -21,7 +21,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from belowline.imaging import jobs
+from belowline.imaging import card, jobs
 from belowline.imaging.drawn import names_of
 from belowline.newsroom.events import CardDrawn, SiteCardDrawn
 from belowline.newsroom.languages import direction_of
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Raise it when the same words would come out differently.
+# Raise it when the same words would come out differently, in the same colours and fonts.
 DRAWING = 1
 # A second of computing each: what a restart or an upgrade finds missing is drawn a few at a time.
 AT_ONCE = 3
@@ -58,8 +58,16 @@ class Wanted:
 
     @property
     def source(self) -> str:
-        said = json.dumps([DRAWING, self.words, self.picture], ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(said.encode()).hexdigest()[:40]
+        return _digest([look(), self.words, self.picture])
+
+
+def look() -> str:
+    """What every card has in common: the site's name, the colours and fonts, and how it is drawn."""
+    return _digest([DRAWING, card.STYLE, settings.CONFIG.site.name])
+
+
+def _digest(said: Any) -> str:
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:40]
 
 
 def wanted_of(rendering: ArticleRendering) -> Wanted:
@@ -109,8 +117,8 @@ def _plain(text: str) -> str:
 
 def drop_outdated_card(rendering: ArticleRendering) -> None:
     """In the transaction that publishes: what is no longer said goes at once."""
-    card = SocialCard.objects.filter(pk=rendering.pk).first()
-    if card is not None and card.source != wanted_of(rendering).source:
+    known = SocialCard.objects.filter(pk=rendering.pk).first()
+    if known is not None and known.source != wanted_of(rendering).source:
         remove_card(rendering.pk)
 
 
@@ -127,7 +135,10 @@ def draw_card(article_id: int) -> None:
     if rendering is None:
         return
     wanted = wanted_of(rendering)
-    if SocialCard.objects.filter(pk=article_id, source=wanted.source).exists():
+    known = SocialCard.objects.filter(pk=article_id, source=wanted.source).first()
+    if known is not None:
+        if known.look != look():
+            write(lambda: SocialCard.objects.filter(pk=article_id, source=wanted.source).update(look=look()))
         return
     name = _drawn(wanted, article_id)
 
@@ -142,7 +153,8 @@ def draw_card(article_id: int) -> None:
         if now is None or wanted_of(now).source != wanted.source:
             return {name}
         former = set(SocialCard.objects.filter(pk=article_id).values_list("name", flat=True)) - {name}
-        SocialCard.objects.update_or_create(pk=article_id, defaults={"source": wanted.source, "name": name})
+        values = {"source": wanted.source, "name": name, "look": look()}
+        SocialCard.objects.update_or_create(pk=article_id, defaults=values)
         record(CardDrawn(article_id=article_id))
         return former
 
@@ -150,12 +162,24 @@ def draw_card(article_id: int) -> None:
 
 
 def draw_due(now: datetime) -> None:
-    """The worker's clock: the site's own cards, and those that articles lack: after an upgrade, or a lost file."""
+    """The worker's clock: the site's own cards, those that articles lack, and those that do not look as they would be
+    drawn now: the site has another name, a topic too, or an upgrade brought other colours. An old card stays public
+    until the new one is there."""
     for language, _name in settings.LANGUAGES:
         _draw_site_card(language)
     lacking = ArticleRendering.objects.filter(~Exists(SocialCard.objects.filter(pk=OuterRef("pk"))))
-    for article_id in lacking.order_by("-published_at").values_list("pk", flat=True)[:AT_ONCE]:
+    due = list(lacking.order_by("-published_at").values_list("pk", flat=True)[:AT_ONCE])
+    outdated = SocialCard.objects.exclude(look=look()).order_by("-article_id")
+    due += outdated.values_list("pk", flat=True)[: AT_ONCE - len(due)]
+    for article_id in due:
         draw_card(article_id)
+
+
+def outdate_cards_of(topic_id: int) -> None:
+    """The topic has another name: in the transaction that says so."""
+    SocialCard.objects.filter(
+        article_id__in=ArticleRendering.objects.filter(topic_id=topic_id).values("article_id")
+    ).update(look="")
 
 
 def card_name(cursor: CursorWrapper, *, article_id: int) -> str:

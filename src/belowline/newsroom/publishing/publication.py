@@ -85,7 +85,7 @@ def prepare(page: Page, *, is_restricted: bool | None = None) -> None:
 def prepare_new(page: ArticlePage) -> None:
     """The same for an article that has no place in the tree yet."""
     picture_files.encode_for_public(pictures_of(page))
-    map_publishing.prepare(maps_in(page.body), language=page.language, now=timezone.now())
+    map_publishing.prepare((one.value for one in maps_in(page.body)), language=page.language, now=timezone.now())
 
 
 def prepare_below(page: Page) -> None:
@@ -262,6 +262,11 @@ def update_bylines(author: Author) -> None:
 def _owner(article_id: int) -> str:
     """What maps call an article."""
     return f"article:{article_id}"
+
+
+def has_all_map_files(article_id: int) -> bool:
+    """False while a map of the public article waits for its picture."""
+    return not map_files.without_picture(_owner(article_id))
 
 
 def wake_maps(*, now: datetime) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from belowline.newsroom import ports
 from belowline.newsroom.models import ArticleRendering
 from belowline.search import actions as search
 
@@ -25,8 +26,14 @@ _LINES = frozenset({
 
 
 def keep(rendering: ArticleRendering) -> None:
-    """Readers find the article as it is public now."""
+    """Readers find the article as it is public now, and what stands beside its text."""
     search.put_document(_document(rendering))
+    search.put_changed_documents(below(rendering.article_id), ports.documents_beside(rendering))
+
+
+def below(article_id: int) -> str:
+    """How the keys of documents begin that belong to the article and go with it."""
+    return f"{_PREFIX}{article_id}/"
 
 
 def rename(renderings: Iterable[ArticleRendering]) -> None:
@@ -39,11 +46,12 @@ def rename(renderings: Iterable[ArticleRendering]) -> None:
 def drop(article_id: int) -> None:
     """Nobody finds it any more."""
     search.drop_document(f"{_PREFIX}{article_id}")
+    search.drop_documents_below(below(article_id))
 
 
 def due_articles() -> list[int]:
     """Public articles that the index has not, or has from an older version of this program; the oldest first."""
-    known, outdated = search.known_keys(), set(search.outdated_keys())
+    known, outdated = search.known_keys(), {one.partition("/")[0] for one in search.outdated_keys()}
     public = ArticleRendering.objects.order_by("published_at", "article_id").values_list("article_id", flat=True)
     return [one for one in public if (key := f"{_PREFIX}{one}") not in known or key in outdated]
 
@@ -68,7 +76,8 @@ def refresh(article_ids: Iterable[int]) -> None:
 def drop_strays() -> int:
     """Take away documents of articles that are not public; how many there were."""
     public = {f"{_PREFIX}{one}" for one in ArticleRendering.objects.values_list("article_id", flat=True)}
-    strays = [key for key in search.known_keys() if key.startswith(_PREFIX) and key not in public]
+    known = search.known_keys()
+    strays = [key for key in known if key.startswith(_PREFIX) and key.partition("/")[0] not in public]
     for key in strays:
         search.drop_document(key)
     return len(strays)

@@ -7,6 +7,7 @@ from wagtail.models import Page
 
 from belowline.newsroom.events import ArticlePublished, TopicChanged, TopicUnpublished
 from belowline.newsroom.models import ArticlePage, ArticleRendering, LiveTopic, TopicPage, TopicRedirect
+from belowline.newsroom.publishing.cards import outdate_cards_of
 from belowline.outbox.events import record
 
 
@@ -44,6 +45,8 @@ def update_topic(page: TopicPage) -> None:
         TopicRedirect.objects.update_or_create(slug=before.slug, defaults={"topic_id": page.pk})
     TopicRedirect.objects.filter(slug=row.slug, topic_id=page.pk).delete()
     row.save()
+    if before is not None and (before.title, before.translations) != (row.title, row.translations):
+        outdate_cards_of(row.page_id)
     silent = ArticlePage.objects.child_of(page).filter(discussion_mode="")
     changed = ArticleRendering.objects.filter(article_id__in=silent.values("pk")).exclude(
         discussion_mode=row.discussion_mode

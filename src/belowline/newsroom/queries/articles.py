@@ -30,6 +30,8 @@ from belowline.newsroom.queries.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.backends.utils import CursorWrapper
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "TopicBlock",
     "article",
     "front_page",
+    "headlines",
     "latest",
     "nav_topics",
     "related",
@@ -169,6 +172,15 @@ def front_page(cursor: CursorWrapper, *, per_topic: int = 4, secondary: int = 4,
         if rest:
             blocks.append(TopicBlock(topic=one, articles=tuple(rest[:per_topic])))
     return Front(lead=top[0] if top else None, secondary=tuple(top[1:]), blocks=tuple(blocks))
+
+
+def headlines(cursor: CursorWrapper, *, slugs: Sequence[str]) -> dict[str, str]:
+    """{slug: headline} of those that are public. One query, none for no slugs."""
+    if not slugs:
+        return {}
+    marks = ", ".join(["%s"] * len(slugs))
+    cursor.execute(f"SELECT slug, headline FROM newsroom_articlerendering WHERE slug IN ({marks})", list(slugs))
+    return dict(cursor.fetchall())
 
 
 def subject(cursor: CursorWrapper, *, article_id: int) -> Subject | None:

@@ -32,6 +32,7 @@ class ResultView:
     names: tuple[tuple[Piece, ...], ...] = ()
     topic: Link | None = None
     kind: str = ""
+    part_of: Link | None = None  # the coverage of an update
 
 
 @dataclass(frozen=True, slots=True)

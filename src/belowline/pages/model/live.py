@@ -55,6 +55,7 @@ class LiveView:
 
     url: str
     updates_url: str
+    feed_url: str
     cursor: int
     state: str
     top: TopView
@@ -96,12 +97,15 @@ class EntryPage:
 
 @dataclass(frozen=True, slots=True)
 class WordingView:
-    """`changes`: against the wording before; empty for the first one, which is shown whole."""
+    """`changes`: against the wording before; the first one, and one behind a withheld one, is shown whole. `withheld`
+    says why there are no words, and since `withheld_at`."""
 
     at: datetime
     changes: tuple[ChangeView, ...]
     is_first: bool = False
     is_current: bool = False
+    withheld: str = ""
+    withheld_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

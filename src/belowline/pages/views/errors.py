@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from belowline.accounts.networks import count_use
 from belowline.domain.commenting import Refused
+from belowline.domain.rates import Rate
 from belowline.newsroom.actions.error_reports import Wrong, report_error
 from belowline.newsroom.models.error_reports import TEXT_CHARACTERS
 from belowline.newsroom.queries import articles as newsroom
 from belowline.pages import links, refusals
 from belowline.pages.model import FormError, FormView, HeadView, Link
 from belowline.pages.personal import Personal, new_form_key
-from belowline.pages.rates import Rate
 from belowline.storage.reading import snapshot
 
 if TYPE_CHECKING:
     from belowline.newsroom.queries.values import Subject
 
 # No newspaper makes more mistakes than that within an hour that one network would find.
-RATE = Rate(most=6, seconds=3600)
+RATE = Rate("error", most=6, window=timedelta(hours=1))
 HONEYPOT = "website"
 
 
@@ -37,8 +39,9 @@ def report(request: HttpRequest, article_id: int) -> HttpResponse:
     if errors:
         return _again(personal, subject, errors, status=422)
     # Counted last, so that a slip of the hand costs nothing.
-    if RATE.wait_seconds(getattr(request, "client_address", "")):
-        return _refused(personal, subject, Refused("errors_often", status=429))
+    until = count_use(RATE, personal.client_address, now=personal.now)
+    if until is not None:
+        return _refused(personal, subject, Refused("errors_often", status=429, until=until))
     answer = report_error(
         Wrong(
             article_id=article_id,

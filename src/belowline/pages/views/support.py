@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -11,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from belowline.accounts.networks import count_use
 from belowline.domain.commenting import Refused
 from belowline.domain.ledger import GiftState
 from belowline.domain.money import MoneyProblem, currency_name, minor_from_text, plain_text, shown
+from belowline.domain.rates import Rate
 from belowline.front.answers import PUBLIC_POLICY
 from belowline.pages import links, refusals
 from belowline.pages.model import Choice, FormError, FormView, GiftPage, GivePage, HeadView, Link
@@ -37,6 +40,9 @@ log = logging.getLogger(__name__)
 # A gift of more than ten whole goals is a slip of the hand, or a matter for a letter and a bank.
 GOALS_MAX = 10
 EMAIL_CHARACTERS = 300
+# A village behind one address gives in an hour what a programme would in a second. Each is a row here, and a page at the
+# provider.
+RATE = Rate("gift", most=30, window=timedelta(hours=1))
 
 
 @csrf_exempt
@@ -91,6 +97,11 @@ def give(request: HttpRequest) -> HttpResponse:
         name=values["name"],
         consent=consent,
     )
+    # Counted last, so that a slip of the hand costs nothing.
+    until = count_use(RATE, personal.client_address, now=personal.now)
+    if until is not None:
+        often = Refused("gifts_often", status=429, until=until)
+        return _form(personal, standing, provider, values, refusals.form_errors(often), status=often.status)
     gift = begin_gift(wish, now=personal.now)
     if isinstance(gift, Refused):
         return _form(personal, standing, provider, values, refusals.form_errors(gift), status=gift.status)

@@ -1,0 +1,114 @@
+"""How often one network does something, without knowing whose it is.
+
+A network is an IPv4 address or the /64 of an IPv6 one, and stands in the database as an HMAC under a salt of the day: the
+same for all processes, and after a restart. The salt is a file beside the sockets, in no backup, and is thrown away after
+two days; the rows go as soon as they count for nothing. Nothing leads from a row to an address, or to what was written.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+from contextlib import suppress
+from datetime import UTC, timedelta
+from hashlib import sha256
+from ipaddress import IPv4Address, ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import connection
+
+from belowline.accounts.models import NetworkUse
+from belowline.domain.rates import allowed_from
+from belowline.storage.writer import write
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from belowline.domain.rates import Rate
+
+_PREFIX = "salt-"
+_SALT_BYTES = 32
+# No rate has a longer window.
+WINDOW_MAX = timedelta(days=1)
+
+
+def count_use(rate: Rate, address: str, *, now: datetime) -> datetime | None:
+    """None, and counted; or, not counted, from when on it is allowed again."""
+    assert rate.window <= WINDOW_MAX
+    network = _network_of(address)
+    today = now.astimezone(UTC).date()
+    key = _key(network, _salt(today))
+    # Whoever began before midnight is known by the salt of yesterday.
+    former = [_key(network, salt) for salt in (_kept_salt(today - timedelta(days=1)),) if salt]
+
+    def store() -> datetime | None:
+        _one_at_a_time(key)
+        known = NetworkUse.objects.filter(act=rate.act, key__in=[key, *former], at__gt=now - rate.window)
+        until = allowed_from(list(known.values_list("at", flat=True)), rate, is_shared=not network, now=now)
+        if until is None:
+            NetworkUse.objects.create(act=rate.act, key=key, at=now)
+        return until
+
+    return write(store)
+
+
+def forget_old(now: datetime) -> None:
+    """The worker's clock: what counts no more, and the salts that nobody needs."""
+    write(lambda: NetworkUse.objects.filter(at__lt=now - WINDOW_MAX).delete())
+    oldest = f"{_PREFIX}{now.astimezone(UTC).date() - timedelta(days=1)}"
+    for path in _folder().glob(f"{_PREFIX}*"):
+        if path.name < oldest:
+            path.unlink(missing_ok=True)
+
+
+def _network_of(address: str) -> bytes:
+    """Empty for one that nobody knows."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return b""
+    return found.packed if isinstance(found, IPv4Address) else found.packed[:8]
+
+
+def _key(network: bytes, salt: bytes) -> str:
+    return hmac.digest(salt, network, sha256).hex()[:32]
+
+
+def _one_at_a_time(key: str) -> None:
+    """Two forms of one network that are counted side by side would each miss the other. SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(key[:15], 16)])
+
+
+def _kept_salt(day: date) -> bytes:
+    """Empty when nothing was counted on that day, or it is thrown away."""
+    with suppress(FileNotFoundError):
+        return (_folder() / f"{_PREFIX}{day}").read_bytes()
+    return b""
+
+
+def _salt(day: date) -> bytes:
+    """Of that day, made by whoever asks first. Whole or not there: it gets its name when it is written."""
+    if kept := _kept_salt(day):
+        return kept
+    path = _folder() / f"{_PREFIX}{day}"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(_SALT_BYTES))
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass  # another process was quicker
+    finally:
+        draft.unlink()
+    return path.read_bytes()
+
+
+def _folder() -> Path:
+    return Path(settings.DATA) / "run"
