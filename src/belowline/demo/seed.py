@@ -98,7 +98,7 @@ def _people(seeding: Seeding) -> None:
     people = [(reader.name, reader.name, "") for reader in seeding.content.readers]
     seeding.readers.update(imported_readers(SOURCE, people, now=seeding.moment))
     for staff in seeding.content.staff:
-        role = {"reporter": "author", "moderator": "moderator"}.get(staff.key, "publisher")
+        role = {"reporter": "author", "editor": "publisher"}.get(staff.key, staff.key)
         seeding.readers[staff.name] = _staff_reader(staff.name, f"{staff.key}@demo.invalid", role)
     for author in seeding.content.authors:
         if author.name not in seeding.readers:
@@ -145,9 +145,10 @@ def _articles(seeding: Seeding) -> dict[str, ArticlePage]:
         )
         for one in content.authors
     }
-    made = {}
+    made: dict[str, ArticlePage] = {}
     for article in reversed(content.articles):
-        made[article.slug] = _article(seeding, article, topics=topics, authors=authors)
+        original = made.get(article.translation_of)
+        made[article.slug] = _article(seeding, article, topics=topics, authors=authors, original=original)
         seeding.advance(1)
     draft = content.draft
     newsroom.draft_article(
@@ -163,7 +164,12 @@ def _articles(seeding: Seeding) -> dict[str, ArticlePage]:
 
 
 def _article(
-    seeding: Seeding, article: Article, *, topics: dict[str, TopicPage], authors: dict[str, Author]
+    seeding: Seeding,
+    article: Article,
+    *,
+    topics: dict[str, TopicPage],
+    authors: dict[str, Author],
+    original: ArticlePage | None,
 ) -> ArticlePage:
     updated = article.updated_offset_hours
     return newsroom.publish_article(
@@ -175,7 +181,8 @@ def _article(
         authors=[authors[slug] for slug in article.authors],
         kind=KINDS.get(article.type, article.type),
         language=article.language,
-        blocks=list(blocks_of(seeding, article.blocks)),
+        translation_of=original,
+        blocks=list(blocks_of(seeding, article.blocks, language=article.language)),
         published_at=seeding.published_at(article),
         updated_at=None if updated is None else seeding.moment + timedelta(hours=updated),
         featured_rank=article.featured,
@@ -186,7 +193,7 @@ def _article(
     )
 
 
-def blocks_of(seeding: Seeding, blocks: Sequence[Block]) -> Iterator[newsroom.Block]:
+def blocks_of(seeding: Seeding, blocks: Sequence[Block], *, language: str = "en") -> Iterator[newsroom.Block]:
     pictures = {one.slug: one for one in seeding.content.pictures}
     for block in blocks:
         match block.kind:
@@ -201,9 +208,9 @@ def blocks_of(seeding: Seeding, blocks: Sequence[Block]) -> Iterator[newsroom.Bl
             case "timeline":
                 yield _timeline(block)
             case "figure":
-                yield _figure(pictures[block.picture])
+                yield _figure(pictures[block.picture], language)
             case "gallery":
-                yield newsroom.Gallery(tuple(_figure(pictures[slug]) for slug in block.items))
+                yield newsroom.Gallery(tuple(_figure(pictures[slug], language) for slug in block.items))
             case _:
                 yield newsroom.Paragraph(inline(block.text))
 
@@ -214,12 +221,13 @@ def _timeline(block: Block) -> newsroom.Stored:
     return newsroom.Stored("timeline", {"title": block.text, "moments": value})
 
 
-def _figure(one: Picture) -> newsroom.Figure:
+def _figure(one: Picture, language: str) -> newsroom.Figure:
     file = written.CONTENT_FOLDER / "pictures" / f"{one.slug}.jpg"
     return newsroom.Figure(
         newsroom.create_picture(
             file, title=one.slug, alt=one.alt, credit=one.credit, caption=one.caption, licence=Licence.OWN
-        )
+        ),
+        **({"caption": one.caption_ar, "credit": one.credit_ar} if language == "ar" else {}),
     )
 
 
