@@ -225,7 +225,12 @@ def _figure(one: Picture, language: str) -> newsroom.Figure:
     file = written.CONTENT_FOLDER / "pictures" / f"{one.slug}.jpg"
     return newsroom.Figure(
         newsroom.create_picture(
-            file, title=one.slug, alt=one.alt, credit=one.credit, caption=one.caption, licence=Licence.OWN
+            file,
+            title=one.slug.replace("-", " ").capitalize(),
+            alt=one.alt,
+            credit=one.credit,
+            caption=one.caption,
+            licence=Licence.OWN,
         ),
         **({"caption": one.caption_ar, "credit": one.credit_ar} if language == "ar" else {}),
     )
