@@ -110,6 +110,11 @@ def load_content(folder: Path = CONTENT_FOLDER) -> DemoContent:
             for article in articles
             if article.type == "live"
         },
+        standing={
+            (language, kind): tuple(texts)
+            for language, kinds in _toml(folder / "standing.toml").items()
+            for kind, texts in kinds.items()
+        },
     )
 
 

@@ -202,7 +202,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class DemoContent:
-    """Articles are newest first; comments are per article slug, by time, parents before their replies."""
+    """Articles are newest first; comments are per article slug, by time, parents before their replies.
+
+    `standing` holds what fills the gaps of a standing page, in their order, by language and kind.
+    """
 
     paper: Paper
     authors: tuple[Author, ...]
@@ -216,6 +219,7 @@ class DemoContent:
     articles: tuple[Article, ...]
     comments: Mapping[str, tuple[DemoComment, ...]]
     live: Mapping[str, Live]
+    standing: Mapping[tuple[str, str], tuple[str, ...]]
 
     def crowd_camps(self) -> tuple[str, ...]:
         """The camp of each reader for `invent()`: empty for those who do not speak in invented comments."""

@@ -6,6 +6,7 @@ All times are fixed offsets from the moment of seeding, which the first run reme
 from __future__ import annotations
 
 import html
+import json
 import re
 import uuid
 from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -32,7 +33,7 @@ from belowline.moderation.roles import ensure_roles
 from belowline.newsroom import actions as newsroom
 from belowline.newsroom.denials import Denied
 from belowline.newsroom.licences import Licence
-from belowline.newsroom.models import Author, Correction
+from belowline.newsroom.models import Author, Correction, StandingPage
 
 if TYPE_CHECKING:
     from belowline.demo.content import Article, Block, DemoComment, DemoContent, Map, Picture
@@ -83,6 +84,7 @@ def seed(*, comments: int = HERO_COMMENTS, advance: Callable[[int], None] | None
         _discussion(seeding, article, articles[article.slug], total=total)
         if article.slug in seeding.content.live:
             _coverage(seeding, article, articles[article.slug])
+    _standing_pages(seeding)
     actions.fold_counts(at_most=1_000_000)
     seed_campaign(now=seeding.moment)
 
@@ -161,6 +163,21 @@ def _articles(seeding: Seeding) -> dict[str, ArticlePage]:
         editor=User.objects.get(email=EDITOR_EMAIL),
     )
     return made
+
+
+def _standing_pages(seeding: Seeding) -> None:
+    """Write what the standing pages left open, as an editor would: each gap becomes a paragraph."""
+    for page in StandingPage.objects.all():
+        texts = iter(seeding.content.standing[page.language, page.kind])
+        stream = list(page.body.raw_data)
+        if not any(one["type"] == "gap" for one in stream):
+            continue
+        written_out = [
+            {**one, "type": "text", "value": f"<p>{html.escape(next(texts))}</p>"} if one["type"] == "gap" else one
+            for one in stream
+        ]
+        page.body = json.dumps(written_out)
+        page.save_revision().publish()
 
 
 def _article(
