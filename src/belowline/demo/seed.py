@@ -173,7 +173,7 @@ def _standing_pages(seeding: Seeding) -> None:
         if not any(one["type"] == "gap" for one in stream):
             continue
         written_out = [
-            {**one, "type": "text", "value": f"<p>{html.escape(next(texts))}</p>"} if one["type"] == "gap" else one
+            {**one, "type": "paragraph", "value": f"<p>{html.escape(next(texts))}</p>"} if one["type"] == "gap" else one
             for one in stream
         ]
         page.body = json.dumps(written_out)
