@@ -39,8 +39,8 @@ def depths(content: DemoContent) -> dict[str, int]:
     return found
 
 
-def test_the_newsroom_has_twenty_five_articles_in_three_topics_by_four_authors(content: DemoContent) -> None:
-    assert len(content.articles) == 25
+def test_the_newsroom_has_twenty_six_articles_in_three_topics_by_four_authors(content: DemoContent) -> None:
+    assert len(content.articles) == 26
     assert len({article.topic for article in content.articles}) == len(content.topics) == 3
     assert {slug for article in content.articles for slug in article.authors} == {
         author.slug for author in content.authors
@@ -108,10 +108,12 @@ def test_every_picture_is_shown_somewhere_and_described(content: DemoContent) ->
     assert all(picture.alt not in titles and len(picture.alt) > 40 for picture in content.pictures)
 
 
-def test_the_staff_are_an_editor_a_moderator_and_the_reporter_of_the_contested_story(content: DemoContent) -> None:
+def test_the_staff_are_an_editor_a_moderator_a_treasurer_and_the_reporter_of_the_contested_story(
+    content: DemoContent,
+) -> None:
     hero = next(article for article in content.articles if article.slug == HERO)
     people = {person.key: person for person in content.staff}
-    assert set(people) == {"editor", "moderator", "reporter"}
+    assert set(people) == {"editor", "moderator", "treasurer", "reporter"}
     assert people["reporter"].author in hero.authors
 
 

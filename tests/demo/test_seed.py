@@ -24,7 +24,7 @@ from belowline.demo.views import ROLES
 from belowline.discussion.models import Comment, Revision, Thread, ThreadDelta
 from belowline.domain.commenting import CommentState
 from belowline.imaging import jobs
-from belowline.newsroom.models import ArticlePage, ArticleRendering, TopicPage
+from belowline.newsroom.models import ArticlePage, ArticleRendering, StandingText, TopicPage
 from tests.support.databases import fresh_database
 from tests.support.desk import build_static, page, soup
 
@@ -135,6 +135,29 @@ def test_every_page_of_the_demo_opens(looking: Path) -> None:
         assert answer.status == 200, address
         assert not soup(answer.body).select("script:not([src], [type='application/ld+json'])")
     assert len(soup(page("/", now=now).body).select("article")) >= 5
+
+
+def test_one_story_stands_in_two_languages_that_lead_to_each_other(looking: Path) -> None:
+    now = datetime.now(UTC)
+    english, arabic = "/a/who-pays-for-the-lantern-dock-shutters", "/ar/a/lantern-dock-shutters"
+    for address, other in [(english, arabic), (arabic, english)]:
+        shown = soup(page(address, now=now).body)
+        assert [one["href"] for one in shown.select(".byline a[hreflang]")] == [other]
+        assert any(one["href"].endswith(other) for one in shown.select("link[rel=alternate][hreflang]"))
+    for front, here, there in [("/", english, arabic), ("/ar/", arabic, english)]:
+        found = {one["href"] for one in soup(page(front, now=now).body).select("article h2 a, article h3 a")}
+        assert here in found
+        assert there not in found
+
+
+def test_every_standing_page_of_the_demo_is_written(looking: Path) -> None:
+    content = written.load_content()
+    shown = {(one.language, one.kind): one for one in StandingText.objects.all()}
+    assert set(content.standing) == set(shown)
+    for key, texts in content.standing.items():
+        assert shown[key].gaps == 0
+        words = " ".join(soup(shown[key].body_html).get_text().split())
+        assert all(text in words for text in texts), key
 
 
 def test_nobody_enters_a_demo_account_with_a_password(looking: Path) -> None:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from tests.pages import cast
 
 from belowline.newsroom.body import furniture
+from belowline.pages.front_layout import composed, led
 from belowline.pages.model import (
     ArticlePage,
     ArticleView,
@@ -296,20 +297,23 @@ def thread(direction: str, size: int, *, count: int | None = None):
 
 def front(direction: str) -> FrontView:
     said = words(direction)
+    lead = teaser(0, direction=direction)
+    top = composed(
+        lead, [teaser(n, direction=direction, has_picture=n not in (2, 4, 5)) for n in range(1, 8)], topics=()
+    )
+    shown = {one.picture.url for one in (lead, *top.row) if one.picture}
     blocks = tuple(
         TopicBlock(
-            Link(f"/t/{n}", said["topics"][n]), tuple(teaser(3 + n * 4 + k, direction=direction) for k in range(4))
+            Link(f"/t/{n}", said["topics"][n]),
+            led([teaser(8 + n * 4 + k, direction=direction, has_picture=n < 2) for k in range(4)], shown=shown, most=4),
         )
         for n in range(3)
     )
     return FrontView(
         head=HeadView("", said["strap"]),
-        lead=teaser(0, direction=direction),
-        secondary=(
-            teaser(1, direction=direction),
-            teaser(2, direction=direction, has_picture=False),
-            teaser(4, direction=direction, has_picture=False),
-        ),
+        lead=lead,
+        beside=top.beside,
+        row=top.row,
         blocks=blocks,
         discussions=lines(direction),
     )

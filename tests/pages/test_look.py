@@ -70,6 +70,64 @@ def test_no_page_scrolls_sideways_on_a_small_phone(chromium: Browser, base: str,
     assert wide == {}
 
 
+# The feet of a container's columns, and the height of a usual card in it. What has the whole width is no column.
+FEET = """[...document.querySelectorAll('.top, .beside, .cards')].map(box => {
+    const cards = [...box.querySelectorAll('.teaser')].filter(e => box.matches('.top') ? !e.closest('.cards') : true)
+    const end = e => Math.max(...[...e.querySelectorAll('.meta, .picture')].map(one => one.getBoundingClientRect().bottom))
+    const high = e => end(e) - e.getBoundingClientRect().top
+    const columns = {}
+    for (const card of cards) {
+        const place = card.getBoundingClientRect()
+        if (place.width < box.clientWidth * 0.9) {
+            columns[Math.round(place.left)] = Math.max(columns[Math.round(place.left)] || 0, end(card))
+        }
+    }
+    const places = cards.map(e => e.getBoundingClientRect())
+    const between = places.slice(1).map((p, n) => p.top - places[n].bottom).filter(gap => gap > 0)
+    const feet = Object.values(columns)
+    const card = cards.map(high).reduce((sum, one) => sum + one) / cards.length
+    return {card, hole: Math.max(0, Math.max(...feet) - Math.min(...feet), ...between)}
+})"""
+
+
+@pytest.mark.parametrize("direction", preview.DIRECTIONS)
+@pytest.mark.parametrize("width", [768, 1280])
+def test_no_column_of_the_front_page_ends_in_a_hole(chromium: Browser, base: str, direction: str, width: int) -> None:
+    page = tab(chromium, width=width)
+    page.goto(f"{base}/{direction}-front.html")
+    found = page.evaluate(FEET)
+    page.close()
+    assert len(found) >= 6
+    assert [one for one in found if one["hole"] >= one["card"]] == []
+
+
+@pytest.mark.parametrize("name", ["ltr-article", "rtl-article"])
+def test_every_line_of_the_byline_begins_at_its_edge(chromium: Browser, base: str, name: str) -> None:
+    page = tab(chromium, width=320)
+    page.goto(f"{base}/{name}.html")
+    starts = page.evaluate(
+        """[...document.querySelectorAll('.byline .dates > span')].map(e => {
+        const box = e.getBoundingClientRect(), edge = e.closest('.byline').getBoundingClientRect()
+        return document.dir == 'rtl' ? edge.right - box.right : box.left - edge.left })"""
+    )
+    page.close()
+    assert len(starts) == 2
+    assert max(starts) < 1
+
+
+@pytest.mark.parametrize("name", ["ltr-article", "rtl-article"])
+def test_who_said_it_looks_unlike_what_was_said(chromium: Browser, base: str, name: str) -> None:
+    page = tab(chromium, width=768)
+    page.goto(f"{base}/{name}.html")
+    looks = page.evaluate(
+        """[...document.querySelectorAll('.body blockquote > footer')].map(e => [e, e.parentElement]
+        .map(one => getComputedStyle(one)).map(style => [parseFloat(style.fontSize), style.fontFamily]))"""
+    )
+    page.close()
+    assert looks
+    assert all(own[0] < quote[0] * 0.9 and own[1] != quote[1] for own, quote in looks)
+
+
 def test_the_text_of_a_deep_reply_keeps_its_width_on_a_small_phone(chromium: Browser, base: str) -> None:
     page = tab(chromium, width=320)
     page.goto(f"{base}/ltr-chain.html")

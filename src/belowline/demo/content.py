@@ -7,6 +7,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,11 @@ def load_content(folder: Path = CONTENT_FOLDER) -> DemoContent:
             for article in articles
             if article.type == "live"
         },
+        standing={
+            (language, kind): tuple(texts)
+            for language, kinds in _toml(folder / "standing.toml").items()
+            for kind, texts in kinds.items()
+        },
     )
 
 
@@ -203,6 +209,7 @@ def _pictures(file: Path) -> Iterator[Picture]:
     _unique((str(row.get("slug")) for row in rows), what="picture", file=file)
     for row in rows:
         picture = Picture(*_fields(row, "slug", "kind", "alt", "caption", "credit", "drawing", file=file))
+        picture = replace(picture, caption_ar=row.get("caption_ar", ""), credit_ar=row.get("credit_ar", ""))
         if not picture.credit.startswith(("Illustration: ", "Chart: ")):
             raise ContentError(f"{file.name}:{_line_of(file, picture.slug)}: credit must say Illustration or Chart")
         yield picture
@@ -238,11 +245,18 @@ def _articles(
     folder: Path, *, authors: set[str], topics: set[str], pictures: set[str], maps: set[str]
 ) -> tuple[Article, ...]:
     articles: dict[str, Article] = {}
+    files: dict[str, Path] = {}
     for file in sorted(folder.glob("*.md")):
         article = _article(file, authors=authors, topics=topics, pictures=pictures, maps=maps)
         if article.slug in articles:
             raise ContentError(f"{file.name}:{_line_of(file, 'slug =')}: slug {article.slug!r} is taken")
         articles[article.slug] = article
+        files[article.slug] = file
+    for article in articles.values():
+        original = articles.get(article.translation_of)
+        if article.translation_of and (original is None or original.language == article.language):
+            where = f"{files[article.slug].name}:{_line_of(files[article.slug], 'translation_of =')}"
+            raise ContentError(f"{where}: must name an article in another language")
     return tuple(sorted(articles.values(), key=lambda article: -article.published_offset_hours))
 
 
@@ -290,6 +304,7 @@ def _article(file: Path, *, authors: set[str], topics: set[str], pictures: set[s
         featured=head.get("featured"),
         blocks=tuple(_blocks(lines, start=fences[1] + 1, file=file, pictures=pictures, maps=maps)),
         corrections=tuple(_correction(one, file=file, published=published) for one in head.get("correction", ())),
+        translation_of=head.get("translation_of", ""),
     )
 
 

@@ -35,7 +35,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class StaffAccount:
-    """`key` is editor, moderator or reporter; `author` is the slug of the author who is the same person, or None."""
+    """`key` is editor, moderator, treasurer or reporter; `author` is the slug of the author who is the same person, or None."""
 
     key: str
     name: str
@@ -56,7 +56,7 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """`drawing` tells whoever draws it what is on it."""
+    """`drawing` tells whoever draws it what is on it. The Arabic words stand in an Arabic article; "": the others."""
 
     slug: str
     kind: str
@@ -64,6 +64,8 @@ class Picture:
     caption: str
     credit: str
     drawing: str
+    caption_ar: str = ""
+    credit_ar: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,10 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """Offsets are hours before the moment of seeding, so negative. `featured` is 1 for the first place."""
+    """Offsets are hours before the moment of seeding, so negative. `featured` is 1 for the first place.
+
+    `translation_of` is the slug of the older article that this one says in another language.
+    """
 
     slug: str
     title: str
@@ -132,6 +137,7 @@ class Article:
     featured: int | None
     blocks: tuple[Block, ...]
     corrections: tuple[Correction, ...] = ()
+    translation_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +202,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class DemoContent:
-    """Articles are newest first; comments are per article slug, by time, parents before their replies."""
+    """Articles are newest first; comments are per article slug, by time, parents before their replies.
+
+    `standing` holds what fills the gaps of a standing page, in their order, by language and kind.
+    """
 
     paper: Paper
     authors: tuple[Author, ...]
@@ -210,6 +219,7 @@ class DemoContent:
     articles: tuple[Article, ...]
     comments: Mapping[str, tuple[DemoComment, ...]]
     live: Mapping[str, Live]
+    standing: Mapping[tuple[str, str], tuple[str, ...]]
 
     def crowd_camps(self) -> tuple[str, ...]:
         """The camp of each reader for `invent()`: empty for those who do not speak in invented comments."""

@@ -6,6 +6,7 @@ All times are fixed offsets from the moment of seeding, which the first run reme
 from __future__ import annotations
 
 import html
+import json
 import re
 import uuid
 from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -33,7 +34,7 @@ from belowline.newsroom.actions import pages as newsroom
 from belowline.newsroom.body import made
 from belowline.newsroom.denials import Denied
 from belowline.newsroom.licences import Licence
-from belowline.newsroom.models import Author, Correction
+from belowline.newsroom.models import Author, Correction, StandingPage
 
 if TYPE_CHECKING:
     from belowline.demo.content import Article, Block, DemoComment, DemoContent, Map, Picture
@@ -84,6 +85,7 @@ def seed(*, comments: int = HERO_COMMENTS, advance: Callable[[int], None] | None
         _discussion(seeding, article, articles[article.slug], total=total)
         if article.slug in seeding.content.live:
             _coverage(seeding, article, articles[article.slug])
+    _standing_pages(seeding)
     actions.fold_counts(at_most=1_000_000)
     seed_campaign(now=seeding.moment)
 
@@ -99,7 +101,7 @@ def _people(seeding: Seeding) -> None:
     people = [(reader.name, reader.name, "") for reader in seeding.content.readers]
     seeding.readers.update(imported_readers(SOURCE, people, now=seeding.moment))
     for staff in seeding.content.staff:
-        role = {"reporter": "author", "moderator": "moderator"}.get(staff.key, "publisher")
+        role = {"reporter": "author", "editor": "publisher"}.get(staff.key, staff.key)
         seeding.readers[staff.name] = _staff_reader(staff.name, f"{staff.key}@demo.invalid", role)
     for author in seeding.content.authors:
         if author.name not in seeding.readers:
@@ -146,9 +148,10 @@ def _articles(seeding: Seeding) -> dict[str, ArticlePage]:
         )
         for one in content.authors
     }
-    published = {}
+    published: dict[str, ArticlePage] = {}
     for article in reversed(content.articles):
-        published[article.slug] = _article(seeding, article, topics=topics, authors=authors)
+        original = published.get(article.translation_of)
+        published[article.slug] = _article(seeding, article, topics=topics, authors=authors, original=original)
         seeding.advance(1)
     draft = content.draft
     newsroom.draft_article(
@@ -163,8 +166,28 @@ def _articles(seeding: Seeding) -> dict[str, ArticlePage]:
     return published
 
 
+def _standing_pages(seeding: Seeding) -> None:
+    """Write what the standing pages left open, as an editor would: each gap becomes a paragraph."""
+    for page in StandingPage.objects.all():
+        texts = iter(seeding.content.standing[page.language, page.kind])
+        stream = list(page.body.raw_data)
+        if not any(one["type"] == "gap" for one in stream):
+            continue
+        written_out = [
+            {**one, "type": "paragraph", "value": f"<p>{html.escape(next(texts))}</p>"} if one["type"] == "gap" else one
+            for one in stream
+        ]
+        page.body = json.dumps(written_out)
+        page.save_revision().publish()
+
+
 def _article(
-    seeding: Seeding, article: Article, *, topics: dict[str, TopicPage], authors: dict[str, Author]
+    seeding: Seeding,
+    article: Article,
+    *,
+    topics: dict[str, TopicPage],
+    authors: dict[str, Author],
+    original: ArticlePage | None,
 ) -> ArticlePage:
     updated = article.updated_offset_hours
     return newsroom.publish_article(
@@ -176,7 +199,8 @@ def _article(
         authors=[authors[slug] for slug in article.authors],
         kind=KINDS.get(article.type, article.type),
         language=article.language,
-        blocks=list(blocks_of(seeding, article.blocks)),
+        translation_of=original,
+        blocks=list(blocks_of(seeding, article.blocks, language=article.language)),
         published_at=seeding.published_at(article),
         updated_at=None if updated is None else seeding.moment + timedelta(hours=updated),
         featured_rank=article.featured,
@@ -187,7 +211,7 @@ def _article(
     )
 
 
-def blocks_of(seeding: Seeding, blocks: Sequence[Block]) -> Iterator[made.Block]:
+def blocks_of(seeding: Seeding, blocks: Sequence[Block], *, language: str = "en") -> Iterator[made.Block]:
     pictures = {one.slug: one for one in seeding.content.pictures}
     for block in blocks:
         match block.kind:
@@ -202,9 +226,9 @@ def blocks_of(seeding: Seeding, blocks: Sequence[Block]) -> Iterator[made.Block]
             case "timeline":
                 yield _timeline(block)
             case "figure":
-                yield _figure(pictures[block.picture])
+                yield _figure(pictures[block.picture], language)
             case "gallery":
-                yield made.Gallery(tuple(_figure(pictures[slug]) for slug in block.items))
+                yield made.Gallery(tuple(_figure(pictures[slug], language) for slug in block.items))
             case _:
                 yield made.Paragraph(inline(block.text))
 
@@ -215,12 +239,18 @@ def _timeline(block: Block) -> made.Stored:
     return made.Stored("timeline", {"title": block.text, "moments": value})
 
 
-def _figure(one: Picture) -> made.Figure:
+def _figure(one: Picture, language: str) -> made.Figure:
     file = written.CONTENT_FOLDER / "pictures" / f"{one.slug}.jpg"
     return made.Figure(
         newsroom.create_picture(
-            file, title=one.slug, alt=one.alt, credit=one.credit, caption=one.caption, licence=Licence.OWN
-        )
+            file,
+            title=one.slug.replace("-", " ").capitalize(),
+            alt=one.alt,
+            credit=one.credit,
+            caption=one.caption,
+            licence=Licence.OWN,
+        ),
+        **({"caption": one.caption_ar, "credit": one.credit_ar} if language == "ar" else {}),
     )
 
 

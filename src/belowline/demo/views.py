@@ -29,6 +29,7 @@ ROLES: dict[str, tuple[str, Callable[[Any], str]]] = {
     "reader": ("reader@demo.invalid", answered_comment),
     "moderator": ("moderator@demo.invalid", lambda _user: "/_staff/comments"),
     "editor": ("editor@demo.invalid", lambda _user: "/_desk/"),
+    "treasurer": ("treasurer@demo.invalid", lambda _user: "/_desk/accounts/"),
 }
 
 

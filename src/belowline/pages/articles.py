@@ -22,6 +22,7 @@ from belowline.pages import alternates, links, series, structured, withdrawn
 from belowline.pages.answer import Answer, Ask, NotHere, earliest
 from belowline.pages.comments import Context
 from belowline.pages.feed_links import feed_links
+from belowline.pages.front_layout import Top, composed, led
 from belowline.pages.live import LIVE, live_view
 from belowline.pages.model import (
     ArticlePage,
@@ -44,7 +45,7 @@ from belowline.pages.support import meter
 from belowline.pages.thread import context_of, conversation_view, read_wish
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from django.db.backends.utils import CursorWrapper
 
@@ -56,7 +57,10 @@ if TYPE_CHECKING:
 # Lists show comment counts. They may be this old: a front page that every comment made stale would never be fresh.
 COUNTS_FRESH = timedelta(seconds=60)
 ARTICLES_ON_A_PAGE = 20
-LIVELY_DISCUSSIONS = 5
+# Two rows of three, or three of two.
+LIVELY_DISCUSSIONS = 6
+TOP_ARTICLES = 6
+BLOCK_ARTICLES = 4
 RELATED = 4
 # With fewer the list says what it is: the newest of the topic.
 RELATED_LEAST = 3
@@ -67,7 +71,7 @@ CARD_WIDTH = 1920
 
 def front(cursor: CursorWrapper, ask: Ask) -> Answer:
     """The lead, the second row, the topics, and where people talk."""
-    found = newsroom.front_page(cursor, language=ask.language)
+    found = newsroom.front_page(cursor, per_topic=BLOCK_ARTICLES, secondary=TOP_ARTICLES, language=ask.language)
     shown = [
         *([found.lead] if found.lead else []),
         *found.secondary,
@@ -76,7 +80,11 @@ def front(cursor: CursorWrapper, ask: Ask) -> Answer:
     talk = threads.threads_of_subjects(cursor, [one.subject_key for one in shown])
     furnished = furniture(cursor, language=ask.language)
     site = site_view(cursor, ask, found=furnished)
-    pictures: set[str] = set()
+    top = composed(
+        teaser_view(found.lead, talk, ask) if found.lead else None,
+        [teaser_view(one, talk, ask) for one in found.secondary],
+        topics={links.topic(block.topic.slug, ask.language) for block in found.blocks},
+    )
     page = FrontView(
         head=HeadView(
             title="",
@@ -86,15 +94,10 @@ def front(cursor: CursorWrapper, ask: Ask) -> Answer:
             alternates=alternates.in_every_language(links.home),
             json_ld=structured.front(furnished, language=ask.language),
         ),
-        lead=_once(teaser_view(found.lead, talk, ask), pictures) if found.lead else None,
-        secondary=tuple(_once(teaser_view(one, talk, ask), pictures) for one in found.secondary),
-        blocks=tuple(
-            TopicBlock(
-                Link(links.topic(block.topic.slug, ask.language), block.topic.title),
-                tuple(_once(teaser_view(one, talk, ask), pictures) for one in block.articles),
-            )
-            for block in found.blocks
-        ),
+        lead=top.lead,
+        beside=top.beside,
+        row=top.row,
+        blocks=tuple(_blocks(found, top, talk, ask)),
         discussions=_lively(talk.values(), ask),
     )
     return Answer(
@@ -102,12 +105,18 @@ def front(cursor: CursorWrapper, ask: Ask) -> Answer:
     )
 
 
-def _once(teaser: TeaserView, shown: set[str]) -> TeaserView:
-    """A picture that stands on the page already is not printed again."""
-    if teaser.picture is None or teaser.picture.url not in shown:
-        shown.update([teaser.picture.url] if teaser.picture else [])
-        return teaser
-    return replace(teaser, picture=None)
+def _blocks(found: newsroom.Front, top: Top, talk: Mapping[str, ThreadRow], ask: Ask) -> Iterator[TopicBlock]:
+    """Each topic with its newest; what found no place at the top is among them."""
+    shown = {one.picture.url for one in (top.lead, *top.beside, *top.row) if one and one.picture}
+    left = {one.url for one in top.left}
+    homeless = [one for one in found.secondary if links.article(one.slug, one.language) in left]
+    for block in found.blocks:
+        own = [one for one in homeless if one.topic and one.topic.topic_id == block.topic.topic_id]
+        newest = sorted([*own, *block.articles], key=lambda one: (one.published_at, one.article_id), reverse=True)
+        yield TopicBlock(
+            Link(links.topic(block.topic.slug, ask.language), block.topic.title),
+            led([teaser_view(one, talk, ask) for one in newest], shown=shown, most=BLOCK_ARTICLES),
+        )
 
 
 def _lively(found: Iterable[ThreadRow], ask: Ask) -> tuple[DiscussionLine, ...]:

@@ -56,6 +56,7 @@ def feeds(cursor: CursorWrapper, ask: Ask) -> Answer:
             canonical_url=links.absolute(links.feeds(ask.language)),
             feeds=general[0].feeds,
             alternates=alternates.in_every_language(links.feeds),
+            styles=("search.css",),
         ),
         general=general,
         topics=tuple(

@@ -106,5 +106,6 @@ def demo_roles() -> tuple[Choice, ...]:
             ("reader", _("Reader")),
             ("moderator", _("Moderator")),
             ("editor", _("Editor")),
+            ("treasurer", _("Treasurer")),
         ]
     )

@@ -201,6 +201,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 50 * 1024 * 1024  # the front refuses larger bodie
 
 WAGTAIL_SITE_NAME = CONFIG.site.name
 WAGTAILADMIN_BASE_URL = PUBLIC_URL
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES  # in any other half of the desk would stay English
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no third-party request, not even from the desk
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False

@@ -156,6 +156,7 @@ def publish_article(
     featured_rank: int | None = None,
     discussion_mode: str = "",
     corrections: Sequence[Correction] = (),
+    translation_of: ArticlePage | None = None,
 ) -> ArticlePage:
     """A published article. One that has this slug already is returned unchanged, published or not.
 
@@ -178,6 +179,7 @@ def publish_article(
             updated_at=updated_at,
             featured_rank=featured_rank,
             discussion_mode=discussion_mode,
+            translation_of=translation_of,
         ),
         authors=authors,
     )

@@ -56,7 +56,7 @@ def errors(request: HttpRequest) -> HttpResponse:
     waiting = open_reports()
     context = {
         "header_title": _("Reported errors"),
-        "page_title": _("Reported errors"),
+        "breadcrumbs_items": [{"url": "", "label": _("Reported errors")}],
         "header_icon": "warning",
         "reports": [_line(one) for one in shown[:ON_A_PAGE]],
         "state": state,

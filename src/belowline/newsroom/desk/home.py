@@ -11,6 +11,7 @@ from wagtail.admin.ui.components import Component
 
 from belowline.newsroom.actions.error_reports import RIGHT
 from belowline.newsroom.desk.errors import waiting_sentence
+from belowline.newsroom.languages import LANGUAGES
 from belowline.newsroom.publishing import standing
 
 if TYPE_CHECKING:
@@ -35,10 +36,14 @@ class Waiting(Component):
             "errors": waiting_sentence() if request.user.has_perm(RIGHT) else "",
             "errors_url": reverse("newsroom_errors"),
             "pages": [
-                (one, reverse("wagtailadmin_pages:edit", args=[one.page_id]), _state_of(one))
+                (one, reverse("wagtailadmin_pages:edit", args=[one.page_id]), _language_of(one), _state_of(one))
                 for one in (standing.unedited() if may_edit else [])
             ],
         }
+
+
+def _language_of(one: StandingText) -> str:
+    return str(dict(LANGUAGES).get(one.language, one.language))
 
 
 def _state_of(one: StandingText) -> str:

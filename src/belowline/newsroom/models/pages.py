@@ -22,6 +22,7 @@ from wagtail.admin.panels import (
     PublishingPanel,
     TitleFieldPanel,
 )
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
@@ -274,8 +275,8 @@ class ArticlePage(PublicAddress):
     subpage_types: ClassVar[list[str]] = []
     exclude_fields_in_copy = ["subject_key", "translation_of"]
     content_panels = [
-        TitleFieldPanel("title", heading=_("Headline"), placeholder=""),
-        FieldPanel("standfirst"),
+        TitleFieldPanel("title", heading=_("Headline"), placeholder="", help_text=_("As readers will see it.")),
+        FieldPanel("standfirst", widget=AdminAutoHeightTextInput),
         MultiFieldPanel([FieldPanel("kind"), FieldPanel("kicker"), FieldPanel("language")], heading=_("What it is")),
         InlinePanel("bylines", heading=_("Authors"), label=_("Author")),
         FieldPanel("picture"),

@@ -157,12 +157,13 @@ def front_page(cursor: CursorWrapper, *, per_topic: int = 4, secondary: int = 4,
     """The lead, up to `secondary` articles beside it, and the newest of each topic. Two queries at most.
 
     The lead is the lowest featured rank, else the newest; beside it stand the other featured ones by rank, then the
-    newest, until there are `secondary`.
+    newest, until there are `secondary`. Of translations the one in `language` stands there, in the best one's place.
     """
     topics = nav_topics(cursor, language=language)
     per_topic = min(per_topic, TOPIC_ARTICLES_MAX)
     secondary = min(secondary, FEATURED_MAX)
-    found = _front_candidates(cursor, topics=topics, per_topic=per_topic + secondary + 1)
+    candidates = _front_candidates(cursor, topics=topics, per_topic=per_topic + secondary + 1)
+    found = _once_in(language, candidates)
     top = found[: secondary + 1]
     shown = {one.article_id for one in top}
     blocks = []
@@ -202,8 +203,20 @@ def subject(cursor: CursorWrapper, *, article_id: int) -> Subject | None:
     )
 
 
-def _front_candidates(cursor: CursorWrapper, *, topics: tuple[Topic, ...], per_topic: int) -> list[Teaser]:
-    """The featured articles and the newest of each topic, each once: featured by rank first, then by date."""
+def _once_in(language: str, found: Sequence[tuple[Teaser, dict[str, str]]]) -> list[Teaser]:
+    """A story that is there in `language`, too, in that one alone. `found` comes with {language: slug} of the others."""
+    by_slug = {one.slug: one for one, _ in found}
+    chosen = [by_slug.get(others.get(language, ""), one) for one, others in found]
+    return list({one.article_id: one for one in chosen}.values())
+
+
+def _front_candidates(
+    cursor: CursorWrapper, *, topics: tuple[Topic, ...], per_topic: int
+) -> list[tuple[Teaser, dict[str, str]]]:
+    """The featured articles and the newest of each topic, each once, with the slugs of their translations.
+
+    Featured ones by rank first, then by date.
+    """
     # One short index walk for each topic, however many articles there are; a window function would read them all.
     featured = (
         "SELECT article_id FROM (SELECT article_id FROM newsroom_articlerendering WHERE featured_rank IS NOT NULL "
@@ -215,11 +228,11 @@ def _front_candidates(cursor: CursorWrapper, *, topics: tuple[Topic, ...], per_t
     )
     parts = " UNION ".join([featured, *[newest] * len(topics)])
     cursor.execute(
-        f"{TEASERS} WHERE a.article_id IN ({parts}) "
+        f"SELECT {_TEASER}, {_TOPIC}, a.translations {_FROM} WHERE a.article_id IN ({parts}) "
         "ORDER BY a.featured_rank IS NULL, a.featured_rank, a.published_at DESC, a.article_id DESC",
         [one.topic_id for one in topics],
     )
-    return [teaser_of(row) for row in cursor.fetchall()]
+    return [(teaser_of(row[:-1]), dict(json.loads(row[-1]))) for row in cursor.fetchall()]
 
 
 # The rows change when something is published; the pages are built after every comment. What a row means is therefore

@@ -112,9 +112,12 @@ class DiscussionLine:
 
 @dataclass(frozen=True, slots=True)
 class FrontView:
+    """`beside` stands next to the lead, `row` under both (front_layout.py)."""
+
     head: HeadView
     lead: TeaserView | None = None
-    secondary: tuple[TeaserView, ...] = ()
+    beside: tuple[TeaserView, ...] = ()
+    row: tuple[TeaserView, ...] = ()
     blocks: tuple[TopicBlock, ...] = ()
     discussions: tuple[DiscussionLine, ...] = ()
 

@@ -58,7 +58,9 @@ def _by(request: HttpRequest) -> int:
 
 
 def _page(request: HttpRequest, name: str, title: str, values: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    context = {"header_title": title, "page_title": title, "header_icon": "clipboard-list", **values}
+    above = [] if name == "overview" else [{"url": reverse("support_overview"), "label": _("Accounts")}]
+    crumbs = [*above, {"url": "", "label": title}]
+    context = {"header_title": title, "breadcrumbs_items": crumbs, "header_icon": "clipboard-list", **values}
     return render(request, f"support/{name}.html", context, status=status)
 
 
