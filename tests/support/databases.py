@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import tempfile
 import time
 import uuid
 from contextlib import contextmanager
@@ -19,6 +20,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.db.migrations.recorder import MigrationRecorder
+
+from belowline.project import schema
+from belowline.project.site import data_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +34,8 @@ IS_POSTGRES = bool(os.environ.get("BELOWLINE_DATABASE__URL"))
 
 
 def _migrations_digest() -> str:
-    """Changes when any migration of this project, the lock file or what is done here does."""
-    digest = hashlib.sha256((ROOT / "uv.lock").read_bytes() + Path(__file__).read_bytes())
+    """Changes when any migration of this project, the image of them, the lock file or what is done here does."""
+    digest = hashlib.sha256((ROOT / "uv.lock").read_bytes() + schema.IMAGE.read_bytes() + Path(__file__).read_bytes())
     for path in sorted((ROOT / "src").glob("**/migrations/*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
@@ -57,8 +62,22 @@ def _fill_template() -> None:
     tests need it."""
     from belowline.newsroom.actions import ensure_front_page
 
-    call_command("migrate", verbosity=0)
+    if not schema.migrations_on_disk() <= _applied_migrations():
+        call_command("migrate", verbosity=0)
     ensure_front_page()
+
+
+def _applied_migrations() -> schema.Migrations:
+    return frozenset(MigrationRecorder(connections["default"]).applied_migrations())
+
+
+def _unpack_image(to: Path) -> None:
+    """The tables as `belowline init` makes them, in a moment; tests/project/test_schema.py holds that they are what the
+    migrations make. Nothing happens where the image does not fit: then the migrations are run."""
+    with tempfile.TemporaryDirectory(dir=CACHE) as folder:
+        site = data_folder(Path(folder))
+        if schema.create_from_image(site, language=settings.LANGUAGE_CODE):
+            site.database.rename(to)
 
 
 def _sqlite_template() -> Path:
@@ -67,6 +86,7 @@ def _sqlite_template() -> Path:
         if not path.exists():
             working = path.with_suffix(".new")
             working.unlink(missing_ok=True)
+            _unpack_image(working)
             _point_at(str(working))
             _fill_template()
             with connections["default"].cursor() as cursor:
