@@ -59,16 +59,21 @@ def _one_connection(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.fixture(scope="module")
-def story_database(
+def module_database(
     django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
-    """For modules whose tests all begin with the same published story: it is written once, and stays below each test's
-    transaction. Publishing costs as much as most of these tests."""
+    """A database of the module's own. What a fixture of the module writes into it is written once, and stays below each
+    test's transaction."""
+    with django_db_blocker.unblock(), fresh_database(tmp_path_factory.mktemp("module")):
+        yield
+
+
+@pytest.fixture(scope="module")
+def story_database(module_database: None) -> None:
+    """For modules whose tests all begin with the same published story: publishing costs as much as most of them."""
     from tests.support.desk import publish
 
-    with django_db_blocker.unblock(), fresh_database(tmp_path_factory.mktemp("story")):
-        publish()
-        yield
+    publish()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Databases for tests: a migrated template, made once for a set of migrations, copied for each worker and each use.
+"""Databases for tests: a template, made once for a state of the sources, copied for each worker and each use.
 
 `BELOWLINE_DATABASE__URL` in the environment chooses PostgreSQL (`./dev test` starts a private cluster and sets it);
 without it the tests run on SQLite.
@@ -14,6 +14,7 @@ import tempfile
 import time
 import uuid
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,10 +34,11 @@ CACHE = ROOT / ".cache"
 IS_POSTGRES = bool(os.environ.get("BELOWLINE_DATABASE__URL"))
 
 
-def _migrations_digest() -> str:
-    """Changes when any migration of this project, the image of them, the lock file or what is done here does."""
+@cache
+def _sources_digest() -> str:
+    """Changes when anything does that the template is made of: the program, its packages, the image, what is done here."""
     digest = hashlib.sha256((ROOT / "uv.lock").read_bytes() + schema.IMAGE.read_bytes() + Path(__file__).read_bytes())
-    for path in sorted((ROOT / "src").glob("**/migrations/*.py")):
+    for path in sorted((ROOT / "src").glob("**/*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -58,13 +60,15 @@ def _point_at(name: str) -> None:
 
 
 def _fill_template() -> None:
-    """What every newsroom has: the tables, and the root of the site. Making it costs a tenth of a second, and hundreds of
-    tests need it."""
+    """What every newsroom has: the tables, the root of the site, and the groups of its staff with their rights. These two
+    cost a fifth of a second, and hundreds of tests need them."""
+    from belowline.moderation.roles import ensure_roles
     from belowline.newsroom.actions import ensure_front_page
 
     if not schema.migrations_on_disk() <= _applied_migrations():
         call_command("migrate", verbosity=0)
     ensure_front_page()
+    ensure_roles()
 
 
 def _applied_migrations() -> schema.Migrations:
@@ -80,8 +84,15 @@ def _unpack_image(to: Path) -> None:
             site.database.rename(to)
 
 
+def _remove_old_templates() -> None:
+    """Those of yesterday's sources; today's may be another run's."""
+    for path in CACHE.glob("template-*"):
+        if path.stat().st_mtime < time.time() - 86_400:
+            path.unlink(missing_ok=True)
+
+
 def _sqlite_template() -> Path:
-    path = CACHE / f"template-{_migrations_digest()}.db"
+    path = CACHE / f"template-{_sources_digest()}.db"
     with _only_one_process():
         if not path.exists():
             working = path.with_suffix(".new")
@@ -93,11 +104,12 @@ def _sqlite_template() -> Path:
                 cursor.execute("PRAGMA journal_mode = DELETE")
             connections.close_all()
             working.rename(path)
+            _remove_old_templates()
     return path
 
 
 def _postgres_template() -> str:
-    name = f"template_{_migrations_digest()}"
+    name = f"template_{_sources_digest()}"
     with _only_one_process():
         _point_at("postgres")
         with connections["default"].cursor() as cursor:

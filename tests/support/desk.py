@@ -20,7 +20,6 @@ from belowline.accounts.actions import SignUp, create_staff, sign_up
 from belowline.accounts.models import Reader, User
 from belowline.discussion import actions
 from belowline.domain.commenting import Refused
-from belowline.moderation.roles import ensure_roles
 from belowline.newsroom import actions as newsroom
 from belowline.newsroom.models import ArticlePage
 from belowline.pages import fill
@@ -103,7 +102,6 @@ def make_member(name: str) -> User:
 
 
 def make_staff(name: str, role: str) -> User:
-    ensure_roles()
     user = create_staff(name=name, email=f"{name.lower()}@example.org", password=PASSWORD, role=role)
     assert not isinstance(user, Refused), user
     return user
