@@ -20,6 +20,7 @@ def media(newsroom: Newsroom) -> dict[str, Path]:
     return {path.name: path for path in folder.iterdir()} if folder.exists() else {}
 
 
+@pytest.mark.once
 def test_the_original_is_sealed_and_files_are_named_by_their_content(newsroom: Newsroom) -> None:
     picture = newsroom.picture()
     assert media(newsroom) == {}
@@ -44,6 +45,7 @@ def test_a_draft_puts_no_picture_in_public(newsroom: Newsroom) -> None:
     assert media(newsroom) == {}
 
 
+@pytest.mark.once
 def test_publishing_again_encodes_nothing(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     article = newsroom.publish(blocks=[actions.Figure(newsroom.picture())])
     monkeypatch.setattr(pictures, "draw", lambda _: pytest.fail("drawn again"))
@@ -94,6 +96,7 @@ def test_the_same_file_twice_is_one_picture(newsroom: Newsroom) -> None:
     assert newsroom.picture().pk == newsroom.picture().pk
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("missing", ["alt", "credit", "licence"])
 def test_a_picture_without_its_words_or_rights_is_kept_and_not_published(newsroom: Newsroom, missing: str) -> None:
     words = {"alt": "A pier", "credit": "Photograph: X", "licence": "own"} | {missing: ""}
@@ -106,6 +109,7 @@ def test_a_picture_without_its_words_or_rights_is_kept_and_not_published(newsroo
     assert Picture.objects.count() == 1
 
 
+@pytest.mark.once
 def test_a_broken_picture_stops_the_publication_with_its_name(newsroom: Newsroom) -> None:
     picture = newsroom.picture()
     Path(picture.file.path).write_bytes(photograph()[:2000])
