@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import subprocess
 import tempfile
 import time
 import uuid
@@ -25,6 +26,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from belowline.project import schema
 from belowline.project.site import data_folder
+from tests.support.postgres import binaries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +41,15 @@ def _sources_digest() -> str:
     """Changes when anything does that the template is made of: the program, its packages, the image, what is done here."""
     digest = hashlib.sha256((ROOT / "uv.lock").read_bytes() + schema.IMAGE.read_bytes() + Path(__file__).read_bytes())
     for path in sorted((ROOT / "src").glob("**/*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def _migrations_digest() -> str:
+    """Changes when a migration or a package does."""
+    digest = hashlib.sha256((ROOT / "uv.lock").read_bytes())
+    for path in sorted((ROOT / "src").glob("**/migrations/*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -86,7 +97,7 @@ def _unpack_image(to: Path) -> None:
 
 def _remove_old_templates() -> None:
     """Those of yesterday's sources; today's may be another run's."""
-    for path in CACHE.glob("template-*"):
+    for path in (*CACHE.glob("template-*"), *CACHE.glob("migrated-*")):
         if path.stat().st_mtime < time.time() - 86_400:
             path.unlink(missing_ok=True)
 
@@ -108,6 +119,23 @@ def _sqlite_template() -> Path:
     return path
 
 
+def _migrate_or_restore() -> None:
+    """Every migration takes half a minute, and a test run has a new cluster: what they made is kept in a dump."""
+    given, place = settings.DATABASES["default"], binaries()
+    assert place is not None
+    dump = CACHE / f"migrated-{_migrations_digest()}-{place.parent.name}.dump"
+    server = ["-h", given["HOST"], "-U", given["USER"], "-d", given["NAME"]]
+    if dump.exists():
+        dump.touch()
+        subprocess.run([place / "pg_restore", *server, "--exit-on-error", dump], check=True)
+        return
+    call_command("migrate", verbosity=0)
+    working = dump.with_suffix(".new")
+    subprocess.run([place / "pg_dump", *server, "--format=custom", "-f", working], check=True)
+    working.rename(dump)
+    _remove_old_templates()
+
+
 def _postgres_template() -> str:
     name = f"template_{_sources_digest()}"
     with _only_one_process():
@@ -117,6 +145,7 @@ def _postgres_template() -> str:
             if cursor.fetchone() is None:
                 cursor.execute(f"CREATE DATABASE {name}_new")
                 _point_at(f"{name}_new")
+                _migrate_or_restore()
                 _fill_template()
                 _point_at("postgres")
                 with connections["default"].cursor() as admin:
