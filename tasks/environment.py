@@ -47,7 +47,13 @@ def ensure(*, groups: tuple[str, ...] = DEVELOPMENT) -> Path:
 
 def environment() -> dict[str, str]:
     """The variables for programs of the environment."""
-    return os.environ | {"VIRTUAL_ENV": str(VENV), "PATH": f"{PYTHON.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    path = f"{PYTHON.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    values = os.environ | {"VIRTUAL_ENV": str(VENV), "PATH": path}
+    # Images of containers often forbid Python to keep what it compiled. Each of the tests' hundred processes would then
+    # compile Django, Wagtail and itself anew, for seconds: it is kept, but not beside the sources.
+    if values.pop("PYTHONDONTWRITEBYTECODE", ""):
+        values.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / ".cache" / "bytecode"))
+    return values
 
 
 def _stamp(groups: tuple[str, ...]) -> str:

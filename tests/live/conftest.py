@@ -17,10 +17,10 @@ from belowline.live.models import LiveEntry
 from belowline.newsroom.body.made import Block, Paragraph
 from belowline.newsroom.denials import Denied
 from belowline.newsroom.models import ArticlePage, Author
-from tests.newsroom.conftest import MORNING, Newsroom, cursor, newsroom
+from tests.newsroom.conftest import MORNING, Newsroom, cursor, found_newsroom, founded, newsroom
 from tests.support.desk import build_static, make_staff, page
 
-__all__ = ["cursor", "newsroom"]
+__all__ = ["cursor", "founded", "newsroom"]
 
 NIGHT = MORNING + timedelta(hours=12)
 
@@ -73,9 +73,14 @@ class Night:
         return answer
 
 
+@pytest.fixture(scope="module")
+def evening(founded: None) -> None:
+    """The article and its editor, before anything is written; once for a module."""
+    make_staff("Edda", "editor")
+    found_newsroom().publish("surge", kind="live", headline="Surge night", standfirst="The water is coming.")
+
+
 @pytest.fixture
-def night(newsroom: Newsroom) -> Night:
+def night(evening: None, newsroom: Newsroom) -> Night:
     build_static()
-    editor = make_staff("Edda", "editor")
-    article = newsroom.publish("surge", kind="live", headline="Surge night", standfirst="The water is coming.")
-    return Night(newsroom, article, editor)
+    return Night(newsroom, ArticlePage.objects.get(slug="surge"), User.objects.get(reader__name="Edda"))

@@ -13,9 +13,9 @@ from belowline.accounts.models import User
 from belowline.maps.models import Place
 from belowline.newsroom.body import made
 from belowline.newsroom.models import ArticlePage, ArticleRendering, ArticleVersion
-from tests.newsroom.conftest import Newsroom, newsroom
+from tests.newsroom.conftest import Newsroom, founded, newsroom
 
-__all__ = ["Maps", "maps", "newsroom"]
+__all__ = ["Maps", "founded", "maps", "newsroom"]
 
 # Digits that no coast, scale or size of a drawing has by chance.
 HOUSE = (35.93717, 36.63419)

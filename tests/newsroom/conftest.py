@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from django.db.backends.utils import CursorWrapper
 
+NOWHERE = Path()
 MORNING = datetime(2026, 3, 14, 8, 0, tzinfo=UTC)
 
 
@@ -62,15 +63,25 @@ class Newsroom:
         return Event.objects.order_by("-id").values_list("id", flat=True).first() or 0
 
 
+@pytest.fixture(scope="module")
+def founded(module_database: None) -> None:
+    """Its topic and its author are made once for a module, which may add what all its tests begin with."""
+    found_newsroom()
+
+
 @pytest.fixture
-def newsroom(db: None, settings: Any, tmp_path: Path) -> Newsroom:
+def newsroom(founded: None, db: None, settings: Any, tmp_path: Path) -> Newsroom:
     settings.DATA = tmp_path / "data"
     settings.MEDIA_ROOT = tmp_path / "data" / "media"
     cache.clear()  # Wagtail remembers thumbnails by the ids of pictures, which every test has anew
-    pages.ensure_front_page()
+    return found_newsroom(tmp_path)
+
+
+def found_newsroom(files: Path = NOWHERE) -> Newsroom:
+    """Its topic and its author, made or found. Without a folder for files it can have no pictures."""
     topic = pages.create_topic(slug="the-barrier", title="The Barrier", names={"ar": ("الحاجز", "ست بوابات")})
     author = pages.create_author(slug="ines", name="Ines Marrick", role="Environment reporter")
-    return Newsroom(topic=topic, author=author, files=tmp_path)
+    return Newsroom(topic=topic, author=author, files=files)
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ def media(newsroom: Newsroom) -> dict[str, Path]:
     return {path.name: path for path in folder.iterdir()} if folder.exists() else {}
 
 
+@pytest.mark.once
 def test_the_original_is_sealed_and_files_are_named_by_their_content(newsroom: Newsroom) -> None:
     picture = newsroom.picture()
     assert media(newsroom) == {}
@@ -47,6 +48,7 @@ def test_a_draft_puts_no_picture_in_public(newsroom: Newsroom) -> None:
     assert media(newsroom) == {}
 
 
+@pytest.mark.once
 def test_publishing_again_encodes_nothing(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     article = newsroom.publish(blocks=[made.Figure(newsroom.picture())])
     monkeypatch.setattr(picture_files, "draw", lambda _: pytest.fail("drawn again"))
@@ -97,6 +99,7 @@ def test_the_same_file_twice_is_one_picture(newsroom: Newsroom) -> None:
     assert newsroom.picture().pk == newsroom.picture().pk
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("missing", ["alt", "credit", "licence"])
 def test_a_picture_without_its_words_or_rights_is_kept_and_not_published(newsroom: Newsroom, missing: str) -> None:
     words = {"alt": "A pier", "credit": "Photograph: X", "licence": "own"} | {missing: ""}
@@ -109,6 +112,7 @@ def test_a_picture_without_its_words_or_rights_is_kept_and_not_published(newsroo
     assert Picture.objects.count() == 1
 
 
+@pytest.mark.once
 def test_a_broken_picture_stops_the_publication_with_its_name(newsroom: Newsroom) -> None:
     picture = newsroom.picture()
     Path(picture.file.path).write_bytes(photograph()[:2000])

@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from belowline.accounts.actions import create_staff
 from belowline.accounts.models import User
-from belowline.moderation.roles import ensure_roles
 from belowline.newsroom.actions import pages
 from belowline.newsroom.body import made
 from belowline.newsroom.denials import Denied
@@ -30,7 +29,7 @@ from belowline.newsroom.models import (
 )
 from belowline.newsroom.publishing import history, rebuilding, withdrawal
 from belowline.newsroom.queries import record
-from tests.newsroom.conftest import MORNING, Newsroom
+from tests.newsroom.conftest import MORNING, Newsroom, found_newsroom
 
 NOW = timezone.now()
 NOTICE = "Two of its three sources have withdrawn what they said."
@@ -38,7 +37,6 @@ PASSPHRASE = "a weir below the line"
 
 
 def staff(name: str, role: str = "publisher") -> User:
-    ensure_roles()
     made = create_staff(name=name, email=f"{name.lower()}@gauge.example", password=PASSPHRASE, role=role)
     assert isinstance(made, User)
     return made
@@ -54,10 +52,16 @@ def edited(article: ArticlePage, *texts: str, **values: Any) -> ArticlePage:
     return ArticlePage.objects.get(pk=article.pk)
 
 
-@pytest.fixture
-def article(newsroom: Newsroom) -> ArticlePage:
+@pytest.fixture(scope="module")
+def published(founded: None) -> None:
+    """Once for all tests."""
     blocks = [made.Paragraph("Ann Weir lives at the lock."), made.Paragraph("It rose four centimetres.")]
-    return newsroom.publish(blocks=blocks)
+    found_newsroom().publish(blocks=blocks)
+
+
+@pytest.fixture
+def article(published: None, newsroom: Newsroom) -> ArticlePage:
+    return ArticlePage.objects.get()
 
 
 def texts(number: int) -> list[str]:

@@ -20,6 +20,7 @@ def html_of(slug: str = "the-gauge") -> BeautifulSoup:
     return BeautifulSoup(ArticleRendering.objects.get(slug=slug).body_html, "html.parser")
 
 
+@pytest.mark.once
 def test_each_kind_of_block_is_the_element_it_means(newsroom: Newsroom) -> None:
     newsroom.publish(
         blocks=[
@@ -42,6 +43,7 @@ def test_each_kind_of_block_is_the_element_it_means(newsroom: Newsroom) -> None:
     ]
 
 
+@pytest.mark.once
 def test_every_block_has_an_id_that_survives_edits_around_it(newsroom: Newsroom) -> None:
     blocks = [made.Paragraph(f"Sentence {n}.") for n in range(20)]
     article = newsroom.publish(blocks=[*blocks, made.Heading("End")])
@@ -56,12 +58,14 @@ def test_every_block_has_an_id_that_survives_edits_around_it(newsroom: Newsroom)
     assert after["End"] == ids["End"]
 
 
+@pytest.mark.once
 def test_text_of_several_paragraphs_is_one_block(newsroom: Newsroom) -> None:
     newsroom.publish(blocks=[made.Paragraph('<p data-block-key="a1">One.</p><p></p><p>Two.</p>')])
     block = html_of().find(recursive=False)
     assert (block.name, str(block.decode_contents())) == ("div", "<p>One.</p><p>Two.</p>")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
@@ -79,6 +83,7 @@ def test_rich_text_keeps_nothing_that_acts_or_loads(db: None, source: str, expec
     assert sanitised(source) == expected
 
 
+@pytest.mark.once
 def test_a_list_item_has_no_paragraphs(db: None) -> None:
     assert sanitised_inline("<p>One</p><p>Two</p>") == "One<br>Two"
 
@@ -89,6 +94,7 @@ def test_a_link_to_another_article_is_its_public_address(newsroom: Newsroom) -> 
     assert html_of().a["href"] == "/a/other"
 
 
+@pytest.mark.once
 def test_a_figure_offers_every_width_with_its_credit(newsroom: Newsroom) -> None:
     picture = newsroom.picture(size=(2400, 1200))
     newsroom.publish(blocks=[made.Figure(picture)])
@@ -106,6 +112,7 @@ def test_a_figure_offers_every_width_with_its_credit(newsroom: Newsroom) -> None
     assert all(part.startswith("/media/") for url in urls for part in url.split(", "))
 
 
+@pytest.mark.once
 def test_a_figure_may_have_words_of_its_own(newsroom: Newsroom) -> None:
     newsroom.publish(blocks=[made.Figure(newsroom.picture(), caption="Today", credit="Photograph: someone else")])
     words = html_of().figcaption.get_text(" ", strip=True)
@@ -114,6 +121,7 @@ def test_a_figure_may_have_words_of_its_own(newsroom: Newsroom) -> None:
     assert "Caption of pier" not in words
 
 
+@pytest.mark.once
 def test_only_the_first_picture_loads_at_once(newsroom: Newsroom) -> None:
     first, second = newsroom.picture("one", colour="red"), newsroom.picture("two", colour="blue")
     newsroom.publish("without", blocks=[made.Figure(first), made.Figure(second)])
@@ -136,6 +144,7 @@ def test_lists_show_the_opening_picture_or_else_the_first_figure(newsroom: Newsr
     assert [one.picture is not None for one in articles.latest(cursor)].count(True) == 2
 
 
+@pytest.mark.once
 def test_our_own_words_are_in_the_articles_language(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     from django.utils import translation
 
@@ -147,6 +156,7 @@ def test_our_own_words_are_in_the_articles_language(newsroom: Newsroom, monkeypa
     assert set(asked) == {"ar"}
 
 
+@pytest.mark.once
 def test_the_words_are_counted(newsroom: Newsroom) -> None:
     newsroom.publish(blocks=[made.Heading("Two words"), made.Paragraph("and <b>three</b> more")])
     assert ArticleRendering.objects.get().word_count == 5
@@ -170,6 +180,7 @@ def test_a_deleted_picture_disappears_from_the_article(newsroom: Newsroom) -> No
     assert html_of().p.text == "Text."
 
 
+@pytest.mark.once
 def test_rendering_twice_gives_the_same_bytes(newsroom: Newsroom) -> None:
     article = newsroom.publish(blocks=[made.Paragraph("Text."), made.Figure(newsroom.picture())])
     before = ArticleRendering.objects.get().body_html

@@ -21,9 +21,14 @@ from belowline.newsroom.standing_texts import first_text, languages
 from tests.newsroom.conftest import Newsroom
 
 
-@pytest.fixture
-def pages(newsroom: Newsroom) -> Newsroom:
+@pytest.fixture(scope="module")
+def first_pages(founded: None) -> None:
+    """Written once for all tests."""
     assert ensure_standing_pages() == len(StandingKind) * len(languages())
+
+
+@pytest.fixture
+def pages(first_pages: None, newsroom: Newsroom) -> Newsroom:
     return newsroom
 
 

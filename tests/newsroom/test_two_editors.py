@@ -25,7 +25,7 @@ from belowline.newsroom.models import (
     WithdrawnDiscussion,
 )
 from belowline.newsroom.publishing import withdrawal
-from tests.newsroom.conftest import Newsroom
+from tests.newsroom.conftest import Newsroom, found_newsroom
 from tests.newsroom.test_record import staff
 
 pytestmark = pytest.mark.urls("tests.newsroom.desk_urls")
@@ -35,7 +35,7 @@ class Editor:
     """Somebody with the article's form open."""
 
     def __init__(self, name: str, article: ArticlePage) -> None:
-        self.user = staff(name, "publisher")
+        self.user = User.objects.get(reader__name=name)
         self.client = Client()
         self.client.force_login(self.user)
         self.article = article
@@ -97,11 +97,19 @@ class Editor:
         return self.client.post(address, data)
 
 
+@pytest.fixture(scope="module")
+def published(founded: None) -> None:
+    """The article and both accounts; once for all tests."""
+    found_newsroom().publish(blocks=[made.Paragraph("One."), made.Paragraph("Two.")])
+    for name in ("Hanne", "Ines"):
+        staff(name, "publisher")
+
+
 @pytest.fixture
-def article(newsroom: Newsroom, settings: Any) -> ArticlePage:
+def article(published: None, newsroom: Newsroom, settings: Any) -> ArticlePage:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
-    return newsroom.publish(blocks=[made.Paragraph("One."), made.Paragraph("Two.")])
+    return ArticlePage.objects.get()
 
 
 @pytest.fixture

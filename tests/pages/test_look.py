@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.pages import preview
-from tests.support.looks import LOOKS, violations_of_each
+from tests.support.looks import LOOKS, Look, violations_of_each
 
 pytestmark = pytest.mark.browser
 
 MAXIMAL_DOM_DEPTH = 32
+DOM_DEPTH = (
+    "Math.max(...[...document.querySelectorAll('*')].map(e => { let d = 0; while (e = e.parentNode) d++; return d }))"
+)
 
 
 @pytest.fixture(scope="module")
@@ -44,30 +48,48 @@ def tab(chromium: Browser, *, width: int, scheme: str = "light", **more: object)
     )
 
 
-@pytest.mark.parametrize(("direction", "scheme", "width"), LOOKS)
-def test_axe_finds_nothing_on_any_page(
-    chromium: Browser, base: str, folder: Path, direction: str, scheme: str, width: int
-) -> None:
+@dataclass
+class Tour:
+    """What was seen of every page in one look: by the name of the page, or of all of them."""
+
+    violations: list[str] = field(default_factory=list)
+    width_on_a_small_phone: dict[str, int] = field(default_factory=dict)
+    depth: dict[str, int] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+    said: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def tours(chromium: Browser, base: str, folder: Path) -> dict[Look, Tour]:
+    """Every page is opened once in a look, and what several tests judge is noted there: opening costs the most."""
+    return {look: toured(chromium, base, folder, *look) for look in LOOKS}
+
+
+def toured(chromium: Browser, base: str, folder: Path, direction: str, scheme: str, width: int) -> Tour:
+    tour = Tour()
     page = tab(chromium, width=width, scheme=scheme)
-    found = []
+    page.on("request", lambda request: tour.asked.add(request.url))
+    page.on("console", lambda message: tour.said.append(message.text))
+    page.on("response", lambda answer: tour.said.append(answer.url) if answer.status >= 400 else None)
     for name in names(folder, direction):
         page.goto(f"{base}/{name}.html")
-        found += violations_of_each(page)
+        tour.depth[name] = page.evaluate(DOM_DEPTH)
+        page.set_viewport_size({"width": 320, "height": 900})
+        tour.width_on_a_small_phone[name] = page.evaluate("document.documentElement.scrollWidth")
+        page.set_viewport_size({"width": width, "height": 900})
+        tour.violations += violations_of_each(page)
     page.close()
-    assert found == []
+    return tour
 
 
-@pytest.mark.parametrize("direction", preview.DIRECTIONS)
-def test_no_page_scrolls_sideways_on_a_small_phone(chromium: Browser, base: str, folder: Path, direction: str) -> None:
-    page = tab(chromium, width=320)
-    wide = {}
-    for name in names(folder, direction):
-        page.goto(f"{base}/{name}.html")
-        width = page.evaluate("document.documentElement.scrollWidth")
-        if width > 320:
-            wide[name] = width
-    page.close()
-    assert wide == {}
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing_on_any_page(tours: dict[Look, Tour], look: Look) -> None:
+    assert tours[look].violations == []
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_no_page_scrolls_sideways_on_a_small_phone(tours: dict[Look, Tour], look: Look) -> None:
+    assert {name: width for name, width in tours[look].width_on_a_small_phone.items() if width > 320} == {}
 
 
 # The feet of a container's columns, and the height of a usual card in it. What has the whole width is no column.
@@ -137,35 +159,20 @@ def test_the_text_of_a_deep_reply_keeps_its_width_on_a_small_phone(chromium: Bro
     assert narrowest >= 230
 
 
-def test_the_dom_never_gets_deep(chromium: Browser, base: str, folder: Path) -> None:
-    page = tab(chromium, width=320)
-    depths = {}
-    for name in names(folder, "ltr"):
-        page.goto(f"{base}/{name}.html")
-        depths[name] = page.evaluate(
-            "Math.max(...[...document.querySelectorAll('*')].map(e => { let d = 0; while (e = e.parentNode) d++; return d }))"
-        )
-    page.close()
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_dom_never_gets_deep(tours: dict[Look, Tour], look: Look) -> None:
+    depths, direction = tours[look].depth, look[0]
     assert max(depths.values()) <= MAXIMAL_DOM_DEPTH
     # A chain of forty replies is no deeper than any other thread.
-    assert depths["ltr-chain"] <= depths["ltr-thread"]
+    assert depths[f"{direction}-chain"] <= depths[f"{direction}-thread"]
 
 
+@pytest.mark.parametrize("look", LOOKS)
 def test_nothing_is_asked_of_another_origin_and_the_strict_policy_is_kept(
-    chromium: Browser, base: str, folder: Path
+    tours: dict[Look, Tour], base: str, look: Look
 ) -> None:
-    page = tab(chromium, width=768)
-    asked: set[str] = set()
-    said: list[str] = []
-    page.on("request", lambda request: asked.add(request.url))
-    page.on("console", lambda message: said.append(message.text))
-    page.on("response", lambda answer: said.append(answer.url) if answer.status >= 400 else None)
-    for direction in preview.DIRECTIONS:
-        for name in names(folder, direction):
-            page.goto(f"{base}/{name}.html")
-    page.close()
-    assert {url for url in asked if not url.startswith(base)} == set()
-    assert said == []
+    assert {url for url in tours[look].asked if not url.startswith(base)} == set()
+    assert tours[look].said == []
 
 
 def test_controls_are_large_enough_for_a_thumb(chromium: Browser, base: str) -> None:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.newsroom.conftest import Newsroom, cursor, newsroom
+from tests.newsroom.conftest import Newsroom, cursor, founded, newsroom
 
-__all__ = ["Newsroom", "cursor", "newsroom"]
+__all__ = ["Newsroom", "cursor", "founded", "newsroom"]

@@ -17,7 +17,7 @@ from belowline.newsroom.models import ArticlePage, Author, Ground, TopicPage, Wi
 from belowline.newsroom.publishing import history, search_documents, withdrawal
 from belowline.search import queries
 from belowline.search.models import SearchDocument
-from tests.newsroom.conftest import MORNING, Newsroom
+from tests.newsroom.conftest import MORNING, Newsroom, found_newsroom
 from tests.newsroom.test_record import staff
 
 MARKER = "Quillwort"
@@ -42,9 +42,10 @@ def edited(article: ArticlePage, **values: Any) -> ArticlePage:
     return ArticlePage.objects.get(pk=article.pk)
 
 
-@pytest.fixture
-def archive(newsroom: Newsroom) -> Newsroom:
-    """Five articles of five days."""
+@pytest.fixture(scope="module")
+def published(founded: None) -> None:
+    """Five articles of five days, and one in Arabic; once for all tests."""
+    newsroom = found_newsroom()
     texts = [
         ("body", "The last ferry", "", "Somebody spoke of gates in passing."),
         ("lead", "Harbour", "The gates close on Friday.", "A harbour stays a harbour."),
@@ -63,6 +64,10 @@ def archive(newsroom: Newsroom) -> Newsroom:
     newsroom.publish(
         "arabic", headline="بوابات المدينة", language="ar", blocks=[made.Paragraph("أُغلِقت البوّابة ٣ مرّات.")]
     )
+
+
+@pytest.fixture
+def archive(published: None, newsroom: Newsroom) -> Newsroom:
     return newsroom
 
 

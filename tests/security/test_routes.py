@@ -19,7 +19,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.contrib.sessions.models import Session
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, get_resolver
 
 from belowline.accounts.actions import SignUp, sign_up
@@ -69,14 +69,24 @@ class World:
         return f"/{route}"
 
 
+DEMO = django_settings.CONFIG.model_copy(update={"demo": True})
+
+
+@pytest.fixture(scope="module")
+def gifts(story_database: None) -> tuple[str, str]:
+    """One that was paid and one that was not; once for all tests."""
+    with override_settings(CONFIG=DEMO):
+        return a_gift(is_paid=True), a_gift(is_paid=False)
+
+
 @pytest.fixture
-def world(served: None, cast: Cast, settings: Any) -> World:
+def world(served: None, gifts: tuple[str, str], cast: Cast, settings: Any) -> World:
     # Wagtail's own pages ask for files that a site collects once.
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     settings.ROOT_URLCONF = "tests.security.demo_urls"
-    settings.CONFIG = django_settings.CONFIG.model_copy(update={"demo": True})
+    settings.CONFIG = DEMO
     story = publish()
     author = make_member("Alma")
     browsers = {
@@ -94,8 +104,8 @@ def world(served: None, cast: Cast, settings: Any) -> World:
         theirs=posted(cast.bob, "Theirs", thread=story.thread),
         held=posted(make_reader("Hilde", kind="guest"), "Held", thread=story.thread),
         browsers=browsers,
-        gift=a_gift(is_paid=True),
-        new_gift=a_gift(is_paid=False),
+        gift=gifts[0],
+        new_gift=gifts[1],
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,7 +21,6 @@ from belowline.accounts.actions import SignUp, create_staff, sign_up
 from belowline.accounts.models import Reader, User
 from belowline.discussion import actions
 from belowline.domain.commenting import Refused
-from belowline.moderation.roles import ensure_roles
 from belowline.newsroom.actions import pages as newsroom
 from belowline.newsroom.body import made
 from belowline.newsroom.models import ArticlePage
@@ -66,7 +66,35 @@ def numbers_of(html: str) -> list[str]:
 
 def shape(html: str) -> list[tuple[str, ...]]:
     """The elements of a page in order, each with the names of its attributes: what no name or title may change."""
-    return [(tag.name, *sorted(tag.attrs)) for tag in soup(html).find_all(True)]
+    return _Elements(html).found
+
+
+def running_text(html: str) -> str:
+    """The texts of a page's scripts and styles; not of its data for programs, which nothing runs."""
+    return _Elements(html).running
+
+
+class _Elements(HTMLParser):
+    """Reads a page as `soup` does and builds no tree: a quarter of the time, where a thousand pages are compared."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, ...]] = []
+        self.running = ""
+        self._is_running = False
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, *sorted({name for name, _ in attrs})))
+        self._is_running = tag in {"script", "style"} and ("type", "application/ld+json") not in attrs
+
+    def handle_endtag(self, tag: str) -> None:
+        self._is_running = False
+
+    def handle_data(self, data: str) -> None:
+        if self._is_running:
+            self.running += data
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +132,6 @@ def make_member(name: str) -> User:
 
 
 def make_staff(name: str, role: str) -> User:
-    ensure_roles()
     user = create_staff(name=name, email=f"{name.lower()}@example.org", password=PASSWORD, role=role)
     assert not isinstance(user, Refused), user
     return user

@@ -11,7 +11,8 @@ def main(data: Path) -> None:
     from belowline.project.django_setup import set_up_django
     from belowline.project.site import data_folder
 
-    set_up_django(data_folder(data))
+    folder = data_folder(data)
+    set_up_django(folder)
     from belowline.demo.payments import seed_campaign
     from belowline.newsroom.actions import pages as newsroom
     from belowline.newsroom.body import made
@@ -30,6 +31,8 @@ def main(data: Path) -> None:
             discussion_mode="none",
         )
     seed_campaign(now=now)
+    # Or a minute would be spent on the whole newsroom of the demo, when the site is served.
+    folder.seeded.touch()
 
 
 if __name__ == "__main__":

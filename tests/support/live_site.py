@@ -1,12 +1,14 @@
 """A real site for tests: made, given a small cast and a discussion, served by its own supervisor, ended by its pid.
 
-One site serves a whole test run (the fixture `live_site`): who writes, takes a room of its own.
+One site serves all tests of a process (the fixture `live_site`): who writes, takes a room of its own.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -113,10 +115,26 @@ def stop(site: LiveSite) -> None:
         site.process.stdout.close()
 
 
+def copied_site(model: Path, *, to: Path) -> LiveSite:
+    """A copy of the site in the folder `model`, which whoever comes first makes, and others wait for."""
+    model.mkdir(exist_ok=True)
+    facts = model / "facts.json"
+    with (model / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not facts.exists():
+            facts.write_text(json.dumps(make_site(model / "data").facts))
+    shutil.copytree(model / "data", to)
+    return LiveSite(to, facts=json.loads(facts.read_text()))
+
+
 @pytest.fixture(scope="session")
 def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
-    """Made once a test process; import it into a conftest.py to use it."""
-    site = make_site(tmp_path_factory.mktemp("live") / "data")
+    """Made once a run, served once a test process; import it into a conftest.py to use it."""
+    own = tmp_path_factory.mktemp("live")
+    # The folders of a run's workers lie side by side.
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if os.environ.get("PYTEST_XDIST_WORKER") else shared
+    site = copied_site(shared / "live-model", to=own / "data")
     serve(site)
     yield site
     stop(site)
