@@ -11,8 +11,8 @@ from bench.sites import CACHE, SOURCES, _migrations, digest_of, start
 DEMO_SOURCES = (
     *SOURCES,
     "src/belowline/demo",
-    "src/belowline/newsroom/actions.py",
-    "src/belowline/newsroom/pictures.py",
+    "src/belowline/newsroom/actions/pages.py",
+    "src/belowline/newsroom/pictures/files.py",
 )
 
 

@@ -45,8 +45,8 @@ def make_and_weigh(root: Path) -> dict[str, int | str]:
 
 
 def _make_of_ten_figures() -> None:
+    from belowline.newsroom.body.rendering import figures_in
     from belowline.newsroom.models import ArticlePage, Picture
-    from belowline.newsroom.rendering import figures_in
 
     story = ArticlePage.objects.get(slug=HERO)
     shown = [place.value["picture"].pk for place in figures_in(story.body)]

@@ -54,7 +54,8 @@ def make(root: Path, *, comments: int) -> None:
 def _article(now: datetime) -> int:
     from belowline.accounts.actions import imported_readers
     from belowline.discussion import actions
-    from belowline.newsroom import actions as newsroom
+    from belowline.newsroom.actions import pages as newsroom
+    from belowline.newsroom.body import made
 
     newsroom.ensure_front_page(name="The Weir")
     topic = newsroom.create_topic(slug="river", title="River")
@@ -67,7 +68,7 @@ def _article(now: datetime) -> int:
         headline="Who opens the weir when nobody is on duty?",
         standfirst="Three floods in two winters, and a rota with holes.",
         authors=[author],
-        blocks=[newsroom.Paragraph(f"{number}. {sentence * 4}") for number in range(PARAGRAPHS)],
+        blocks=[made.Paragraph(f"{number}. {sentence * 4}") for number in range(PARAGRAPHS)],
         published_at=now - timedelta(days=SPAN_DAYS),
     )
     site = actions.ensure_site(actions.OWN_SITE, now=now)

@@ -38,7 +38,7 @@ SOURCES = (
     "src/belowline/domain/ranking.py",
     "src/belowline/domain/tree.py",
     "src/belowline/domain/markup",
-    "src/belowline/newsroom/rendering.py",
+    "src/belowline/newsroom/body/rendering.py",
 )
 
 

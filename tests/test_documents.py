@@ -159,7 +159,7 @@ def test_moderators_read_every_reason_that_the_screening_has() -> None:
 
 
 def test_editors_read_every_mode_and_every_block() -> None:
-    from belowline.newsroom.blocks import BodyBlock
+    from belowline.newsroom.models.blocks import BodyBlock
     from belowline.newsroom.models.pages import DiscussionMode
 
     page = " ".join(text_of("docs/edit.md").split())

@@ -195,7 +195,7 @@ KNOWN = {
     "support/models.py": {"Can keep the accounts"},
     "front/__main__.py": {"a JSON file, or - for standard input", "The front ended by itself: "},
     "maps/models.py": {"Can approve place"},
-    "newsroom/review.py": {"Moderators approval"},
+    "newsroom/actions/review.py": {"Moderators approval"},
     "newsroom/models/files.py": {"Can choose picture", "Can choose document"},
     "pages/fill.py": {"Moved Permanently", "Permanent Redirect", "Bad Request", "Not Found"},
     "project/config.py": {"Value error, "},

@@ -14,7 +14,7 @@ import pytest
 from belowline.accounts.models import User
 from belowline.live import actions
 from belowline.live.models import LiveEntry
-from belowline.newsroom.actions import Block, Paragraph
+from belowline.newsroom.body.made import Block, Paragraph
 from belowline.newsroom.denials import Denied
 from belowline.newsroom.models import ArticlePage, Author
 from tests.newsroom.conftest import MORNING, Newsroom, cursor, newsroom

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from belowline.live import actions, queries
 from belowline.live.denials import KEY_EVENTS_MAX, PINS_MAX, sentence, sentences
 from belowline.live.models import Coverage, LiveEntry, Wording
-from belowline.newsroom.actions import Figure, ItemList, Paragraph, Quote
+from belowline.newsroom.body.made import Figure, ItemList, Paragraph, Quote
 from belowline.newsroom.denials import Denied
 from belowline.newsroom.models import ArticlePage, ArticleRendering, Picture, PictureFile, RenderingPicture
 from belowline.project.handlers import open_discussions
@@ -295,8 +295,8 @@ def test_entries_of_an_article_that_is_not_public_are_nowhere(night: Night, way:
 
 
 def test_the_permalinks_of_a_withdrawn_coverage_say_that_it_was_withdrawn(night: Night) -> None:
-    from belowline.newsroom import withdrawal
     from belowline.newsroom.models import WithdrawalKind, WithdrawnDiscussion
+    from belowline.newsroom.publishing import withdrawal
 
     night.write("PLANTED words.")
     withdrawal.ask_for_withdrawal(

@@ -15,7 +15,7 @@ from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfiel
 
 from belowline.accounts.models import User
 from belowline.live.models import Coverage, EntryState, LiveEntry
-from belowline.newsroom.actions import Figure
+from belowline.newsroom.body.made import Figure
 from belowline.newsroom.models import Picture
 from tests.live.conftest import Night
 from tests.support.desk import make_staff, page, words

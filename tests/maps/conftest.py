@@ -11,7 +11,7 @@ from django.conf import settings
 
 from belowline.accounts.models import User
 from belowline.maps.models import Place
-from belowline.newsroom import actions
+from belowline.newsroom.body import made
 from belowline.newsroom.models import ArticlePage, ArticleRendering, ArticleVersion
 from tests.newsroom.conftest import Newsroom, newsroom
 
@@ -31,8 +31,8 @@ class Maps:
     hanne: User
 
     def publish(self, *places: tuple[Place, dict[str, Any]], slug: str = "the-road", **words: Any) -> ArticlePage:
-        block = actions.Map(places=tuple((place.pk, use) for place, use in places), **words)
-        return self.newsroom.publish(slug, blocks=[actions.Paragraph("A road."), block])
+        block = made.Map(places=tuple((place.pk, use) for place, use in places), **words)
+        return self.newsroom.publish(slug, blocks=[made.Paragraph("A road."), block])
 
     def html(self, slug: str = "the-road") -> str:
         return ArticleRendering.objects.get(slug=slug).body_html

@@ -14,8 +14,9 @@ from PIL import Image
 from belowline.maps import files
 from belowline.maps.markup import source_link
 from belowline.maps.models import BaseLayer, MapFile, Place, PlaceApproval, Waking
-from belowline.newsroom import actions, publication
+from belowline.newsroom.body import made
 from belowline.newsroom.models import ArticlePage, ArticleRendering
+from belowline.newsroom.publishing import publication, renderings
 from tests.maps.conftest import HOUSE, Maps
 from tests.newsroom.conftest import Newsroom
 
@@ -144,7 +145,7 @@ def test_a_withheld_place_is_nowhere_and_appears_once_at_its_time(
     with pytest.MonkeyPatch.context() as clock, django_capture_on_commit_callbacks(execute=True):
         # The site was down at the moment itself.
         late = SOON + timedelta(days=3)
-        clock.setattr("belowline.newsroom.publication.timezone.now", lambda: late)
+        clock.setattr("belowline.newsroom.publishing.publication.timezone.now", lambda: late)
         assert publication.wake_maps(now=late) == 1
         assert publication.wake_maps(now=late) == 0
     assert "Sufuhun" in maps.html()
@@ -231,7 +232,7 @@ def test_only_an_address_of_the_web_is_a_source(url: str) -> None:
 def test_the_preview_shows_the_map_and_leaves_nothing_behind(maps: Maps) -> None:
     article = maps.publish((maps.village, {"withhold_until": SOON.isoformat()}))
     article.body[1].value["places"][0]["withhold_until"] = None
-    found = publication.preview_of(article)
+    found = renderings.preview_of(article)
     assert "data:image/svg+xml," in found.body_html
     assert maps.files() == {}
 
@@ -260,7 +261,7 @@ def test_borders_that_are_not_drawn_are_said_to_be_left_out(maps: Maps) -> None:
 
 def test_a_picture_of_a_map_has_its_credit_and_the_link_to_its_source(newsroom: Newsroom) -> None:
     picture = newsroom.picture("front-lines")
-    article = newsroom.publish("the-road", blocks=[actions.Paragraph("A road.")])
+    article = newsroom.publish("the-road", blocks=[made.Paragraph("A road.")])
     article.body.append(
         ("map", {"picture": picture, "title": "Front", "source_url": "https://maps.example/9", "credit": "M. Mapper"})
     )

@@ -12,7 +12,8 @@ from django.core.cache import cache
 from django.db import connection, connections
 from PIL import Image
 
-from belowline.newsroom import actions
+from belowline.newsroom.actions import pages
+from belowline.newsroom.body import made
 from belowline.newsroom.models import ArticlePage, Author, Picture, TopicPage
 from belowline.outbox.models import Event
 
@@ -33,7 +34,7 @@ class Newsroom:
     def picture(self, name: str = "pier", *, size: tuple[int, int] = (300, 170), colour: str = "teal") -> Picture:
         path = self.files / f"{name}.jpg"
         Image.new("RGB", size, colour).save(path)
-        return actions.create_picture(
+        return pages.create_picture(
             path,
             title=name,
             alt=f"What {name} shows",
@@ -46,11 +47,11 @@ class Newsroom:
         values: dict[str, Any] = {
             "topic": self.topic,
             "headline": "The gauge that moved",
-            "blocks": [actions.Paragraph("The pier has two holes.")],
+            "blocks": [made.Paragraph("The pier has two holes.")],
             "published_at": MORNING,
             "authors": [self.author],
         }
-        return actions.publish_article(slug=slug, **values | words)
+        return pages.publish_article(slug=slug, **values | words)
 
     @staticmethod
     def events(after: int = 0) -> list[tuple[str, str, bool]]:
@@ -66,9 +67,9 @@ def newsroom(db: None, settings: Any, tmp_path: Path) -> Newsroom:
     settings.DATA = tmp_path / "data"
     settings.MEDIA_ROOT = tmp_path / "data" / "media"
     cache.clear()  # Wagtail remembers thumbnails by the ids of pictures, which every test has anew
-    actions.ensure_front_page()
-    topic = actions.create_topic(slug="the-barrier", title="The Barrier", names={"ar": ("الحاجز", "ست بوابات")})
-    author = actions.create_author(slug="ines", name="Ines Marrick", role="Environment reporter")
+    pages.ensure_front_page()
+    topic = pages.create_topic(slug="the-barrier", title="The Barrier", names={"ar": ("الحاجز", "ست بوابات")})
+    author = pages.create_author(slug="ines", name="Ines Marrick", role="Environment reporter")
     return Newsroom(topic=topic, author=author, files=tmp_path)
 
 

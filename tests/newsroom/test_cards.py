@@ -11,8 +11,8 @@ from django.utils import timezone
 from PIL import Image
 
 from belowline.imaging import jobs
-from belowline.newsroom import cards, withdrawal
 from belowline.newsroom.models import ArticlePage, ArticleRendering, Correction, Picture, SiteCard, SocialCard
+from belowline.newsroom.publishing import cards, withdrawal
 from tests.newsroom.conftest import MORNING, Newsroom
 from tests.newsroom.test_record import staff
 

@@ -13,8 +13,10 @@ from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from belowline.accounts.models import User
-from belowline.newsroom import actions, ports, queries
+from belowline.newsroom import ports
+from belowline.newsroom.body import made
 from belowline.newsroom.models import ArticlePage, ArticleRendering, SiteDocument
+from belowline.newsroom.queries import articles
 from tests.newsroom.conftest import Newsroom
 from tests.support.desk import soup
 
@@ -76,7 +78,7 @@ def test_publishing_an_edit_from_the_desk_is_one_transaction(
         raise RuntimeError
 
     with monkeypatch.context() as broken:
-        broken.setattr("belowline.newsroom.publication.record", fails)
+        broken.setattr("belowline.newsroom.publishing.publication.record", fails)
         with pytest.raises(RuntimeError):
             editor.post(edit, form(title="Half done", **{"action-publish": "1"}))
     assert ArticlePage.objects.get(pk=article.pk).title == "The gauge that moved"
@@ -114,12 +116,12 @@ def test_the_desk_asks_nobody_else_for_anything(editor: Client) -> None:
 def test_the_preview_is_drawn_by_the_pages_floor(
     newsroom: Newsroom, editor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    article = newsroom.publish(blocks=[actions.Figure(newsroom.picture())])
+    article = newsroom.publish(blocks=[made.Figure(newsroom.picture())])
     article.title = "A draft headline"
     article.save_revision()
-    seen: list[queries.Article] = []
+    seen: list[articles.Article] = []
 
-    def draw(shown: queries.Article, request: Any) -> HttpResponse:
+    def draw(shown: articles.Article, request: Any) -> HttpResponse:
         seen.append(shown)
         return HttpResponse("drawn")
 

@@ -9,10 +9,11 @@ from bs4 import BeautifulSoup, Tag
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 
-from belowline.newsroom import actions, publication
-from belowline.newsroom.actions import Stored
-from belowline.newsroom.blocks import COLUMNS_MAX, ROWS_MAX, BodyBlock
+from belowline.newsroom.body import made
+from belowline.newsroom.body.made import Stored
 from belowline.newsroom.models import ArticleRendering
+from belowline.newsroom.models.blocks import COLUMNS_MAX, ROWS_MAX, BodyBlock
+from belowline.newsroom.publishing import renderings
 from tests.newsroom.conftest import Newsroom
 
 HOSTILE = "<script>alert(1)</script>\"'&"
@@ -98,7 +99,7 @@ def test_a_question_leads_to_the_discussion(newsroom: Newsroom) -> None:
 
 def test_a_pull_quote_is_named_and_its_words_are_counted_once(newsroom: Newsroom) -> None:
     newsroom.publish(
-        blocks=[actions.Paragraph("One two three."), Stored("pull_quote", {"text": "One two", "attribution": ""})]
+        blocks=[made.Paragraph("One two three."), Stored("pull_quote", {"text": "One two", "attribution": ""})]
     )
     assert ArticleRendering.objects.get().word_count == 3
 
@@ -171,6 +172,6 @@ def test_a_draft_may_be_half_written_and_is_previewed(newsroom: Newsroom, kind: 
     article = newsroom.publish()
     article.body = empty
     article.save_revision()
-    assert publication.preview_of(article).headline
+    assert renderings.preview_of(article).headline
     with pytest.raises(StreamBlockValidationError):
         body.clean(empty)

@@ -20,8 +20,11 @@ from wagtail.models import ModelLogEntry, UploadedFile
 from wagtail.test.utils.form_data import streamfield
 
 from belowline.imaging import jobs
-from belowline.newsroom import actions, pictures, readiness
+from belowline.newsroom.actions import pages, rights
+from belowline.newsroom.body import made
 from belowline.newsroom.models import ArticlePage, ArticleRendering, Picture, PictureFile
+from belowline.newsroom.pictures import files as picture_files
+from belowline.newsroom.publishing import readiness
 from tests.imaging.photographs import SECRETS, drawn, photograph, saved, with_archive
 from tests.imaging.test_refusing import SVG, png
 from tests.newsroom.conftest import Newsroom
@@ -148,7 +151,7 @@ def bare(newsroom: Newsroom) -> Picture:
     """A picture that was uploaded in a hurry."""
     path = newsroom.files / "bare.jpg"
     path.write_bytes(jpeg("maroon"))
-    return actions.create_picture(path, title="Bare")
+    return pages.create_picture(path, title="Bare")
 
 
 def publish(editor: Client, newsroom: Newsroom, **values: Any) -> Any:
@@ -232,7 +235,7 @@ def test_what_lost_its_rights_meanwhile_stays_scheduled_and_holds_nobody_up(
 
 def test_a_picture_that_readers_see_does_not_lose_its_credit(newsroom: Newsroom, editor: Client) -> None:
     picture = newsroom.picture()
-    newsroom.publish(blocks=[actions.Figure(picture)])
+    newsroom.publish(blocks=[made.Figure(picture)])
     edit = reverse("wagtailimages:edit", args=[picture.pk])
     sent = {"title": "pier", "alt": picture.alt, "caption": "", "licence": "own", "sensitivity": "", "credit": ""}
     answer = editor.post(edit, sent)
@@ -267,7 +270,7 @@ def test_a_picture_that_kills_the_decoder_is_named_and_the_desk_lives_on(
 def test_many_pictures_are_drawn_in_several_goes_and_none_twice(
     newsroom: Newsroom, editor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("belowline.newsroom.article_form.DRAW_WITHIN_SECONDS", 0)
+    monkeypatch.setattr("belowline.newsroom.desk.article_form.DRAW_WITHIN_SECONDS", 0)
     colours = ("red", "green", "blue")
     shown = streamfield([figure(newsroom.picture(name, colour=name)) for name in colours])
     answer = publish(editor, newsroom, body=shown)
@@ -282,7 +285,7 @@ def test_an_author_has_nothing_drawn(newsroom: Newsroom, editor: Client) -> None
 
     from belowline.accounts.models import User
 
-    actions.ensure_desk_rights()
+    rights.ensure_desk_rights()
     author = User.objects.create_user("rune@gauge.example", "a long passphrase")
     group = Group.objects.get(name="author")
     group.permissions.add(Permission.objects.get(codename="access_admin"))
@@ -332,7 +335,7 @@ def test_protecting_later_destroys_what_was_kept(
     picture = Picture.objects.get()
     thumbnail = Path(picture.get_rendition("max-165x165").file.path)
     log(instance=picture, action="wagtail.create")
-    article = newsroom.publish(blocks=[actions.Figure(picture)])
+    article = newsroom.publish(blocks=[made.Figure(picture)])
     before = set(PictureFile.objects.values_list("name", flat=True))
     edit = reverse("wagtailimages:edit", args=[picture.pk])
     sent = {"title": picture.title, "alt": "A pier", "credit": "X", "licence": "own", "sensitivity": "", "caption": ""}
@@ -352,7 +355,7 @@ def test_protecting_later_destroys_what_was_kept(
         assert "Bashar" not in rows
     assert not before & set(PictureFile.objects.values_list("name", flat=True))
     assert all(
-        row.name in ArticleRendering.objects.get(pk=article.pk).body_html for row in pictures.public_files(picture)
+        row.name in ArticleRendering.objects.get(pk=article.pk).body_html for row in picture_files.public_files(picture)
     )
     # It cannot be undone.
     assert editor.post(edit, sent).status_code == 302
@@ -368,7 +371,7 @@ def test_a_title_that_was_thought_of_stays(newsroom: Newsroom, editor: Client) -
 def test_a_protected_picture_is_never_stored_with_its_traces_from_code_either(newsroom: Newsroom) -> None:
     path = newsroom.files / "leak.jpg"
     path.write_bytes(photograph(size=(60, 40)))
-    picture = actions.create_picture(path, title="x", is_protected=True)
+    picture = pages.create_picture(path, title="x", is_protected=True)
     stored = io.BytesIO(Path(picture.file.path).read_bytes())
     assert [name for name, secret in SECRETS.items() if secret in stored.getvalue()] == []
     assert picture.sha256 == ""

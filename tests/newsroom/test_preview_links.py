@@ -13,8 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from belowline.accounts.models import User
-from belowline.newsroom import actions, preview_links, withdrawal
+from belowline.newsroom.actions import preview_links
+from belowline.newsroom.body import made
 from belowline.newsroom.models import ArticlePage, PreviewLink, WithdrawalKind, WithdrawnDiscussion
+from belowline.newsroom.publishing import withdrawal
 from tests.newsroom.conftest import Newsroom
 from tests.newsroom.test_record import staff
 from tests.support.desk import build_static
@@ -25,7 +27,7 @@ NOTHING = "nothing-that-was-ever-made-here"
 @pytest.fixture
 def draft(newsroom: Newsroom) -> ArticlePage:
     build_static()
-    article = newsroom.publish(blocks=[actions.Figure(newsroom.picture())])
+    article = newsroom.publish(blocks=[made.Figure(newsroom.picture())])
     article.title = "A draft headline"
     article.save_revision()
     return article
@@ -58,7 +60,7 @@ def test_whoever_has_the_link_reads_the_newest_draft(draft: ArticlePage, client:
 def test_its_pictures_are_under_the_link_and_those_of_other_drafts_are_not(
     newsroom: Newsroom, draft: ArticlePage, client: Client
 ) -> None:
-    other = newsroom.publish("other", blocks=[actions.Figure(newsroom.picture("secret", colour="red"))])
+    other = newsroom.publish("other", blocks=[made.Figure(newsroom.picture("secret", colour="red"))])
     token = handed_out(draft)
     own, foreign = (one.body[0].value["picture"].pk for one in (draft, other))
     found = client.get(f"/_preview/{token}/picture/{own}")

@@ -9,13 +9,16 @@ from django.core.exceptions import ValidationError
 from django.db.backends.utils import CursorWrapper
 from wagtail.models import Page, PageViewRestriction, Site
 
-from belowline.newsroom import actions, queries
+from belowline.newsroom.actions import pages
+from belowline.newsroom.body import made
 from belowline.newsroom.models import ArticlePage, ArticleRendering, FrontPage, TopicPage
+from belowline.newsroom.publishing import rebuilding
+from belowline.newsroom.queries import articles
 from tests.newsroom.conftest import MORNING, Newsroom
 
 
 def is_public(cursor: CursorWrapper, slug: str) -> bool:
-    return isinstance(queries.article(cursor, slug=slug), queries.Article)
+    return isinstance(articles.article(cursor, slug=slug), articles.Article)
 
 
 def publish_with(article: ArticlePage, **values: object) -> ArticlePage:
@@ -26,7 +29,7 @@ def publish_with(article: ArticlePage, **values: object) -> ArticlePage:
 
 
 def test_a_new_site_has_our_front_page_and_not_the_welcome_page(newsroom: Newsroom) -> None:
-    actions.ensure_front_page()
+    pages.ensure_front_page()
     assert [type(page.specific) for page in Page.objects.filter(depth=2)] == [FrontPage]
     assert Site.objects.get(is_default_site=True).root_page.specific == FrontPage.objects.get()
 
@@ -46,8 +49,8 @@ def test_a_draft_changes_nothing_for_readers(newsroom: Newsroom, cursor: CursorW
     before = newsroom.position()
     article.title = "Not yet"
     article.save_revision()
-    found = queries.article(cursor, slug="the-gauge")
-    assert isinstance(found, queries.Article)
+    found = articles.article(cursor, slug="the-gauge")
+    assert isinstance(found, articles.Article)
     assert found.headline == "The gauge that moved"
     assert newsroom.events(before) == []
 
@@ -56,7 +59,7 @@ def test_a_withdrawn_article_is_dropped_from_every_cache(newsroom: Newsroom, cur
     article = newsroom.publish()
     before = newsroom.position()
     article.unpublish()
-    assert queries.article(cursor, slug="the-gauge") is None
+    assert articles.article(cursor, slug="the-gauge") is None
     tags = f"article:{article.pk} topic:{newsroom.topic.pk} front"
     assert newsroom.events(before) == [("ArticleUnpublished", tags, True)]
 
@@ -66,7 +69,7 @@ def test_a_deleted_article_is_gone_and_its_address_is_free(newsroom: Newsroom, c
     before = newsroom.position()
     article.delete()
     assert [kind for kind, _, _ in newsroom.events(before)] == ["ArticleUnpublished"]
-    assert queries.article(cursor, slug="the-gauge") is None
+    assert articles.article(cursor, slug="the-gauge") is None
     newsroom.publish()
     assert is_public(cursor, "the-gauge")
 
@@ -80,7 +83,7 @@ def test_a_failed_publication_leaves_no_trace(newsroom: Newsroom, monkeypatch: p
     def fails(*_: object, **__: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("belowline.newsroom.publication.record", fails)
+    monkeypatch.setattr("belowline.newsroom.publishing.publication.record", fails)
     draft = ArticlePage.objects.get(pk=article.pk)
     draft.title = "Third"
     revision = draft.save_revision()
@@ -93,37 +96,37 @@ def test_a_failed_publication_leaves_no_trace(newsroom: Newsroom, monkeypatch: p
 
 def test_a_renamed_article_is_found_under_its_old_address(newsroom: Newsroom, cursor: CursorWrapper) -> None:
     article = publish_with(newsroom.publish("first-name"), slug="second-name")
-    assert queries.article(cursor, slug="first-name") == queries.Moved("/a/second-name")
+    assert articles.article(cursor, slug="first-name") == articles.Moved("/a/second-name")
     publish_with(article, slug="third-name")
-    assert queries.article(cursor, slug="first-name") == queries.Moved("/a/third-name")
-    assert queries.article(cursor, slug="second-name") == queries.Moved("/a/third-name")
+    assert articles.article(cursor, slug="first-name") == articles.Moved("/a/third-name")
+    assert articles.article(cursor, slug="second-name") == articles.Moved("/a/third-name")
 
 
 def test_an_article_may_take_its_old_address_back(newsroom: Newsroom, cursor: CursorWrapper) -> None:
     article = publish_with(newsroom.publish("first-name"), slug="second-name")
     publish_with(article, slug="first-name")
     assert is_public(cursor, "first-name")
-    assert queries.article(cursor, slug="second-name") == queries.Moved("/a/first-name")
+    assert articles.article(cursor, slug="second-name") == articles.Moved("/a/first-name")
 
 
 def test_an_article_renamed_while_withdrawn_is_still_found(newsroom: Newsroom, cursor: CursorWrapper) -> None:
     article = newsroom.publish("first-name")
     article.unpublish()
     publish_with(ArticlePage.objects.get(pk=article.pk), slug="second-name")
-    assert queries.article(cursor, slug="first-name") == queries.Moved("/a/second-name")
+    assert articles.article(cursor, slug="first-name") == articles.Moved("/a/second-name")
 
 
 @pytest.mark.parametrize("slug", ["first-name", "second-name"])
 def test_nobody_takes_an_address_that_another_article_has_or_had(newsroom: Newsroom, slug: str) -> None:
     publish_with(newsroom.publish("first-name"), slug="second-name")
-    other = actions.create_topic(slug="fog", title="Fog")
+    other = pages.create_topic(slug="fog", title="Fog")
     with pytest.raises(ValidationError):
         other.add_child(instance=ArticlePage(title="Another", slug=slug))
 
 
 def test_a_copy_has_a_discussion_and_an_address_of_its_own(newsroom: Newsroom) -> None:
     article = newsroom.publish()
-    copy = article.copy(to=actions.create_topic(slug="fog", title="Fog"), keep_live=False)
+    copy = article.copy(to=pages.create_topic(slug="fog", title="Fog"), keep_live=False)
     assert copy.subject_key != article.subject_key
     assert copy.get_latest_revision_as_object().subject_key == copy.subject_key
     assert copy.slug == "the-gauge-2"
@@ -141,27 +144,27 @@ def test_an_old_revision_does_not_bring_another_discussion_back(newsroom: Newsro
 
 def test_an_article_moved_to_another_topic_leaves_the_first_one(newsroom: Newsroom, cursor: CursorWrapper) -> None:
     article = newsroom.publish()
-    fog = actions.create_topic(slug="fog", title="Fog")
+    fog = pages.create_topic(slug="fog", title="Fog")
     before = newsroom.position()
     article.move(fog, pos="last-child")
-    assert queries.latest(cursor, topic_id=newsroom.topic.pk) == ()
-    assert [one.slug for one in queries.latest(cursor, topic_id=fog.pk)] == ["the-gauge"]
+    assert articles.latest(cursor, topic_id=newsroom.topic.pk) == ()
+    assert [one.slug for one in articles.latest(cursor, topic_id=fog.pk)] == ["the-gauge"]
     tags = f"article:{article.pk} topic:{fog.pk} topic:{newsroom.topic.pk} front"
     assert newsroom.events(before) == [("ArticlePublished", tags, False)]
 
 
 def test_moving_a_topic_changes_the_navigation(newsroom: Newsroom, cursor: CursorWrapper) -> None:
-    fog = actions.create_topic(slug="fog", title="Fog")
-    assert [one.slug for one in queries.nav_topics(cursor)] == ["the-barrier", "fog"]
+    fog = pages.create_topic(slug="fog", title="Fog")
+    assert [one.slug for one in articles.nav_topics(cursor)] == ["the-barrier", "fog"]
     TopicPage.objects.get(pk=fog.pk).move(TopicPage.objects.get(pk=newsroom.topic.pk), pos="left")
-    assert [one.slug for one in queries.nav_topics(cursor)] == ["fog", "the-barrier"]
+    assert [one.slug for one in articles.nav_topics(cursor)] == ["fog", "the-barrier"]
 
 
 def test_a_renamed_topic_is_found_under_its_old_address(newsroom: Newsroom, cursor: CursorWrapper) -> None:
     before = newsroom.position()
     newsroom.topic.slug = "narrows"
     newsroom.topic.save_revision().publish()
-    assert queries.topic(cursor, slug="the-barrier") == queries.Moved("/t/narrows")
+    assert articles.topic(cursor, slug="the-barrier") == articles.Moved("/t/narrows")
     assert newsroom.events(before) == [("TopicChanged", f"topic:{newsroom.topic.pk} site", False)]
 
 
@@ -179,17 +182,17 @@ def test_a_restricted_page_and_all_below_it_are_not_public(
     page = {"article": article, "topic": newsroom.topic, "front": FrontPage.objects.get()}[level]
     before = newsroom.position()
     restriction = PageViewRestriction.objects.create(page=page.page_ptr, restriction_type="login")
-    assert queries.article(cursor, slug="the-gauge") is None
-    assert queries.latest(cursor) == ()
-    assert queries.front_page(cursor).lead is None
-    assert (queries.topic(cursor, slug="the-barrier") is None) == (level != "article")
+    assert articles.article(cursor, slug="the-gauge") is None
+    assert articles.latest(cursor) == ()
+    assert articles.front_page(cursor).lead is None
+    assert (articles.topic(cursor, slug="the-barrier") is None) == (level != "article")
     assert all(is_drop for _, _, is_drop in newsroom.events(before))
     assert ("ArticleUnpublished", f"article:{article.pk} topic:{newsroom.topic.pk} front", True) in newsroom.events(
         before
     )
     restriction.delete()
     assert is_public(cursor, "the-gauge")
-    assert queries.topic(cursor, slug="the-barrier")
+    assert articles.topic(cursor, slug="the-barrier")
 
 
 def test_an_article_published_below_a_restricted_topic_stays_inside(newsroom: Newsroom, cursor: CursorWrapper) -> None:
@@ -214,7 +217,7 @@ def test_the_mode_of_a_discussion_comes_from_the_topic_unless_the_article_has_it
     newsroom.publish("own", discussion_mode="members")
     newsroom.topic.discussion_mode = "premoderated"
     newsroom.topic.save_revision().publish()
-    modes = {one.slug: one.discussion_mode for one in queries.latest(cursor)}
+    modes = {one.slug: one.discussion_mode for one in articles.latest(cursor)}
     assert modes == {"silent": "premoderated", "own": "members"}
 
 
@@ -223,8 +226,8 @@ def test_renaming_an_author_renews_the_bylines(newsroom: Newsroom, cursor: Curso
     before = newsroom.position()
     newsroom.author.name = "Ines Marrick-Vand"
     newsroom.author.save()
-    found = queries.article(cursor, slug="the-gauge")
-    assert isinstance(found, queries.Article)
+    found = articles.article(cursor, slug="the-gauge")
+    assert isinstance(found, articles.Article)
     assert [one.name for one in found.bylines] == ["Ines Marrick-Vand"]
     assert newsroom.events(before) == [("AuthorChanged", f"author:{newsroom.author.pk} site", False)]
 
@@ -232,17 +235,17 @@ def test_renaming_an_author_renews_the_bylines(newsroom: Newsroom, cursor: Curso
 def test_without_a_shown_date_the_first_publication_counts(newsroom: Newsroom, cursor: CursorWrapper) -> None:
     article = newsroom.publish(published_at=None)
     publish_with(article, title="Edited later")
-    found = queries.article(cursor, slug="the-gauge")
-    assert isinstance(found, queries.Article)
+    found = articles.article(cursor, slug="the-gauge")
+    assert isinstance(found, articles.Article)
     assert found.published_at == ArticlePage.objects.get(pk=article.pk).first_published_at
 
 
 def test_a_seed_run_twice_changes_nothing(newsroom: Newsroom) -> None:
     def seed() -> None:
-        actions.ensure_front_page()
-        topic = actions.create_topic(slug="the-barrier", title="The Barrier")
-        author = actions.create_author(slug="ines", name="Ines Marrick")
-        figure = actions.Figure(newsroom.picture())
+        pages.ensure_front_page()
+        topic = pages.create_topic(slug="the-barrier", title="The Barrier")
+        author = pages.create_author(slug="ines", name="Ines Marrick")
+        figure = made.Figure(newsroom.picture())
         newsroom.publish(topic=topic, authors=[author], blocks=[figure])
 
     seed()
@@ -257,7 +260,7 @@ def test_everything_public_can_be_rebuilt(newsroom: Newsroom, cursor: CursorWrap
     newsroom.publish()
     hidden = newsroom.publish("hidden")
     hidden.unpublish()
-    before = queries.article(cursor, slug="the-gauge")
+    before = articles.article(cursor, slug="the-gauge")
     ArticleRendering.objects.all().delete()
-    assert actions.rebuild_public() == 1
-    assert queries.article(cursor, slug="the-gauge") == before
+    assert rebuilding.rebuild_public() == 1
+    assert articles.article(cursor, slug="the-gauge") == before

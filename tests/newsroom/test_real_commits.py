@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from belowline.newsroom import actions, queries
+from belowline.newsroom.actions import pages
+from belowline.newsroom.body import made
 from belowline.newsroom.models import ArticlePage
+from belowline.newsroom.queries import articles
 from belowline.outbox.models import Event
 from belowline.storage.reading import snapshot
 from tests.newsroom.conftest import Newsroom
@@ -17,12 +19,12 @@ from tests.newsroom.conftest import Newsroom
 def committed(real_database: None, settings: Any, tmp_path: Any) -> Newsroom:
     settings.DATA = tmp_path / "data"
     settings.MEDIA_ROOT = tmp_path / "data" / "media"
-    topic = actions.create_topic(slug="the-barrier", title="The Barrier")
-    return Newsroom(topic=topic, author=actions.create_author(slug="ines", name="Ines"), files=tmp_path)
+    topic = pages.create_topic(slug="the-barrier", title="The Barrier")
+    return Newsroom(topic=topic, author=pages.create_author(slug="ines", name="Ines"), files=tmp_path)
 
 
 def test_a_story_from_publication_to_withdrawal(committed: Newsroom) -> None:
-    article = committed.publish("first-name", blocks=[actions.Figure(committed.picture())])
+    article = committed.publish("first-name", blocks=[made.Figure(committed.picture())])
     media = committed.files / "data" / "media"
     assert len(list(media.iterdir())) == 3
 
@@ -30,15 +32,15 @@ def test_a_story_from_publication_to_withdrawal(committed: Newsroom) -> None:
     article.slug = "second-name"
     article.save_revision().publish()
     with snapshot() as cursor:
-        found = queries.article(cursor, slug="second-name")
-        assert isinstance(found, queries.Article)
-        assert queries.article(cursor, slug="first-name") == queries.Moved("/a/second-name")
-        assert [one.slug for one in queries.latest(cursor)] == ["second-name"]
-        assert queries.front_page(cursor).lead is not None
+        found = articles.article(cursor, slug="second-name")
+        assert isinstance(found, articles.Article)
+        assert articles.article(cursor, slug="first-name") == articles.Moved("/a/second-name")
+        assert [one.slug for one in articles.latest(cursor)] == ["second-name"]
+        assert articles.front_page(cursor).lead is not None
 
     ArticlePage.objects.get(pk=article.pk).unpublish()
     with snapshot() as cursor:
-        assert queries.article(cursor, slug="second-name") is None
+        assert articles.article(cursor, slug="second-name") is None
     assert list(media.iterdir()) == []
     kinds = list(Event.objects.order_by("id").values_list("kind", flat=True))
     assert kinds == ["TopicChanged", "ArticlePublished", "ArticlePublished", "ArticleUnpublished"]

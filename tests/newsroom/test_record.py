@@ -14,7 +14,8 @@ from django.utils import timezone
 from belowline.accounts.actions import create_staff
 from belowline.accounts.models import User
 from belowline.moderation.roles import ensure_roles
-from belowline.newsroom import actions, history, record_queries, withdrawal
+from belowline.newsroom.actions import pages
+from belowline.newsroom.body import made
 from belowline.newsroom.denials import Denied
 from belowline.newsroom.models import (
     ArticleAuthor,
@@ -27,6 +28,8 @@ from belowline.newsroom.models import (
     WithdrawalKind,
     WithdrawnDiscussion,
 )
+from belowline.newsroom.publishing import history, rebuilding, withdrawal
+from belowline.newsroom.queries import record
 from tests.newsroom.conftest import MORNING, Newsroom
 
 NOW = timezone.now()
@@ -53,7 +56,7 @@ def edited(article: ArticlePage, *texts: str, **values: Any) -> ArticlePage:
 
 @pytest.fixture
 def article(newsroom: Newsroom) -> ArticlePage:
-    blocks = [actions.Paragraph("Ann Weir lives at the lock."), actions.Paragraph("It rose four centimetres.")]
+    blocks = [made.Paragraph("Ann Weir lives at the lock."), made.Paragraph("It rose four centimetres.")]
     return newsroom.publish(blocks=blocks)
 
 
@@ -75,7 +78,7 @@ def test_a_version_keeps_what_it_said_when_the_article_is_rendered_anew(
     newsroom: Newsroom, article: ArticlePage
 ) -> None:
     edited(article, "Other words.")
-    actions.rebuild_public()
+    rebuilding.rebuild_public()
     assert ArticleVersion.objects.count() == 2
     assert "Ann Weir" in texts(1)[0]
 
@@ -139,15 +142,15 @@ def test_corrections_are_published_with_the_article_and_listed_newest_first(
         Correction(kind="note", text="We asked twice.", at=MORNING + timedelta(days=1), place="top"),
     ]
     article.save_revision()
-    assert record_queries.corrections(cursor, limit=10) == (), "a draft is not public"
+    assert record.corrections(cursor, limit=10) == (), "a draft is not public"
     article.save_revision().publish()
-    found = record_queries.corrections(cursor, limit=10)
+    found = record.corrections(cursor, limit=10)
     assert [(one.correction.kind, one.correction.was, one.slug) for one in found] == [
         ("note", "", "the-gauge"),
         ("correction", "four", "the-gauge"),
     ]
     ArticlePage.objects.get(pk=article.pk).unpublish()
-    assert record_queries.corrections(cursor, limit=10) == ()
+    assert record.corrections(cursor, limit=10) == ()
 
 
 def ask(article: ArticlePage, by: User, kind: str = WithdrawalKind.RETRACTED) -> Withdrawal | Denied:
@@ -168,10 +171,10 @@ def test_a_withdrawn_article_leaves_its_notice_and_nothing_else(
     ask(article, staff("Hanne"), WithdrawalKind.WITHDRAWN)
     assert not ArticleRendering.objects.exists()
     for slug in ("renamed", "the-gauge"):
-        found = record_queries.notice(cursor, slug=slug)
+        found = record.notice(cursor, slug=slug)
         assert found is not None
         assert (found.kind, found.text, found.keeps_discussion) == ("withdrawn", NOTICE, True)
-        assert record_queries.history(cursor, slug=slug) is None
+        assert record.history(cursor, slug=slug) is None
     assert newsroom.events()[-1][2], "caches drop it"
 
 
@@ -180,13 +183,13 @@ def test_a_retraction_takes_a_second_person(newsroom: Newsroom, article: Article
     asked = ask(article, hanne)
     assert isinstance(asked, Withdrawal)
     assert ArticleRendering.objects.exists()
-    assert record_queries.notice(cursor, slug="the-gauge") is None
+    assert record.notice(cursor, slug="the-gauge") is None
     refused = withdrawal.decide_withdrawal(article.pk, by=hanne, now=NOW + timedelta(days=9))
     assert isinstance(refused, Denied)
     assert refused.code == "second_person_needed"
     assert isinstance(withdrawal.decide_withdrawal(article.pk, by=omar, now=NOW), Withdrawal)
     assert not ArticleRendering.objects.exists()
-    found = record_queries.notice(cursor, slug="the-gauge")
+    found = record.notice(cursor, slug="the-gauge")
     assert found is not None
     assert not found.is_alone
 
@@ -201,7 +204,7 @@ def test_one_alone_may_retract_after_a_day_and_it_is_said_for_ever(
     assert isinstance(early, Denied)
     assert early.code == "second_person_wait"
     withdrawal.decide_withdrawal(article.pk, by=hanne, now=NOW + timedelta(hours=24))
-    found = record_queries.notice(cursor, slug="the-gauge")
+    found = record.notice(cursor, slug="the-gauge")
     assert found is not None
     assert found.is_alone
 
@@ -218,26 +221,26 @@ def test_publishing_again_takes_the_notice_away(
 ) -> None:
     ask(article, staff("Hanne"), WithdrawalKind.WITHDRAWN)
     ArticlePage.objects.get(pk=article.pk).save_revision().publish()
-    assert record_queries.notice(cursor, slug="the-gauge") is None
+    assert record.notice(cursor, slug="the-gauge") is None
     assert ArticleRendering.objects.exists()
 
 
 def test_an_authors_page_lists_what_is_public_by_them(
     newsroom: Newsroom, article: ArticlePage, cursor: CursorWrapper
 ) -> None:
-    other = actions.create_author(slug="omar", name="Omar")
+    other = pages.create_author(slug="omar", name="Omar")
     newsroom.publish("another", authors=[other, newsroom.author], published_at=MORNING + timedelta(days=1))
-    found = record_queries.author(cursor, slug="ines", limit=10)
+    found = record.author(cursor, slug="ines", limit=10)
     assert found is not None
     assert [one.slug for one in found.articles] == ["another", "the-gauge"]
     alone = ArticlePage.objects.get(slug="another")
     alone.bylines = [ArticleAuthor(author=other)]
     alone.save_revision().publish()
-    found = record_queries.author(cursor, slug="ines", limit=10)
+    found = record.author(cursor, slug="ines", limit=10)
     assert found is not None
     assert [one.slug for one in found.articles] == ["the-gauge"], "whose name was taken off does not list it"
     ArticlePage.objects.get(slug="another").unpublish()
-    assert record_queries.author(cursor, slug="omar", limit=10) is None, "nothing public: no page"
+    assert record.author(cursor, slug="omar", limit=10) is None, "nothing public: no page"
 
 
 # --- the desk ---------------------------------------------------------------------------------------------------------

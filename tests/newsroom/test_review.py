@@ -16,7 +16,7 @@ from wagtail.models import Workflow
 from belowline.accounts.models import User
 from belowline.domain.publishing import State
 from belowline.moderation.roles import ensure_roles
-from belowline.newsroom import review, withdrawal
+from belowline.newsroom.actions import review
 from belowline.newsroom.denials import Denied
 from belowline.newsroom.models import (
     ArticlePage,
@@ -26,6 +26,7 @@ from belowline.newsroom.models import (
     WithdrawalKind,
     WithdrawnDiscussion,
 )
+from belowline.newsroom.publishing import withdrawal
 from tests.newsroom.conftest import Newsroom
 from tests.newsroom.test_desk import form
 from tests.newsroom.test_record import staff

@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 from wagtail.models import Revision
 
-from belowline.newsroom import publication, schedule
 from belowline.newsroom.models import ArticlePage, ArticleRendering
+from belowline.newsroom.publishing import publication, schedule
 from belowline.outbox.models import Event
 from belowline.project.handlers import SCHEDULE_AGAIN, Schedule
 from tests.newsroom.conftest import Newsroom

@@ -12,17 +12,18 @@ from django.core.exceptions import ValidationError
 from django.db.backends.utils import CursorWrapper
 from wagtail.models import PageViewRestriction
 
-from belowline.newsroom import standing
+from belowline.newsroom.actions.standing import ensure_standing_pages
 from belowline.newsroom.models import StandingKind, StandingPage, StandingText
-from belowline.newsroom.standing_queries import furniture, house_rules
-from belowline.newsroom.standing_queries import standing as standing_query
+from belowline.newsroom.publishing import standing
+from belowline.newsroom.queries.standing import furniture, house_rules
+from belowline.newsroom.queries.standing import standing as standing_query
 from belowline.newsroom.standing_texts import first_text, languages
 from tests.newsroom.conftest import Newsroom
 
 
 @pytest.fixture
 def pages(newsroom: Newsroom) -> Newsroom:
-    assert standing.ensure_standing_pages() == len(StandingKind) * len(languages())
+    assert ensure_standing_pages() == len(StandingKind) * len(languages())
     return newsroom
 
 
@@ -60,7 +61,7 @@ def test_the_first_text_says_what_is_missing_and_invents_nothing(pages: Newsroom
 
 def test_nothing_is_written_twice_and_nothing_of_the_newsroom_is_overwritten(pages: Newsroom) -> None:
     rewritten("imprint", ("paragraph", "<p>The Weir, Lock Lane 3</p>"))
-    assert standing.ensure_standing_pages() == 0
+    assert ensure_standing_pages() == 0
     assert "Lock Lane" in StandingText.objects.get(kind="imprint", language="en").body_html
 
 

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from belowline.newsroom import translations
 from belowline.newsroom.models import ArticlePage, ArticleRendering
+from belowline.newsroom.publishing import translations
 from tests.newsroom.conftest import Newsroom
 from tests.newsroom.test_desk import editor, form
 

@@ -15,7 +15,8 @@ from wagtail.models import Revision
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from belowline.accounts.models import User
-from belowline.newsroom import actions, withdrawal
+from belowline.newsroom.actions import pages
+from belowline.newsroom.body import made
 from belowline.newsroom.models import (
     ArticlePage,
     ArticleRendering,
@@ -23,6 +24,7 @@ from belowline.newsroom.models import (
     WithdrawalKind,
     WithdrawnDiscussion,
 )
+from belowline.newsroom.publishing import withdrawal
 from tests.newsroom.conftest import Newsroom
 from tests.newsroom.test_record import staff
 
@@ -99,7 +101,7 @@ class Editor:
 def article(newsroom: Newsroom, settings: Any) -> ArticlePage:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
-    return newsroom.publish(blocks=[actions.Paragraph("One."), actions.Paragraph("Two.")])
+    return newsroom.publish(blocks=[made.Paragraph("One."), made.Paragraph("Two.")])
 
 
 @pytest.fixture
@@ -205,7 +207,7 @@ def test_what_happened_to_the_article_meanwhile_stays(
             now=timezone.now(),
         )
     elif happened == "moved":
-        page.move(actions.create_topic(slug="the-port", title="The port"), pos="last-child")
+        page.move(pages.create_topic(slug="the-port", title="The port"), pos="last-child")
     address = ines.send(standfirst="Mine")["Location"]
     assert ines.merge(address).status_code == 302
     assert (draft(article).title, draft(article).standfirst) == ("Hers", "Mine")
@@ -218,7 +220,7 @@ def test_what_happened_to_the_article_meanwhile_stays(
 def test_names_and_corrections_are_merged_row_by_row(
     newsroom: Newsroom, article: ArticlePage, hanne: Editor, ines: Editor
 ) -> None:
-    other = actions.create_author(slug="mara", name="Mara Weir")
+    other = pages.create_author(slug="mara", name="Mara Weir")
     rows = [{"author": newsroom.author.pk, "id": article.bylines.get().pk}, {"author": other.pk, "id": ""}]
     hanne.send(bylines=inline_formset(rows, initial=1))
     note = {"kind": "correction", "text": "It said four.", "was": "", "now": "", "at": "2026-03-15 09:00", "id": ""}
@@ -296,7 +298,7 @@ def test_saving_at_the_same_instant_is_a_merge_too(
     article: ArticlePage, hanne: Editor, ines: Editor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody saves between the look and the write."""
-    from belowline.newsroom.desk import EditInOneTransaction
+    from belowline.newsroom.desk.pages import EditInOneTransaction
 
     real = EditInOneTransaction.form_valid
 

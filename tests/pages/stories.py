@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup
 from tests.pages import cast
 
-from belowline.newsroom import rendering_furniture as furniture
+from belowline.newsroom.body import furniture
 from belowline.pages.front_layout import composed, led
 from belowline.pages.model import (
     ArticlePage,

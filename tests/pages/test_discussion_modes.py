@@ -9,7 +9,8 @@ from tests.support.cast import NOON
 from tests.support.desk import page, words
 
 from belowline.discussion.models import Thread
-from belowline.newsroom import actions
+from belowline.newsroom.actions import pages
+from belowline.newsroom.body import made
 from belowline.newsroom.models import ArticlePage, TopicPage
 from belowline.outbox.delivery import Delivered, event_from
 from belowline.outbox.models import Event
@@ -20,16 +21,16 @@ pytestmark = pytest.mark.usefixtures("served")
 
 @pytest.fixture
 def topic(db: None) -> TopicPage:
-    actions.ensure_front_page()
-    return actions.create_topic(slug="courts", title="Courts")
+    pages.ensure_front_page()
+    return pages.create_topic(slug="courts", title="Courts")
 
 
 def publish(topic: TopicPage, slug: str = "the-trial", mode: str = "") -> ArticlePage:
-    return actions.publish_article(
+    return pages.publish_article(
         slug=slug,
         topic=topic,
         headline="The trial",
-        blocks=[actions.Paragraph("It began.")],
+        blocks=[made.Paragraph("It began.")],
         published_at=NOON,
         discussion_mode=mode,
     )

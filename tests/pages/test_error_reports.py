@@ -12,7 +12,7 @@ from django.test import Client
 from tests.support.cast import NOON, Cast
 from tests.support.desk import ORIGIN, Browser, Story, errors, fields, make_staff, page, publish, soup, words
 
-from belowline.newsroom import error_reports
+from belowline.newsroom.actions import error_reports
 from belowline.newsroom.models import ArticlePage, ErrorReport, ReportState
 from belowline.pages.rates import Rate
 from belowline.pages.views.errors import RATE

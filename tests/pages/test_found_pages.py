@@ -21,7 +21,8 @@ from tests.newsroom.test_record import edited, staff
 from tests.support.cast import NOON
 from tests.support.desk import Story, page, publish, shape, soup, words
 
-from belowline.newsroom import actions, withdrawal
+from belowline.newsroom.actions import pages
+from belowline.newsroom.body import made
 from belowline.newsroom.models import (
     ArticlePage,
     ArticleRendering,
@@ -31,6 +32,7 @@ from belowline.newsroom.models import (
     WithdrawalKind,
     WithdrawnDiscussion,
 )
+from belowline.newsroom.publishing import withdrawal
 from belowline.outbox.models import Event
 from belowline.search.actions import Document, put_document
 
@@ -47,12 +49,12 @@ def story(db: None, served: None) -> Story:
 
 
 def another(story: Story, slug: str, headline: str, *texts: str, **values: Any) -> ArticlePage:
-    return actions.publish_article(
+    return pages.publish_article(
         slug=slug,
         topic=TopicPage.objects.get(slug="the-barrier"),
         headline=headline,
-        blocks=[actions.Paragraph(text) for text in texts or ("Words.",)],
-        **{"published_at": PUBLISHED, "authors": [actions.create_author(slug="ines", name="Ines Marrick")]} | values,
+        blocks=[made.Paragraph(text) for text in texts or ("Words.",)],
+        **{"published_at": PUBLISHED, "authors": [pages.create_author(slug="ines", name="Ines Marrick")]} | values,
     )
 
 
@@ -69,7 +71,7 @@ def newsroom_picture(tmp_path: Path) -> Callable[[str], Picture]:
     def make(name: str) -> Picture:
         path = tmp_path / f"{name}.jpg"
         Image.new("RGB", (320, 180), "teal").save(path)
-        return actions.create_picture(
+        return pages.create_picture(
             path,
             title=name,
             alt=f"What {name} shows",
@@ -268,9 +270,9 @@ def test_pictures_have_their_credit_and_absolute_addresses(
     story: Story, newsroom_picture: Callable[[str], Picture]
 ) -> None:
     picture = newsroom_picture("pier")
-    actions.publish_article(
+    pages.publish_article(
         slug="pictured", topic=TopicPage.objects.get(slug="the-barrier"), headline="Pictured", picture=picture,
-        blocks=[actions.Paragraph('See <a href="https://example.org/x">it</a>.'), actions.Figure(picture, "At dawn")],
+        blocks=[made.Paragraph('See <a href="https://example.org/x">it</a>.'), made.Figure(picture, "At dawn")],
         published_at=NOON, authors=[],
     )  # fmt: skip
     entry = parsed("/feed.atom").entries[0]
@@ -289,9 +291,9 @@ def test_a_sensitive_picture_is_in_no_feed(story: Story, newsroom_picture: Calla
     picture = newsroom_picture("wound")
     picture.sensitivity, picture.content = "graphic", "An injured hand"
     picture.save()
-    actions.publish_article(
+    pages.publish_article(
         slug="covered", topic=TopicPage.objects.get(slug="the-barrier"), headline="Covered", picture=picture,
-        blocks=[actions.Figure(picture, "The caption")], published_at=NOON, authors=[],
+        blocks=[made.Figure(picture, "The caption")], published_at=NOON, authors=[],
     )  # fmt: skip
     for form in ("rss", "atom", "json"):
         body = page(f"/feed.{form}").body
@@ -418,7 +420,7 @@ def test_the_news_sitemap_holds_two_days_and_knows_when_it_ends(story: Story) ->
 
 
 def test_a_sitemap_has_a_bound(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("belowline.newsroom.feed_queries.SITEMAP_MAX", 1)
+    monkeypatch.setattr("belowline.newsroom.queries.feeds.SITEMAP_MAX", 1)
     another(story, "second", "Second")
     named = [one for one in locations("/sitemap.xml") if "articles" in one]
     assert len(named) == 2
@@ -466,9 +468,9 @@ def test_nothing_that_is_not_public_is_in_a_feed_or_a_sitemap(story: Story) -> N
     taken = another(story, "quillwort", marker, marker)
     assert marker in page("/feed.rss").body
     editor = staff("Hanne")
-    actions.draft_article(
+    pages.draft_article(
         slug="quillwort-draft", topic=TopicPage.objects.get(slug="the-barrier"), headline=marker, standfirst=marker,
-        blocks=[actions.Paragraph(marker)], authors=[], editor=editor,
+        blocks=[made.Paragraph(marker)], authors=[], editor=editor,
     )  # fmt: skip
     withdrawal.ask_for_withdrawal(
         taken.pk, kind=WithdrawalKind.WITHDRAWN, text="It was not ours to publish.",

@@ -9,7 +9,6 @@ from tests.newsroom.test_record import edited, staff
 from tests.support.cast import NOON
 from tests.support.desk import Story, page, publish, soup, words
 
-from belowline.newsroom import history, withdrawal
 from belowline.newsroom.models import (
     ArticlePage,
     Correction,
@@ -17,6 +16,7 @@ from belowline.newsroom.models import (
     WithdrawalKind,
     WithdrawnDiscussion,
 )
+from belowline.newsroom.publishing import history, withdrawal
 from belowline.outbox.delivery import Delivered, event_from
 from belowline.outbox.models import Event
 from belowline.pages.answer import Answer

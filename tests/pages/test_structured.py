@@ -12,9 +12,9 @@ from tests.support.cast import NOON, Cast, posted
 from tests.support.desk import Story, page, publish, shape, soup
 from tests.support.vocabulary import faults_of
 
-from belowline.newsroom import actions as newsroom
+from belowline.newsroom.actions import pages as newsroom
+from belowline.newsroom.actions.standing import ensure_standing_pages
 from belowline.newsroom.models import ArticlePage, Correction, StandingPage
-from belowline.newsroom.standing import ensure_standing_pages
 from belowline.pages import json_ld
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("story_database")]

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import os
 import socket
+import sqlite3
+import subprocess
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from belowline.project.site import DataFolder, take_lock
-from tests.project.sites import belowline
+from belowline.project.site import DataFolder, data_folder, take_lock
+from tests.project.sites import CLI, belowline, eventually, plain_environment
 
 pytestmark = pytest.mark.process
 
@@ -46,6 +49,22 @@ def test_init_with_a_wrong_option_leaves_no_half_of_a_site(tmp_path: Path) -> No
     assert "did you mean 'Europe/Zurich'" in told
     assert not (tmp_path / "site" / "belowline.toml").exists()
     assert belowline("init", "--data", tmp_path / "site").returncode == 0
+
+
+def test_an_init_that_was_killed_is_no_site_and_is_run_again(tmp_path: Path) -> None:
+    half = data_folder(tmp_path / "site")
+    init = [*CLI, "init", "--data", str(half.root)]
+    with subprocess.Popen(
+        init, env=plain_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as killed:
+        eventually(half.database.exists, what="its database")
+        killed.kill()
+    # Its database is there, its first pages are not.
+    assert half.settings.exists()
+    assert "belowline init --data" in refusal("serve", "--data", half.root)
+    assert belowline("init", "--data", half.root).returncode == 0
+    with closing(sqlite3.connect(half.database)) as database:
+        assert database.execute("SELECT count(*) FROM newsroom_standingtext WHERE kind = 'imprint'").fetchone() == (2,)
 
 
 def test_a_new_site_keeps_its_secret_and_its_database_to_itself(made_site: DataFolder) -> None:

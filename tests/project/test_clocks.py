@@ -31,6 +31,6 @@ def test_the_worker_looks_at_its_clocks_though_nothing_was_written() -> None:
 def test_the_table_of_clocks_has_the_maps(monkeypatch: pytest.MonkeyPatch) -> None:
     assert handlers.renew_maps in [act for _, act in handlers.CLOCK]
     called: list[datetime] = []
-    monkeypatch.setattr("belowline.newsroom.publication.wake_maps", lambda now: called.append(now))
+    monkeypatch.setattr("belowline.newsroom.publishing.publication.wake_maps", lambda now: called.append(now))
     handlers.renew_maps(datetime.now().astimezone())
     assert len(called) == 1

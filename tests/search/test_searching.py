@@ -11,8 +11,10 @@ from django.db.backends.utils import CursorWrapper
 from wagtail.models import PageViewRestriction
 
 from belowline.domain.search_query import Query, read_query
-from belowline.newsroom import actions, history, search_documents, withdrawal
+from belowline.newsroom.actions import pages
+from belowline.newsroom.body import made
 from belowline.newsroom.models import ArticlePage, Author, Ground, TopicPage, WithdrawalKind, WithdrawnDiscussion
+from belowline.newsroom.publishing import history, search_documents, withdrawal
 from belowline.search import queries
 from belowline.search.models import SearchDocument
 from tests.newsroom.conftest import MORNING, Newsroom
@@ -29,7 +31,7 @@ def found(cursor: CursorWrapper, asked: str, **filters: Any) -> list[str]:
 
 
 def paragraph(text: str) -> dict[str, Any]:
-    return {"blocks": [actions.Paragraph(text)]}
+    return {"blocks": [made.Paragraph(text)]}
 
 
 def edited(article: ArticlePage, **values: Any) -> ArticlePage:
@@ -55,11 +57,11 @@ def archive(newsroom: Newsroom) -> Newsroom:
             slug,
             headline=headline,
             standfirst=standfirst,
-            blocks=[actions.Paragraph(text)],
+            blocks=[made.Paragraph(text)],
             published_at=MORNING + timedelta(days=day),
         )
     newsroom.publish(
-        "arabic", headline="بوابات المدينة", language="ar", blocks=[actions.Paragraph("أُغلِقت البوّابة ٣ مرّات.")]
+        "arabic", headline="بوابات المدينة", language="ar", blocks=[made.Paragraph("أُغلِقت البوّابة ٣ مرّات.")]
     )
     return newsroom
 
@@ -92,7 +94,7 @@ def test_words_phrases_and_exclusions(archive: Newsroom, cursor: CursorWrapper, 
 
 
 def test_filters_are_joined_and_without_words_the_newest_come_first(archive: Newsroom, cursor: CursorWrapper) -> None:
-    other = actions.create_topic(slug="harbour", title="Harbour")
+    other = pages.create_topic(slug="harbour", title="Harbour")
     archive.publish("moved", topic=other, headline="Gates elsewhere", kind="opinion", **paragraph("Nothing else."))
     assert found(cursor, "gate", kind="opinion") == ["moved"]
     assert found(cursor, "gate", topic_id=other.pk) == ["moved"]
@@ -144,7 +146,7 @@ def test_nothing_that_is_not_public_is_found_or_counted(archive: Newsroom, curso
     hidden = paragraph(f"{MARKER} is the marker.")
     by = archive.author
     editor = staff("Hanne")
-    actions.draft_article(
+    pages.draft_article(
         slug="draft",
         topic=archive.topic,
         headline=MARKER,
@@ -159,7 +161,7 @@ def test_nothing_that_is_not_public_is_found_or_counted(archive: Newsroom, curso
     later = archive.publish("later", **paragraph("In the open, too."))
     later.title, later.go_live_at = f"{MARKER} tomorrow", MORNING + timedelta(days=40_000)
     later.save_revision().publish()
-    secret = actions.create_topic(slug="secret", title="Secret")
+    secret = pages.create_topic(slug="secret", title="Secret")
     archive.publish("restricted", topic=secret, **hidden)
     PageViewRestriction.objects.create(page=TopicPage.objects.get(pk=secret.pk), restriction_type="login")
     archive.publish("unpublished", **hidden).unpublish()
@@ -183,7 +185,7 @@ def test_nothing_that_is_not_public_is_found_or_counted(archive: Newsroom, curso
 
 def test_furniture_of_the_page_is_no_word_of_the_story(newsroom: Newsroom, cursor: CursorWrapper) -> None:
     picture = newsroom.picture("pier")
-    newsroom.publish("pictured", blocks=[actions.Paragraph("A story."), actions.Figure(picture, "Two piers at dawn")])
+    newsroom.publish("pictured", blocks=[made.Paragraph("A story."), made.Figure(picture, "Two piers at dawn")])
     assert found(cursor, '"piers at dawn"') == ["pictured"]
     assert found(cursor, '"full-size image"') == []
 

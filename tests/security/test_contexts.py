@@ -13,7 +13,7 @@ import pytest
 from belowline.accounts.models import Reader
 from belowline.discussion import actions
 from belowline.discussion.models import Thread
-from belowline.newsroom import actions as newsroom
+from belowline.newsroom.actions import pages as newsroom
 from belowline.newsroom.models import ArticlePage, TopicPage
 from belowline.pages import script_words
 from tests.domain.allowlist import cases

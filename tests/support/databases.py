@@ -55,7 +55,7 @@ def _point_at(name: str) -> None:
 def _fill_template() -> None:
     """What every newsroom has: the tables, and the root of the site. Making it costs a tenth of a second, and hundreds of
     tests need it."""
-    from belowline.newsroom.actions import ensure_front_page
+    from belowline.newsroom.actions.pages import ensure_front_page
 
     call_command("migrate", verbosity=0)
     ensure_front_page()

@@ -21,7 +21,8 @@ from belowline.accounts.models import Reader, User
 from belowline.discussion import actions
 from belowline.domain.commenting import Refused
 from belowline.moderation.roles import ensure_roles
-from belowline.newsroom import actions as newsroom
+from belowline.newsroom.actions import pages as newsroom
+from belowline.newsroom.body import made
 from belowline.newsroom.models import ArticlePage
 from belowline.pages import fill
 from belowline.pages.answer import Answer
@@ -84,7 +85,7 @@ def publish(slug: str = "the-gauge", *, headline: str = "The gauge that moved", 
         slug=slug,
         topic=topic,
         headline=headline,
-        blocks=[newsroom.Paragraph("The pier has two holes.")],
+        blocks=[made.Paragraph("The pier has two holes.")],
         published_at=NOON - timedelta(hours=4),
         authors=[newsroom.create_author(slug="ines", name="Ines Marrick")],
         language=language,

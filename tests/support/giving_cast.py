@@ -13,7 +13,8 @@ def main(data: Path) -> None:
 
     set_up_django(data_folder(data))
     from belowline.demo.payments import seed_campaign
-    from belowline.newsroom import actions as newsroom
+    from belowline.newsroom.actions import pages as newsroom
+    from belowline.newsroom.body import made
 
     now = datetime.now(UTC)
     newsroom.ensure_front_page()
@@ -23,7 +24,7 @@ def main(data: Path) -> None:
             slug=f"the-lock-{language}",
             topic=topic,
             headline="The lock is shut",
-            blocks=[newsroom.Paragraph("Nobody has the key.")],
+            blocks=[made.Paragraph("Nobody has the key.")],
             published_at=now - timedelta(hours=2),
             language=language,
             discussion_mode="none",

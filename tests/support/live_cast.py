@@ -75,7 +75,8 @@ def make_cast() -> dict[str, int]:
 
 def _article(site: int, *, now: datetime) -> int:
     from belowline.discussion import actions
-    from belowline.newsroom import actions as newsroom
+    from belowline.newsroom.actions import pages as newsroom
+    from belowline.newsroom.body import made
 
     newsroom.ensure_front_page(name="The Weir")
     newsroom.create_author(slug="ines", name="Ines Marrick", role="Reporter")
@@ -85,7 +86,7 @@ def _article(site: int, *, now: datetime) -> int:
         topic=topic,
         headline="The lock is shut",
         standfirst="For a week nothing has passed.",
-        blocks=[newsroom.Paragraph("The gates have been closed since Monday."), newsroom.Heading("What now?")],
+        blocks=[made.Paragraph("The gates have been closed since Monday."), made.Heading("What now?")],
         published_at=now - timedelta(days=2),
     )
     _pictures(topic, now=now)
@@ -101,14 +102,15 @@ def _pictures(topic: Any, *, now: datetime) -> None:
 
     from PIL import Image
 
-    from belowline.newsroom import actions as newsroom
+    from belowline.newsroom.actions import pages as newsroom
+    from belowline.newsroom.body import made
 
-    made = {}
+    figures = {}
     with tempfile.TemporaryDirectory() as folder:
         for number, name in enumerate(("weir", "gate", "heron", "wreck")):
             file = Path(folder) / f"{name}.png"
             Image.effect_mandelbrot((360, 200 + 40 * number), (-2, -1.5, 1, 1.5), 20 + number).save(file)
-            made[name] = newsroom.Figure(
+            figures[name] = made.Figure(
                 newsroom.create_picture(
                     file,
                     title=name,
@@ -127,11 +129,11 @@ def _pictures(topic: Any, *, now: datetime) -> None:
             headline="Four pictures of the weir" if language == "en" else "أربع صور",
             language=language,
             discussion_mode="none",
-            picture=made["wreck"].picture,
+            picture=figures["wreck"].picture,
             blocks=[
-                made["weir"],
-                newsroom.Paragraph("Then it rained."),
-                newsroom.Gallery((made["gate"], made["heron"])),
+                figures["weir"],
+                made.Paragraph("Then it rained."),
+                made.Gallery((figures["gate"], figures["heron"])),
             ],
             published_at=now - timedelta(days=9),
         )
@@ -139,7 +141,8 @@ def _pictures(topic: Any, *, now: datetime) -> None:
 
 def _article_with_map(topic: object, *, now: datetime) -> None:
     from belowline.maps.models import Place
-    from belowline.newsroom import actions as newsroom
+    from belowline.newsroom.actions import pages as newsroom
+    from belowline.newsroom.body import made
 
     places = [("Idlib", "ar: إدلب", 35.931, 36.634, "locality"), ("Sarmada", "", 36.183, 36.725, "exact")]
     rows = [
@@ -151,8 +154,8 @@ def _article_with_map(topic: object, *, now: datetime) -> None:
         topic=topic,
         headline="Where the road ends",
         blocks=[
-            newsroom.Paragraph("Two towns."),
-            newsroom.Map(places=tuple((row.pk, {}) for row in rows), title="The road", credit="Map: The Weir"),
+            made.Paragraph("Two towns."),
+            made.Map(places=tuple((row.pk, {}) for row in rows), title="The road", credit="Map: The Weir"),
         ],
         published_at=now - timedelta(days=3),
     )
@@ -164,7 +167,8 @@ def _coverages(*, now: datetime) -> dict[str, int]:
 
     from belowline.accounts.models import User
     from belowline.live import actions as live
-    from belowline.newsroom import actions as newsroom
+    from belowline.newsroom.actions import pages as newsroom
+    from belowline.newsroom.body import made
     from belowline.newsroom.models import TopicPage
 
     edda = User.objects.get(email="edda@example.org")
@@ -179,12 +183,12 @@ def _coverages(*, now: datetime) -> dict[str, int]:
             language=language,
             kind="live",
             discussion_mode="none",
-            blocks=[newsroom.Paragraph("What we know so far." if language == "en" else "ما نعرفه حتى الآن.")],
+            blocks=[made.Paragraph("What we know so far." if language == "en" else "ما نعرفه حتى الآن.")],
             published_at=now - timedelta(hours=9),
         )
         for number in range(1, 26):
             key = f"{slug}/{number}"
-            body = live.body_of([newsroom.Paragraph(words % number), newsroom.Paragraph(words % number * 6)], key=key)
+            body = live.body_of([made.Paragraph(words % number), made.Paragraph(words % number * 6)], key=key)
             entry = live.write_entry(
                 article.pk,
                 live.Words(body, f"Step {number}" if number % 2 else ""),

@@ -30,7 +30,8 @@ from belowline.domain.commenting import CommentState, Refused
 from belowline.live import actions as live
 from belowline.maps.models import BaseLayer, Place
 from belowline.moderation.roles import ensure_roles
-from belowline.newsroom import actions as newsroom
+from belowline.newsroom.actions import pages as newsroom
+from belowline.newsroom.body import made
 from belowline.newsroom.denials import Denied
 from belowline.newsroom.licences import Licence
 from belowline.newsroom.models import Author, Correction, StandingPage
@@ -147,10 +148,10 @@ def _articles(seeding: Seeding) -> dict[str, ArticlePage]:
         )
         for one in content.authors
     }
-    made: dict[str, ArticlePage] = {}
+    published: dict[str, ArticlePage] = {}
     for article in reversed(content.articles):
-        original = made.get(article.translation_of)
-        made[article.slug] = _article(seeding, article, topics=topics, authors=authors, original=original)
+        original = published.get(article.translation_of)
+        published[article.slug] = _article(seeding, article, topics=topics, authors=authors, original=original)
         seeding.advance(1)
     draft = content.draft
     newsroom.draft_article(
@@ -159,10 +160,10 @@ def _articles(seeding: Seeding) -> dict[str, ArticlePage]:
         headline=draft.title,
         standfirst=draft.standfirst,
         authors=[authors[draft.author]],
-        blocks=[newsroom.Paragraph(inline(text)) for text in draft.paragraphs],
+        blocks=[made.Paragraph(inline(text)) for text in draft.paragraphs],
         editor=User.objects.get(email=EDITOR_EMAIL),
     )
-    return made
+    return published
 
 
 def _standing_pages(seeding: Seeding) -> None:
@@ -210,37 +211,37 @@ def _article(
     )
 
 
-def blocks_of(seeding: Seeding, blocks: Sequence[Block], *, language: str = "en") -> Iterator[newsroom.Block]:
+def blocks_of(seeding: Seeding, blocks: Sequence[Block], *, language: str = "en") -> Iterator[made.Block]:
     pictures = {one.slug: one for one in seeding.content.pictures}
     for block in blocks:
         match block.kind:
             case "heading":
-                yield newsroom.Heading(block.text)
+                yield made.Heading(block.text)
             case "map":
                 yield _map(next(one for one in seeding.content.maps if one.slug == block.picture))
             case "quote":
-                yield newsroom.Quote(block.text, block.attribution)
+                yield made.Quote(block.text, block.attribution)
             case "list":
-                yield newsroom.ItemList(tuple(inline(item) for item in block.items))
+                yield made.ItemList(tuple(inline(item) for item in block.items))
             case "timeline":
                 yield _timeline(block)
             case "figure":
                 yield _figure(pictures[block.picture], language)
             case "gallery":
-                yield newsroom.Gallery(tuple(_figure(pictures[slug], language) for slug in block.items))
+                yield made.Gallery(tuple(_figure(pictures[slug], language) for slug in block.items))
             case _:
-                yield newsroom.Paragraph(inline(block.text))
+                yield made.Paragraph(inline(block.text))
 
 
-def _timeline(block: Block) -> newsroom.Stored:
+def _timeline(block: Block) -> made.Stored:
     moments = [one.partition(": ") for one in block.items]
     value = [{"when": when, "on": None, "text": f"<p>{inline(what)}</p>"} for when, _, what in moments]
-    return newsroom.Stored("timeline", {"title": block.text, "moments": value})
+    return made.Stored("timeline", {"title": block.text, "moments": value})
 
 
-def _figure(one: Picture, language: str) -> newsroom.Figure:
+def _figure(one: Picture, language: str) -> made.Figure:
     file = written.CONTENT_FOLDER / "pictures" / f"{one.slug}.jpg"
-    return newsroom.Figure(
+    return made.Figure(
         newsroom.create_picture(
             file,
             title=one.slug.replace("-", " ").capitalize(),
@@ -253,7 +254,7 @@ def _figure(one: Picture, language: str) -> newsroom.Figure:
     )
 
 
-def _map(one: Map) -> newsroom.Map:
+def _map(one: Map) -> made.Map:
     """The map as an editor would have made it, with its places in the gazetteer and its ground as a layer."""
     layer, _ = BaseLayer.objects.get_or_create(
         name=one.layer_name, defaults={"geojson": one.layer, "replaces_earth": True, "credit": one.layer_credit}
@@ -266,7 +267,7 @@ def _map(one: Map) -> newsroom.Map:
             defaults={"latitude": place.latitude, "longitude": place.longitude, "precision": place.precision},
         )
         places.append((row.pk, {"label": place.label}))
-    return newsroom.Map(
+    return made.Map(
         places=tuple(places),
         title=one.title,
         caption=one.caption,

@@ -27,7 +27,7 @@ from belowline.exchange import urls
 from belowline.exchange.records import CommentRecord, Notice, NoticeKind, ThreadRecord, UnreadableExport
 from belowline.exchange.report import Report
 from belowline.exchange.staging import Staging
-from belowline.newsroom import queries as newsroom
+from belowline.newsroom.queries import articles as newsroom
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -31,7 +31,7 @@ PATIENCE = 6
 
 
 class PictureRefused(Exception):
-    """A picture that cannot be taken or drawn. `code` and `values` make its sentence (newsroom/refusals.py)."""
+    """A picture that cannot be taken or drawn. `code` and `values` make its sentence (newsroom/pictures/refusals.py)."""
 
     def __init__(self, code: str, **values: Any) -> None:
         super().__init__(f"{code} {values}" if values else code)

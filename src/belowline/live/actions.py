@@ -17,12 +17,13 @@ from belowline.live import publication, rights
 from belowline.live.denials import ENTRIES_MAX, KEY_EVENTS_MAX, PINS_MAX
 from belowline.live.events import CoverageChanged, LiveEntryDeleted
 from belowline.live.models import Coverage, CoverageState, EntryState, LiveEntry, Wording
-from belowline.newsroom import pictures, readiness
-from belowline.newsroom.actions import stream_of
+from belowline.newsroom.body.made import stream_of
+from belowline.newsroom.body.rendering import pictures_in
 from belowline.newsroom.denials import Denied
 from belowline.newsroom.models import ArticleAuthor, ArticleKind, ArticlePage, ArticleRendering
-from belowline.newsroom.publication import update_pictures
-from belowline.newsroom.rendering import pictures_in
+from belowline.newsroom.pictures import files as picture_files
+from belowline.newsroom.publishing import readiness
+from belowline.newsroom.publishing.publication import update_pictures
 from belowline.outbox.events import record
 
 if TYPE_CHECKING:
@@ -30,10 +31,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from belowline.accounts.models import User
-    from belowline.newsroom.actions import Block
+    from belowline.newsroom.body.made import Block
     from belowline.newsroom.models import Author
 
-# An editor's browser waits for the drawing, as for an article's (newsroom/article_form.py).
+# An editor's browser waits for the drawing, as for an article's (newsroom/desk/article_form.py).
 DRAW_WITHIN_SECONDS = 40
 
 
@@ -60,7 +61,7 @@ def prepare(page: ArticlePage, words: Words) -> list[readiness.Lack]:
     """
     lacks = list(readiness.lacks_of(headline=words.headline or page.title, opening=None, body=words.body))
     if not lacks:
-        pictures.encode_for_public(pictures_in(words.body), within_seconds=DRAW_WITHIN_SECONDS)
+        picture_files.encode_for_public(pictures_in(words.body), within_seconds=DRAW_WITHIN_SECONDS)
     return lacks
 
 

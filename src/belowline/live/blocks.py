@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from belowline.newsroom.blocks import INLINE_FEATURES, EmbedBlock, FigureBlock, GalleryBlock, ListBlock, QuoteBlock
+from belowline.newsroom.models.blocks import (
+    INLINE_FEATURES,
+    EmbedBlock,
+    FigureBlock,
+    GalleryBlock,
+    ListBlock,
+    QuoteBlock,
+)
 
 # An entry is read while things happen. What needs more is an article of its own.
 BLOCKS_MAX = 12

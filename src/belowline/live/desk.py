@@ -20,9 +20,10 @@ from belowline.live import actions, rights
 from belowline.live.denials import sentence
 from belowline.live.forms import EntryForm, first_of, stored_in
 from belowline.live.models import Coverage, CoverageState, EntryState, LiveEntry
-from belowline.newsroom import pictures, refusals
 from belowline.newsroom.denials import Denied
 from belowline.newsroom.models import ArticleKind, ArticlePage, Author
+from belowline.newsroom.pictures import files as picture_files
+from belowline.newsroom.pictures import refusals
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -155,10 +156,10 @@ def _stored(
 def _are_pictures_ready(form: EntryForm, page: ArticlePage) -> bool:
     try:
         lacks = actions.prepare(page, form.words())
-    except pictures.UnreadablePicture as error:
+    except picture_files.UnreadablePicture as error:
         form.show_at_pictures({error.picture.pk: error.sentence})
         return False
-    except pictures.StillDrawing as error:
+    except picture_files.StillDrawing as error:
         form.add_error(None, refusals.still_drawing_sentence(left=error.left))
         return False
     if lacks:
@@ -199,8 +200,8 @@ def _published_as_saved(found: LiveEntry, page: ArticlePage, user: User, *, now:
     if rights.may_publish(user, page):
         try:
             lacks = actions.prepare(page, actions.Words(found.body, found.headline))
-        except (pictures.UnreadablePicture, pictures.StillDrawing) as error:
-            left = error.left if isinstance(error, pictures.StillDrawing) else None
+        except (picture_files.UnreadablePicture, picture_files.StillDrawing) as error:
+            left = error.left if isinstance(error, picture_files.StillDrawing) else None
             return error.sentence if left is None else refusals.still_drawing_sentence(left=left)  # type: ignore[union-attr]
         if lacks:
             return " ".join(lack.sentence for lack in lacks)

@@ -16,14 +16,14 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 
 from belowline.live.actions import Words
 from belowline.live.blocks import LiveEntryBlock
+from belowline.newsroom.body.rendering import figures_in
 from belowline.newsroom.models import Author
-from belowline.newsroom.rendering import figures_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from belowline.live.models import LiveEntry
-    from belowline.newsroom.readiness import Lack
+    from belowline.newsroom.publishing.readiness import Lack
 
 HEADLINE_CHARACTERS = 200
 AUTHORS_MAX = 10

@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from belowline.live.models import Coverage, EntryState, LiveEntry
 from belowline.maps.publishing import TextMaps
+from belowline.newsroom.body.rendering import render_body, sanitised
 from belowline.newsroom.models import ArticleKind, ArticlePage, Picture
-from belowline.newsroom.publication import public_picture
-from belowline.newsroom.rendering import render_body, sanitised
+from belowline.newsroom.pictures.shown import public_picture
 
 if TYPE_CHECKING:
-    from belowline.newsroom.rendering import Body
+    from belowline.newsroom.body.rendering import Body
 
 EXCERPT_CHARACTERS = 200
 _TAG = re.compile(r"<[^>]*>")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from belowline.domain.differences import Passage
 from belowline.live.denials import KEY_EVENTS_MAX, PINS_MAX
-from belowline.newsroom.public_pictures import PublicPicture
-from belowline.newsroom.queries import aware
+from belowline.newsroom.pictures.public import PublicPicture
+from belowline.newsroom.queries.articles import aware
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column
@@ -18,6 +19,9 @@ from wagtail.admin.views.generic.chooser import (
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 
 from belowline.maps.queries import places_found
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 
 class PlaceFilterForm(BaseFilterForm):
@@ -52,7 +56,13 @@ def _some_names(place: Any) -> str:
 
 
 class _Adding(CreationFormMixin):
-    """The short form beside the search: name, and where."""
+    """The short form beside the search: name, and where. The gazetteer knows homes: whoever writes no article and may
+    add no place, a moderator or a treasurer, does not look into it either."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not request.user.has_perm("maps.add_place"):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
 
     def get_creation_form_class(self) -> Any:
         # Not before the models are there: articles name this chooser in theirs.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import Permission
 
 from belowline.accounts.actions import ensure_role
-from belowline.newsroom.actions import ensure_desk_rights
+from belowline.newsroom.actions.rights import ensure_desk_rights
 
 MODERATE = "discussion.moderate"
 ACCOUNTS = "support.keep_accounts"

@@ -10,9 +10,11 @@ class NewsroomConfig(AppConfig):
         from wagtail.models import UploadedFile
 
         from belowline.newsroom import receivers
-        from belowline.newsroom.sealed import UploadStorage
+        from belowline.newsroom.desk import panels
+        from belowline.newsroom.models.sealed import UploadStorage
 
         receivers.connect()
+        panels.equip()
         # Where Wagtail keeps an upload whose form is not filled in yet: by itself in the public media folder.
         field = UploadedFile._meta.get_field("file")
         field.storage, field._storage_callable = (

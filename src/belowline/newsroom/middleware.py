@@ -1,15 +1,19 @@
-"""What the newsroom says when a page of Wagtail's ends in one of our refusals."""
+"""What the newsroom says when a page of the desk ends in a refusal, or was sent only in part."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.http import HttpResponseBadRequest
 from django.shortcuts import redirect
+from django.utils.datastructures import MultiValueDictKeyError
+from django.utils.html import escape
+from django.utils.translation import gettext as _
 
-from belowline.newsroom.pictures import UnreadablePicture
-from belowline.newsroom.readiness import NotReady
-from belowline.newsroom.withdrawal import StillRetracted
+from belowline.newsroom.pictures.files import UnreadablePicture
+from belowline.newsroom.publishing.readiness import NotReady
+from belowline.newsroom.publishing.withdrawal import StillRetracted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,9 +23,12 @@ if TYPE_CHECKING:
     Handler = Callable[[HttpRequest], HttpResponse]
 
 
-class NotPublished:
+class DeskRefusals:
     """Whichever way somebody publishes (many at once, or by a link), a refusal is a sentence on the page they were on.
     The article's own form says it at the field, before it comes to this.
+
+    Wagtail's blocks ask for all their fields: a form that comes without one, cut off on its way or made by hand, is
+    no fault of ours and no trace in the log.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -31,6 +38,11 @@ class NotPublished:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, MultiValueDictKeyError) and request.method == "POST":
+            words = _(
+                "This form came without “%(name)s”, and nothing was saved. Go back, reload the page and try again."
+            )
+            return HttpResponseBadRequest(escape(words % {"name": str(exception.args[0]).strip("'\"")[:80]}))
         if not isinstance(exception, NotReady | StillRetracted | UnreadablePicture):
             return None
         messages.error(request, exception.sentence)

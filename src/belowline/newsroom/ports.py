@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from belowline.newsroom.models import ArticlePage, Picture
-    from belowline.newsroom.queries import Article
+    from belowline.newsroom.queries.articles import Article
 
 
 def _bare_preview(article: Article, request: HttpRequest) -> HttpResponse:
@@ -28,7 +28,7 @@ def _bare_preview(article: Article, request: HttpRequest) -> HttpResponse:
             article.headline,
             article.headline,
             article.standfirst,
-            mark_safe(article.body_html),  # noqa: S308  # made by rendering.py, which sanitises
+            mark_safe(article.body_html),  # noqa: S308  # made by body/rendering.py, which sanitises
         )
     )
 
@@ -42,7 +42,7 @@ def _no_address(token: str) -> str:
 
 
 preview_address: Callable[[str], str] = _no_address
-"""The path under which a draft is read by whoever has the token of a link (preview_links.py)."""
+"""The path under which a draft is read by whoever has the token of a link (actions/preview_links.py)."""
 
 
 def _nothing_beside(page: ArticlePage) -> list[Picture]:

@@ -12,7 +12,6 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 
 from belowline.maps import files as map_files
 from belowline.maps.models import BaseLayer, Place, owners_of
-from belowline.newsroom import pictures, publication, standing
 from belowline.newsroom.models import (
     ArticlePage,
     ArticleRendering,
@@ -22,6 +21,8 @@ from belowline.newsroom.models import (
     StandingPage,
     TopicPage,
 )
+from belowline.newsroom.pictures import files as picture_files
+from belowline.newsroom.publishing import publication, standing, topics
 
 
 def article_published(*, instance: ArticlePage, revision: Any = None, **_: Any) -> None:
@@ -38,7 +39,7 @@ def article_deleted(*, instance: ArticlePage, **_: Any) -> None:
 
 def article_renamed(*, instance: ArticlePage, **_: Any) -> None:
     # Publishing has dealt with it already unless code saved the page by itself.
-    if publication.is_public(instance) and not _is_current(instance):
+    if topics.is_public(instance) and not _is_current(instance):
         publication.update_article(instance)
 
 
@@ -47,15 +48,15 @@ def _is_current(page: ArticlePage) -> bool:
 
 
 def topic_published(*, instance: TopicPage, **_: Any) -> None:
-    publication.update_topic(instance)
+    topics.update_topic(instance)
 
 
 def topic_unpublished(*, instance: TopicPage, **_: Any) -> None:
-    publication.hide_topic(instance.pk)
+    topics.hide_topic(instance.pk)
 
 
 def topic_deleted(*, instance: TopicPage, **_: Any) -> None:
-    publication.forget_topic(instance.pk)
+    topics.forget_topic(instance.pk)
 
 
 def standing_published(*, instance: StandingPage, **_: Any) -> None:
@@ -68,7 +69,7 @@ def standing_gone(*, instance: StandingPage, **_: Any) -> None:
 
 @transaction.atomic
 def page_moved(*, instance: Page, parent_page_before: Page, parent_page_after: Page, **_: Any) -> None:
-    publication.update_order()
+    topics.update_order()
     if parent_page_before.pk != parent_page_after.pk:
         publication.update_below(instance)
 
@@ -95,7 +96,7 @@ def picture_going(*, instance: Picture, **_: Any) -> None:
     # The rows that say where it is shown go with it; `picture_gone` needs them.
     instance.shown_in = publication.articles_with(instance)
     names = set(PictureFile.objects.filter(picture=instance).values_list("name", flat=True))
-    transaction.on_commit(lambda: pictures.remove_from_disk(names))
+    transaction.on_commit(lambda: picture_files.remove_from_disk(names))
 
 
 def picture_gone(*, instance: Picture, **_: Any) -> None:

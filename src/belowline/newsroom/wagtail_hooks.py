@@ -14,18 +14,9 @@ from wagtail.admin.widgets import Button
 from wagtail.documents.wagtail_hooks import DocumentsSummaryItem
 from wagtail.snippets.models import register_snippet
 
-from belowline.newsroom import (
-    desk,
-    desk_errors,
-    desk_home,
-    desk_links,
-    desk_merge,
-    desk_record,
-    publication,
-    views,
-    withdrawal,
-)
+from belowline.newsroom.desk import errors, files, home, links, merge, pages, record
 from belowline.newsroom.models import ArticlePage
+from belowline.newsroom.publishing import publication, withdrawal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,31 +26,31 @@ if TYPE_CHECKING:
 # Documents are not public yet, and the help menu only leads to Wagtail's own site.
 _HIDDEN_FROM_MENU = {"documents", "help"}
 
-register_snippet(desk.AuthorViewSet)
+register_snippet(pages.AuthorViewSet)
 
 
 @hooks.register("register_admin_viewset")
 def page_viewsets() -> list[Any]:
     return [
-        desk.FrontPageViewSet(),
-        desk.TopicViewSet(),
-        desk.ArticleViewSet(),
-        desk.ArticleListing(),
-        *desk.standing_viewsets(),
+        pages.FrontPageViewSet(),
+        pages.TopicViewSet(),
+        pages.ArticleViewSet(),
+        pages.ArticleListing(),
+        *pages.standing_viewsets(),
     ]
 
 
 @hooks.register("register_admin_urls")
 def file_urls() -> list[Any]:
     return [
-        path("files/thumbnails/<path:name>", views.thumbnail, name="newsroom_thumbnail"),
-        path("files/documents/<int:document_id>", views.document, name="newsroom_document"),
-        path("errors/", desk_errors.errors, name="newsroom_errors"),
-        path("errors/<int:report_id>/", desk_errors.settle, name="newsroom_settle_error"),
-        path("articles/<int:page_id>/withdraw/", desk_record.withdraw, name="newsroom_withdraw"),
-        path("articles/<int:page_id>/versions/", desk_record.versions, name="newsroom_versions"),
-        path("pages/<int:page_id>/merge/<int:aside_id>/", desk_merge.merge, name="newsroom_merge"),
-        path("articles/<int:page_id>/links/", desk_links.links, name="newsroom_links"),
+        path("files/thumbnails/<path:name>", files.thumbnail, name="newsroom_thumbnail"),
+        path("files/documents/<int:document_id>", files.document, name="newsroom_document"),
+        path("errors/", errors.errors, name="newsroom_errors"),
+        path("errors/<int:report_id>/", errors.settle, name="newsroom_settle_error"),
+        path("articles/<int:page_id>/withdraw/", record.withdraw, name="newsroom_withdraw"),
+        path("articles/<int:page_id>/versions/", record.versions, name="newsroom_versions"),
+        path("pages/<int:page_id>/merge/<int:aside_id>/", merge.merge, name="newsroom_merge"),
+        path("articles/<int:page_id>/links/", links.links, name="newsroom_links"),
     ]
 
 
@@ -68,13 +59,13 @@ def record_buttons(page: Any, user: Any, view_name: str, next_url: str | None = 
     """Beside Wagtail's own, under the three points of an article."""
     if not isinstance(page.specific_deferred, ArticlePage) or page.pk is None:
         return
-    if desk_links.may_hand_out(page, user):
+    if links.may_hand_out(page, user):
         yield Button(_("Links to the draft"), reverse("newsroom_links", args=[page.pk]), icon_name="link", priority=69)
     if user.has_perm(withdrawal.RIGHT):
         yield Button(
             _("Withdraw or retract"), reverse("newsroom_withdraw", args=[page.pk]), icon_name="warning", priority=70
         )
-    if user.has_perm(desk_record.WITHHOLD):
+    if user.has_perm(record.WITHHOLD):
         yield Button(
             _("Published versions"), reverse("newsroom_versions", args=[page.pk]), icon_name="history", priority=71
         )
@@ -96,7 +87,7 @@ def our_actions(actions: Any) -> None:
 
 @hooks.register("construct_page_action_menu")
 def approving_is_not_publishing(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
-    # Wagtail says "and publish" of the last step of a review; ours ends with an approved draft (after_review.py).
+    # Wagtail says "and publish" of the last step of a review; ours ends with an approved draft (desk/after_review.py).
     for item in menu_items:
         if getattr(item, "name", "") == "approve":
             item.label = _("Approve with comment") if item.launch_modal else _("Approve")
@@ -104,12 +95,12 @@ def approving_is_not_publishing(menu_items: list[Any], request: HttpRequest, con
 
 @hooks.register("register_admin_menu_item")
 def errors_item() -> Any:
-    return desk_errors.menu_item()
+    return errors.menu_item()
 
 
 @hooks.register("construct_homepage_panels")
 def waiting_panel(request: HttpRequest, panels: list[Any]) -> None:
-    panels.append(desk_home.Waiting())
+    panels.append(home.Waiting())
 
 
 @hooks.register("construct_main_menu")

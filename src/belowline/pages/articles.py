@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from belowline.discussion.queries import threads
-from belowline.newsroom import cards
-from belowline.newsroom import queries as newsroom
-from belowline.newsroom.figures import facts_of
+from belowline.newsroom.body.figures import facts_of
 from belowline.newsroom.licences import name_in_words
-from belowline.newsroom.standing_queries import furniture
+from belowline.newsroom.publishing import cards
+from belowline.newsroom.queries import articles as newsroom
+from belowline.newsroom.queries.standing import furniture
 from belowline.pages import alternates, links, structured, withdrawn
 from belowline.pages.answer import Answer, Ask, BadQuestion, NotHere, as_number, earliest
 from belowline.pages.comments import Context
@@ -51,8 +51,8 @@ if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
     from belowline.discussion.queries.threads import ThreadRow
-    from belowline.newsroom.public_pictures import PublicPicture
-    from belowline.newsroom.standing_queries import Furniture
+    from belowline.newsroom.pictures.public import PublicPicture
+    from belowline.newsroom.queries.standing import Furniture
     from belowline.pages.model import MeterView, ThreadView
 
 # Lists show comment counts. They may be this old: a front page that every comment made stale would never be fresh.

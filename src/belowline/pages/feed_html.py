@@ -13,12 +13,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from belowline.newsroom.figures import facts_of
+from belowline.newsroom.body.figures import facts_of
 from belowline.pages.articles import correction_view
 
 if TYPE_CHECKING:
-    from belowline.newsroom.public_pictures import PublicPicture
-    from belowline.newsroom.queries import Article, PublishedCorrection
+    from belowline.newsroom.pictures.public import PublicPicture
+    from belowline.newsroom.queries.articles import Article, PublishedCorrection
 
 _TAGS = {
     "a", "aside", "b", "blockquote", "br", "caption", "cite", "del", "em", "figcaption", "figure", "footer", "h2", "h3",
@@ -33,7 +33,7 @@ _ATTRIBUTES = {
     "*": {"dir", "lang"},
 }
 _REMOVED_WHOLE = {"button", "form", "script", "style", "svg", "template"}
-# As newsroom/figures.py writes it; what people write is escaped there and cannot end it.
+# As newsroom/body/figures.py writes it; what people write is escaped there and cannot end it.
 _SENSITIVE = re.compile(
     r'<figure id="[^"]*" data-sensitive>.*?<b>(?P<warning>.*?)</b> <span>(?P<content>.*?)</span>.*?</figure>', re.DOTALL
 )

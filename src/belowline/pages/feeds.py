@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from belowline.newsroom import feed_queries as newest
-from belowline.newsroom import queries as newsroom
+from belowline.newsroom.queries import articles as newsroom
+from belowline.newsroom.queries import feeds as newest
 from belowline.pages import alternates, feed_html, links
 from belowline.pages.answer import Answer, Ask, NotHere
 from belowline.pages.articles import correction_view, moved
@@ -22,8 +22,8 @@ from belowline.pages.site import site_view
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
-    from belowline.newsroom.feed_queries import CorrectionItem
-    from belowline.newsroom.public_pictures import PublicPicture
+    from belowline.newsroom.pictures.public import PublicPicture
+    from belowline.newsroom.queries.feeds import CorrectionItem
 
 
 def feeds(cursor: CursorWrapper, ask: Ask) -> Answer:

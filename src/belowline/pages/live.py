@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from belowline.domain.differences import Passage, differences
 from belowline.live import queries
-from belowline.newsroom import cards
-from belowline.newsroom import queries as newsroom
-from belowline.newsroom.rendering import plain_words
+from belowline.newsroom.body.rendering import plain_words
+from belowline.newsroom.publishing import cards
+from belowline.newsroom.queries import articles as newsroom
 from belowline.pages import links, live_data, withdrawn
 from belowline.pages.answer import Answer, Ask, BadQuestion, NotHere, as_number
 from belowline.pages.model import (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from belowline.newsroom.rendering import plain_words
+from belowline.newsroom.body.rendering import plain_words
 from belowline.pages import links
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from belowline.live.queries import Run
-    from belowline.newsroom.values import Article
+    from belowline.newsroom.queries.values import Article
     from belowline.pages.model import EntryView, Link
 
 HEADLINE_CHARACTERS = 110

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from belowline.discussion.queries import threads
 from belowline.domain.differences import Passage, differences
-from belowline.newsroom import record_queries as record
 from belowline.newsroom.languages import direction_of
+from belowline.newsroom.queries import record
 from belowline.pages import alternates, articles, links, structured
 from belowline.pages.answer import Answer, Ask, BadQuestion, NotHere, as_number
 from belowline.pages.feed_links import feed_links
@@ -31,7 +31,7 @@ from belowline.pages.site import site_view
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
-    from belowline.newsroom.record_queries import Cut, History, Version
+    from belowline.newsroom.queries.record import Cut, History, Version
 
 LINES_ON_A_PAGE = 50
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from belowline.domain.search_query import CHARACTERS_MAX, TERMS_MAX, Query, Unclear, read_query
 from belowline.domain.search_snippets import marked, snippet
-from belowline.newsroom import queries as newsroom
 from belowline.newsroom.languages import direction_of
 from belowline.newsroom.models import ArticleKind
+from belowline.newsroom.queries import articles as newsroom
 from belowline.pages import alternates, links
 from belowline.pages.answer import Answer, Ask, NotHere, as_number
 from belowline.pages.articles import kind_name
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
     from belowline.domain.search_query import Term
-    from belowline.newsroom.queries import Topic
+    from belowline.newsroom.queries.articles import Topic
 
 RESULTS_ON_A_PAGE = 20
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.utils.translation import get_language_info, pgettext
 from django.utils.translation import gettext as _
 
-from belowline.newsroom import queries as newsroom
-from belowline.newsroom.standing_queries import Furniture, furniture
+from belowline.newsroom.queries import articles as newsroom
+from belowline.newsroom.queries.standing import Furniture, furniture
 from belowline.pages import links
 from belowline.pages.model import Choice, LanguageLink, Link, LinkGroup, SiteView
 

@@ -11,8 +11,8 @@ from xml.sax.saxutils import escape, quoteattr
 from django.conf import settings
 from django.utils.encoding import iri_to_uri
 
-from belowline.newsroom import feed_queries as found
-from belowline.newsroom import queries as newsroom
+from belowline.newsroom.queries import articles as newsroom
+from belowline.newsroom.queries import feeds as found
 from belowline.pages import alternates, links
 from belowline.pages.answer import Answer, Ask, NotHere
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from django.db.backends.utils import CursorWrapper
 
-    from belowline.newsroom.feed_queries import Address
+    from belowline.newsroom.queries.feeds import Address
     from belowline.pages.alternates import Alternates
 
 NEWS_FRESH = timedelta(hours=48)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from markupsafe import Markup
 
-from belowline.newsroom import standing_queries as standing
 from belowline.newsroom.models import StandingKind
+from belowline.newsroom.queries import standing
 from belowline.pages import alternates, links
 from belowline.pages.answer import Answer, Ask, NotHere
 from belowline.pages.model import HeadView, StandingView

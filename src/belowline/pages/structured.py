@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from belowline.newsroom.public_pictures import PublicPicture
-    from belowline.newsroom.standing_queries import Furniture
-    from belowline.newsroom.values import Article, Teaser, Topic
+    from belowline.newsroom.pictures.public import PublicPicture
+    from belowline.newsroom.queries.standing import Furniture
+    from belowline.newsroom.queries.values import Article, Teaser, Topic
 
 CONTEXT = "https://schema.org"
 # A fact check of ours rates nobody's claim in numbers, so it is no ClaimReview.

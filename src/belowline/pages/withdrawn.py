@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from belowline.discussion.queries import threads
-from belowline.newsroom import record_queries as record
 from belowline.newsroom.languages import direction_of
+from belowline.newsroom.queries import record
 from belowline.pages import links
 from belowline.pages.answer import Answer, Ask
 from belowline.pages.model import HeadView, Link, NoticePage

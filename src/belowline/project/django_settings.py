@@ -125,7 +125,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "belowline.project.middleware.storage",
-    "belowline.newsroom.middleware.NotPublished",
+    "belowline.newsroom.middleware.DeskRefusals",
 ]
 
 ROOT_URLCONF = "belowline.project.urls"
@@ -206,9 +206,9 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no third-party request, not even from th
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # nothing is fetched from elsewhere
-WAGTAIL_FINISH_WORKFLOW_ACTION = "belowline.newsroom.after_review.leave_approved"
+WAGTAIL_FINISH_WORKFLOW_ACTION = "belowline.newsroom.desk.after_review.leave_approved"
 WAGTAILIMAGES_IMAGE_MODEL = "newsroom.Picture"
-WAGTAILIMAGES_IMAGE_FORM_BASE = "belowline.newsroom.picture_form.PictureForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "belowline.newsroom.desk.picture_form.PictureForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "tif", "tiff", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 48 * 1000 * 1000  # with its form below what the front takes (front/config.py)
 WAGTAILDOCS_DOCUMENT_MODEL = "newsroom.SiteDocument"

@@ -334,7 +334,7 @@ def check_pages(folder: DataFolder, *, config: Config) -> Iterator[Finding]:
         yield ok("pages", _("looked at after the upgrade"))
         return
     set_up_django(folder)
-    from belowline.newsroom import standing
+    from belowline.newsroom.publishing import standing
 
     missing, unedited = standing.missing_kinds(), standing.unedited()
     if missing:

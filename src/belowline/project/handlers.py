@@ -13,11 +13,12 @@ from django.utils.translation import gettext_noop as _
 from belowline.discussion import actions
 from belowline.discussion.events import CommentHidden, CommentPublished, ThreadImported
 from belowline.domain.ledger import EntryKind
-from belowline.newsroom import cards, error_reports, publication, related
-from belowline.newsroom import queries as newsroom
+from belowline.newsroom.actions import error_reports
 from belowline.newsroom.events import ArticlePublished, ArticleUnpublished
 from belowline.newsroom.models import ArticleKind
-from belowline.newsroom.schedule import publish_due
+from belowline.newsroom.publishing import cards, publication, related
+from belowline.newsroom.publishing.schedule import publish_due
+from belowline.newsroom.queries import articles as newsroom
 from belowline.pages import links
 from belowline.storage.reading import snapshot
 from belowline.support.events import EntryRecorded

@@ -98,8 +98,13 @@ class DataFolder:
         digest = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]
         return Path(tempfile.gettempdir()) / f"belowline-{os.getuid()}-{digest}" / "desk.sock"
 
+    @property
+    def unfinished(self) -> Path:
+        """Exists while `init` works. Left behind by one that was killed: what lies beside it is half a site."""
+        return self.root / "init-unfinished"
+
     def is_site(self) -> bool:
-        return self.settings.exists()
+        return self.settings.exists() and not self.unfinished.exists()
 
 
 def data_folder(path: Path | str) -> DataFolder:

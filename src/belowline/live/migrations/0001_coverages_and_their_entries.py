@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                                 },
                             ),
                             4: ("wagtail.blocks.StructBlock", [[("picture", 1), ("caption", 2), ("credit", 3)]], {}),
-                            5: ("belowline.newsroom.blocks.GalleryBlock", (), {}),
+                            5: ("belowline.newsroom.models.blocks.GalleryBlock", (), {}),
                             6: (
                                 "wagtail.blocks.TextBlock",
                                 (),

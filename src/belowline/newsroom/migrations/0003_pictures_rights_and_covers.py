@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
                         },
                     ),
                     5: ("wagtail.blocks.StructBlock", [[("picture", 2), ("caption", 3), ("credit", 4)]], {}),
-                    6: ("belowline.newsroom.blocks.GalleryBlock", (), {}),
+                    6: ("belowline.newsroom.models.blocks.GalleryBlock", (), {}),
                     7: (
                         "wagtail.blocks.TextBlock",
                         (),

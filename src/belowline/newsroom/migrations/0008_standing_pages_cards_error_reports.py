@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
                                 {"label": "Source", "max_length": 200, "required": False},
                             ),
                             12: ("wagtail.blocks.StructBlock", [[("caption", 9), ("sheet", 10), ("source", 11)]], {}),
-                            13: ("belowline.newsroom.standing_blocks.RulesBlock", (), {}),
+                            13: ("belowline.newsroom.models.standing_blocks.RulesBlock", (), {}),
                             14: (
                                 "wagtail.blocks.CharBlock",
                                 (),

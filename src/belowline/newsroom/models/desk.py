@@ -51,14 +51,14 @@ class PreviewLink(models.Model):
 
 
 class ReviewTask(AbstractGroupApprovalTask):
-    """Somebody else reads it before it is published. Who may approve is decided in review.py."""
+    """Somebody else reads it before it is published. Who may approve is decided in actions/review.py."""
 
     class Meta:
         verbose_name = _("review by a second person")
         verbose_name_plural = _("reviews by a second person")
 
     def get_actions(self, obj: Any, user: User) -> list[tuple[str, str, bool]]:
-        from belowline.newsroom import review
+        from belowline.newsroom.actions import review
 
         found = super().get_actions(obj, user)
         if review.approval_of(obj, user=user) in review.MAY:
@@ -66,7 +66,7 @@ class ReviewTask(AbstractGroupApprovalTask):
         return [one for one in found if one[0] != "approve"]
 
     def on_action(self, task_state: Any, user: User, action_name: str, **options: Any) -> Any:
-        from belowline.newsroom import review
+        from belowline.newsroom.actions import review
 
         if action_name == "approve":
             options["comment"] = review.approved_comment(task_state, user=user, comment=options.get("comment", ""))

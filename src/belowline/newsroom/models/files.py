@@ -19,15 +19,15 @@ from wagtail.images.models import AbstractImage, AbstractRendition, get_renditio
 from wagtail.search import index
 
 from belowline.imaging import jobs as imaging
-from belowline.newsroom import protection
 from belowline.newsroom.licences import Licence
-from belowline.newsroom.sealed import (
+from belowline.newsroom.models.sealed import (
     DocumentStorage,
     OriginalStorage,
     SealedFileField,
     SealedImageField,
     ThumbnailStorage,
 )
+from belowline.newsroom.pictures import protection
 
 if TYPE_CHECKING:
     from django.core.files import File

@@ -28,14 +28,11 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from belowline.newsroom import ports
-from belowline.newsroom.article_form import ArticleForm
-from belowline.newsroom.blocks import BodyBlock
-from belowline.newsroom.desk_window import WindowForm
 from belowline.newsroom.languages import LANGUAGES, direction_of
 from belowline.newsroom.models.authors import Author
+from belowline.newsroom.models.blocks import BodyBlock
 from belowline.newsroom.models.files import Picture
 from belowline.newsroom.models.public import ArticleRedirect, TopicRedirect
-from belowline.newsroom.panels import StatePanel
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -71,9 +68,10 @@ class ArticleKind(models.TextChoices):
 
 
 class PublicAddress(Page):
-    """What our kinds of page have in common: an address that does not depend on their place in the tree."""
+    """What our kinds of page have in common: an address that does not depend on their place in the tree.
 
-    base_form_class = WindowForm
+    Their forms come from above (desk/panels.py, `equip`).
+    """
 
     class Meta:
         abstract = True
@@ -90,12 +88,13 @@ class PublicAddress(Page):
 
     # Wagtail's steps commit one by one. Around them all, so that the page, its rendering and the event are one.
     def publish(self, revision: Any, **options: Any) -> Any:
-        from belowline.newsroom import pictures, publication, readiness, withdrawal
+        from belowline.newsroom.pictures import files as picture_files
+        from belowline.newsroom.publishing import publication, readiness, withdrawal
 
         try:
             publication.require_ready(revision.as_object())
             publication.prepare(revision.as_object())
-        except (readiness.NotReady, withdrawal.StillRetracted, pictures.UnreadablePicture) as error:
+        except (readiness.NotReady, withdrawal.StillRetracted, picture_files.UnreadablePicture) as error:
             if options.get("log_action") != _BY_THE_CLOCK:
                 raise
             # What was complete when it was scheduled is not any more: the others of this minute go ahead, this one
@@ -271,12 +270,10 @@ class ArticlePage(PublicAddress):
     )
     subject_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
-    base_form_class = ArticleForm
     parent_page_types = ["newsroom.TopicPage"]
     subpage_types: ClassVar[list[str]] = []
     exclude_fields_in_copy = ["subject_key", "translation_of"]
     content_panels = [
-        StatePanel(),
         TitleFieldPanel("title", heading=_("Headline"), placeholder="", help_text=_("As readers will see it.")),
         FieldPanel("standfirst", widget=AdminAutoHeightTextInput),
         MultiFieldPanel([FieldPanel("kind"), FieldPanel("kicker"), FieldPanel("language")], heading=_("What it is")),
@@ -326,9 +323,9 @@ class ArticlePage(PublicAddress):
         return f"/a/{self.slug}"
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        from belowline.newsroom import publication
+        from belowline.newsroom.publishing import renderings
 
-        return ports.render_preview(publication.preview_of(self), request)
+        return ports.render_preview(renderings.preview_of(self), request)
 
     def with_content_json(self, content: dict[str, Any]) -> ArticlePage:
         page: ArticlePage = super().with_content_json(content)

@@ -1,7 +1,7 @@
 """What readers see of the newsroom: derived rows that a public page reads without Wagtail.
 
 Written by publication.py in the transaction that publishes, withdraws, moves or restricts a page. All of it can be
-rebuilt (`actions.rebuild_public`).
+rebuilt (`publishing/rebuilding.py`).
 """
 
 from __future__ import annotations

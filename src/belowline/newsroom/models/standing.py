@@ -16,7 +16,7 @@ from wagtail.search import index
 
 from belowline.newsroom.languages import LANGUAGES, direction_of
 from belowline.newsroom.models.pages import PublicAddress
-from belowline.newsroom.standing_blocks import StandingBlock
+from belowline.newsroom.models.standing_blocks import StandingBlock
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from belowline.domain.commenting import Refused
-from belowline.newsroom import queries as newsroom
-from belowline.newsroom.error_reports import Wrong, report_error
+from belowline.newsroom.actions.error_reports import Wrong, report_error
 from belowline.newsroom.models.error_reports import TEXT_CHARACTERS
+from belowline.newsroom.queries import articles as newsroom
 from belowline.pages import links, refusals
 from belowline.pages.model import FormError, FormView, HeadView, Link
 from belowline.pages.personal import Personal, new_form_key
@@ -19,7 +19,7 @@ from belowline.pages.rates import Rate
 from belowline.storage.reading import snapshot
 
 if TYPE_CHECKING:
-    from belowline.newsroom.values import Subject
+    from belowline.newsroom.queries.values import Subject
 
 # No newspaper makes more mistakes than that within an hour that one network would find.
 RATE = Rate(most=6, seconds=3600)

@@ -15,7 +15,8 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from belowline.imaging import jobs
-from belowline.newsroom import pictures, preview_links
+from belowline.newsroom.actions import preview_links
+from belowline.newsroom.pictures import files as picture_files
 from belowline.pages import links
 from belowline.pages.answer import Ask
 from belowline.pages.articles import article_page, beside_article
@@ -24,7 +25,7 @@ from belowline.pages.site import site_view
 from belowline.storage.reading import snapshot
 
 if TYPE_CHECKING:
-    from belowline.newsroom.queries import Article
+    from belowline.newsroom.queries.articles import Article
 
 
 # What the desk's middleware adds to every answer is "private, no-store"; the rest is for this page alone.
@@ -69,7 +70,7 @@ def draft_picture(request: HttpRequest, token: str, picture_id: int) -> HttpResp
     if picture is None:
         raise Http404
     try:
-        data = pictures.desk_bytes(picture, is_blurred="cover" in request.GET)
+        data = picture_files.desk_bytes(picture, is_blurred="cover" in request.GET)
     except (jobs.PictureRefused, OSError):
         raise Http404 from None
     return HttpResponse(data, content_type="image/jpeg", headers=_QUIET)

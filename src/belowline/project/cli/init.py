@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from belowline.project.site import DataFolder
 
 
+# A database is up to three files while it is open (sqlite.org/wal.html).
+_FILES = ("", "-wal", "-shm")
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", help=_("the newsroom's name"))
     parser.add_argument("--public-url", help=_("the address readers use, such as https://news.example"))
@@ -47,35 +51,45 @@ def run(options: argparse.Namespace) -> int:
 def make_site(folder: DataFolder, *, given: dict[str, Any]) -> None:
     """Make a site with these settings set. Raises CommandError where one is already, SiteError, ConfigError.
 
-    The settings file is written last but one and checked before anything else is made, so that a wrong option leaves
-    no half of a site behind; an `init` that broke off is simply run again.
+    The settings are checked before anything else is made, so that a wrong option leaves no half of a site behind. One
+    that was killed is simply run again: it begins anew.
     """
     if folder.is_site():
         message = _("{path} is a site already; its settings are in {file}")
         raise CommandError(message.format(path=folder.root, file=folder.settings))
-    if folder.database.exists():
+    if folder.database.exists() and not folder.unfinished.exists():
         raise CommandError(_("{path} exists without settings; move it away first").format(path=folder.database))
     make_folders(folder)
     lock = take_lock(folder, purpose="init")
     try:
-        config = _write_settings(folder, text=toml_text(given))
-        make_secret(folder)
+        _forget_half(folder)
+        folder.unfinished.touch(mode=0o600)
         try:
+            config = _write_settings(folder, text=toml_text(given))
+            make_secret(folder)
             schema.create(folder, database_url=config.database.url, language=config.site.language)
             static.build_files(folder)
             _write_first_pages(folder)
         except BaseException:
-            folder.settings.unlink()
-            folder.database.unlink(missing_ok=True)
+            _forget_half(folder)
             raise
+        folder.unfinished.unlink()
     finally:
         os.close(lock)
+
+
+def _forget_half(folder: DataFolder) -> None:
+    """What an `init` made that did not come to its end. Without its mark there is nothing of the kind."""
+    if folder.unfinished.exists():
+        for path in (folder.settings, *(folder.database.with_name(folder.database.name + end) for end in _FILES)):
+            path.unlink(missing_ok=True)
+        folder.unfinished.unlink()
 
 
 def _write_first_pages(folder: DataFolder) -> None:
     """Imprint, privacy, house rules …, as far as the program can know them."""
     set_up_django(folder)
-    from belowline.newsroom.standing import ensure_standing_pages
+    from belowline.newsroom.actions.standing import ensure_standing_pages
 
     ensure_standing_pages()
 
@@ -84,8 +98,4 @@ def _write_settings(folder: DataFolder, *, text: str) -> Config:
     descriptor = os.open(folder.settings, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
-    try:
-        return Config.load(folder.root)
-    except BaseException:
-        folder.settings.unlink()
-        raise
+    return Config.load(folder.root)

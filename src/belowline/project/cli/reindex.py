@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     if found_state is not SchemaState.CURRENT:
         raise CommandError(_("the database does not fit this version: run belowline upgrade first"))
     set_up_django(folder)
-    from belowline.newsroom import search_documents
+    from belowline.newsroom.publishing import search_documents
 
     strays = search_documents.drop_strays()
     articles = search_documents.public_articles()
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
 
 def write_documents(article_ids: Sequence[int]) -> None:
     """In short transactions, with a bar that says how far it is."""
-    from belowline.newsroom import search_documents
+    from belowline.newsroom.publishing import search_documents
 
     with progress(_("search"), total=len(article_ids), unit=_("articles")) as advance:
         for first in range(0, len(article_ids), AT_ONCE):

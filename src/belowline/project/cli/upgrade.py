@@ -50,8 +50,8 @@ def _renew_articles(folder: DataFolder) -> None:
     """Render anew what an older version rendered. Broken off and begun again, it goes on."""
     set_up_django(folder)
     from belowline.moderation.roles import ensure_roles
-    from belowline.newsroom import publication
-    from belowline.newsroom.actions import outdated_articles
+    from belowline.newsroom.publishing import publication
+    from belowline.newsroom.publishing.rebuilding import outdated_articles
 
     ensure_roles()  # rights and the review that this version brings
     outdated = outdated_articles()
@@ -66,9 +66,10 @@ def _renew_articles(folder: DataFolder) -> None:
 
 def _complete_pages() -> None:
     """The standing pages that this version knows and the site lacks; and anew what an older version rendered."""
-    from belowline.newsroom import standing
+    from belowline.newsroom.actions.standing import ensure_standing_pages
+    from belowline.newsroom.publishing import standing
 
-    count = standing.ensure_standing_pages()
+    count = ensure_standing_pages()
     for page in standing.outdated_standing():
         standing.update_standing(page)
     if count:
@@ -78,7 +79,7 @@ def _complete_pages() -> None:
 
 def _renew_search() -> None:
     """Index what the search has not, or has from an older version. Broken off and begun again, it goes on."""
-    from belowline.newsroom import search_documents
+    from belowline.newsroom.publishing import search_documents
     from belowline.project.cli.reindex import write_documents
 
     due = search_documents.due_articles()

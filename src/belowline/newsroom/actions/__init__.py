@@ -1,0 +1,1 @@
+"""What staff do in the newsroom. Each action is one transaction."""

@@ -1,0 +1,1 @@
+"""An article's body: from blocks to stored HTML."""

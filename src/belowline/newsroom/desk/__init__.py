@@ -1,0 +1,1 @@
+"""The desk's own pages and forms, on top of Wagtail's."""

@@ -1,0 +1,1 @@
+"""Pictures: their files, their rights, and the protection of who made them."""

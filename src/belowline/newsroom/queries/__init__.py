@@ -1,0 +1,1 @@
+"""What public pages ask of the newsroom: plain values, in SQL."""
