@@ -31,6 +31,7 @@ from belowline.live import actions as live
 from belowline.maps.models import BaseLayer, Place
 from belowline.moderation.roles import ensure_roles
 from belowline.newsroom.actions import pages as newsroom
+from belowline.newsroom.actions import standing
 from belowline.newsroom.body import made
 from belowline.newsroom.denials import Denied
 from belowline.newsroom.licences import Licence
@@ -168,6 +169,7 @@ def _articles(seeding: Seeding) -> dict[str, ArticlePage]:
 
 def _standing_pages(seeding: Seeding) -> None:
     """Write what the standing pages left open, as an editor would: each gap becomes a paragraph."""
+    standing.ensure_standing_pages()
     for page in StandingPage.objects.all():
         texts = iter(seeding.content.standing[page.language, page.kind])
         stream = list(page.body.raw_data)
