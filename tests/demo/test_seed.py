@@ -24,7 +24,7 @@ from belowline.demo.views import ROLES
 from belowline.discussion.models import Comment, Revision, Thread, ThreadDelta
 from belowline.domain.commenting import CommentState
 from belowline.imaging import jobs
-from belowline.newsroom.models import ArticlePage, ArticleRendering, StandingText, TopicPage
+from belowline.newsroom.models import ArticlePage, ArticleRendering, ArticleVersion, StandingText, TopicPage
 from tests.support.databases import fresh_database
 from tests.support.desk import build_static, page, soup
 
@@ -158,6 +158,15 @@ def test_every_standing_page_of_the_demo_is_written(looking: Path) -> None:
         assert shown[key].gaps == 0
         words = " ".join(soup(shown[key].body_html).get_text().split())
         assert all(text in words for text in texts), key
+
+
+def test_the_reference_page_tells_what_was_corrected_and_when(looking: Path) -> None:
+    story = ArticlePage.objects.get(slug=written.HERO)
+    first, second = ArticleVersion.objects.filter(article_id=story.pk).order_by("number")
+    assert (first.published_at, second.published_at) == (story.published_at, story.updated_at)
+    changed = soup(page(f"/a/{written.HERO}/history/2").body)
+    assert "2051" in changed.find("del").get_text()
+    assert "2015" in changed.find("ins").get_text()
 
 
 def test_nobody_enters_a_demo_account_with_a_password(looking: Path) -> None:

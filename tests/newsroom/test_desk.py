@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
+import belowline
 from belowline.accounts.models import User
 from belowline.newsroom import ports
 from belowline.newsroom.body import made
@@ -258,3 +260,17 @@ def test_a_picture_asks_for_what_it_needs_first_and_for_no_focal_point(newsroom:
     chooser = soup(editor.get(reverse("wagtailimages_chooser:choose")).json()["html"])
     assert chooser.select_one("details.bl-fold [name$=source_url]")
     assert chooser.select_one("form[data-chooser-modal-creation-form] > :not(details) [name$=credit]")
+
+
+def test_no_note_between_those_who_write_the_desk_is_shown_in_it() -> None:
+    """Django's own comments end with their line; over several lines they are printed."""
+    found = Path(belowline.__file__).parent.glob("*/templates/**/*.html")
+    desks = [path for path in found if "/pages/" not in path.as_posix()]  # those are Jinja's, where it may
+    assert desks
+    broken = [
+        f"{path.name}:{number}"
+        for path in desks
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if line.count("{#") != line.count("#}")
+    ]
+    assert not broken

@@ -10,7 +10,7 @@ import json
 import re
 import uuid
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -35,7 +35,7 @@ from belowline.newsroom.actions import standing
 from belowline.newsroom.body import made
 from belowline.newsroom.denials import Denied
 from belowline.newsroom.licences import Licence
-from belowline.newsroom.models import Author, Correction, StandingPage
+from belowline.newsroom.models import ArticleVersion, Author, Correction, StandingPage
 
 if TYPE_CHECKING:
     from belowline.demo.content import Article, Block, DemoComment, DemoContent, Map, Picture
@@ -191,8 +191,8 @@ def _article(
     authors: dict[str, Author],
     original: ArticlePage | None,
 ) -> ArticlePage:
-    updated = article.updated_offset_hours
-    return newsroom.publish_article(
+    blocks = list(blocks_of(seeding, article.blocks, language=article.language))
+    page = newsroom.publish_article(
         slug=article.slug,
         topic=topics[article.topic],
         headline=article.title,
@@ -202,15 +202,45 @@ def _article(
         kind=KINDS.get(article.type, article.type),
         language=article.language,
         translation_of=original,
-        blocks=list(blocks_of(seeding, article.blocks, language=article.language)),
+        blocks=[_as_first_printed(one, article) for one in blocks],
         published_at=seeding.published_at(article),
-        updated_at=None if updated is None else seeding.moment + timedelta(hours=updated),
+        updated_at=_updated_at(seeding, article) if not article.corrections else None,
         featured_rank=article.featured,
-        corrections=[
-            Correction(text=one.text, was=one.was, now=one.now, at=seeding.moment + timedelta(hours=one.offset_hours))
-            for one in article.corrections
-        ],
     )
+    if article.corrections and not page.corrections.exists():
+        _correct(seeding, article, page, blocks)
+    ArticleVersion.objects.filter(article_id=page.pk, number=1).update(published_at=page.published_at)
+    return page
+
+
+def _updated_at(seeding: Seeding, article: Article) -> datetime | None:
+    hours = article.updated_offset_hours
+    return None if hours is None else seeding.moment + timedelta(hours=hours)
+
+
+def _as_first_printed(block: made.Block, article: Article) -> made.Block:
+    """With the mistakes that were corrected later, so that the public history has something to tell."""
+    for one in article.corrections:
+        match block:
+            case made.Figure(picture, caption) if one.was and one.now in (caption or picture.caption):
+                block = replace(block, caption=(caption or picture.caption).replace(one.now, one.was))
+            case made.Paragraph(text) if one.was and one.now in text:
+                block = replace(block, html=text.replace(one.now, one.was))
+    return block
+
+
+def _correct(seeding: Seeding, article: Article, page: ArticlePage, blocks: Sequence[made.Block]) -> None:
+    """Publish the article again as it should have been."""
+    page.body = json.dumps(list(made.stream_of(blocks, slug=article.slug)))
+    page.updated_at = _updated_at(seeding, article)
+    page.corrections = [
+        Correction(text=one.text, was=one.was, now=one.now, at=seeding.moment + timedelta(hours=one.offset_hours))
+        for one in article.corrections
+    ]
+    page.change_note = article.corrections[-1].text[:300]
+    page.save_revision().publish()
+    latest = ArticleVersion.objects.filter(article_id=page.pk).order_by("-number")[:1]
+    ArticleVersion.objects.filter(pk__in=latest.values("pk")).update(published_at=page.updated_at)
 
 
 def blocks_of(seeding: Seeding, blocks: Sequence[Block], *, language: str = "en") -> Iterator[made.Block]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.forms.fields import FileField
 from django.utils.translation import gettext as _
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
@@ -54,6 +55,8 @@ class PictureFileField(WagtailImageField):
 
 # What a picture needs to be published comes first, the rest in two folds below it.
 _NEEDED = ("title", "file", "alt", "caption", "credit", "licence", "licence_reason")
+# Sentences: shown whole while they are written, and stored in one line.
+_SENTENCES = ("alt", "caption", "content")
 _CAREFUL = ("sensitivity", "content", "is_protected")
 
 
@@ -81,11 +84,18 @@ class PictureForm(BaseImageForm):
         if "file" in self.fields:
             old = self.fields["file"]
             self.fields["file"] = PictureFileField(label=old.label, required=old.required, widget=old.widget)
+        for name in _SENTENCES:
+            if name in self.fields:
+                attributes = {"maxlength": self.fields[name].max_length, "rows": 2}
+                self.fields[name].widget = AdminAutoHeightTextInput(attrs=attributes)
         if self.instance.is_protected and "is_protected" in self.fields:
             self.fields["is_protected"].disabled = True
 
     def clean(self) -> dict[str, Any]:
         super().clean()
+        for name in _SENTENCES:
+            if name in self.cleaned_data:
+                self.cleaned_data[name] = " ".join(self.cleaned_data[name].split())
         if self.cleaned_data.get("is_protected") and not self.initial.get("is_protected"):
             self._replace_title()
         return self.cleaned_data
