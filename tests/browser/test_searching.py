@@ -23,7 +23,7 @@ def test_a_search_by_keyboard_leads_from_any_page_to_an_article(browse: Open) ->
     field.focus()
     page.keyboard.type('gate "since monday"')
     page.keyboard.press("Enter")
-    expect(page.get_by_text(re.compile(r"^1 article$"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^1 result$"))).to_be_visible()
     assert page.locator(".results mark").all_inner_texts() == ["gates", "since Monday"]
     expect(field).to_have_value('gate "since monday"')
     link = page.get_by_role("link", name="The lock is shut")
