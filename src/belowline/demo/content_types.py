@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+# The contested story: the page on which everything is judged.
+HERO = "the-gauge-that-moved"
+
 
 @dataclass(frozen=True, slots=True)
 class Paper:

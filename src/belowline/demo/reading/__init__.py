@@ -1,0 +1,1 @@
+"""The demo's content, read and checked. Pure: no Django."""
