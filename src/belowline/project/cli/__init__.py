@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reconcile": ("reconcile", _("compare the ledger with the payment provider's list")),
     "reindex": ("reindex", _("write the readers' search anew, also while the site serves")),
     "upgrade": ("upgrade", _("after a new version: back up, migrate, rebuild files")),
+    "anchor": ("anchor", _("find passages of one revision of a text in another one")),
     "render": ("render", _("print the HTML that would be stored for a comment read from standard input")),
     "django": ("django_command", _("run one of Django's management commands on the site")),
 }
