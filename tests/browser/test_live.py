@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -88,6 +89,10 @@ def test_an_edit_and_a_deletion_reach_an_open_page_in_place(browse: Open, desk: 
     write(desk, "Wrong words.")
     page = browse(STORY)
     entry = page.locator(".entry", has_text="Wrong words.")
+    # For a moment the page may be the one before: it is shown while the new one is built.
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while not entry.count() and time.monotonic() < deadline:
+        page.reload()
     key = f"#{entry.get_attribute('id')}"
     desk.get_by_role("row", name=re.compile("Wrong words")).get_by_role("link", name="Edit").click()
     field = desk.locator("[contenteditable=true]").first
