@@ -120,6 +120,11 @@ class Discussion(Section):
 class Mail(Section):
     url: str = Field(default="", description="smtp://user:password@host:587 (or smtps://). Empty: mail is not set up.")
     sender: str = Field(default="", description="The From address of the site's mails.")
+    bounces: str = Field(
+        default="",
+        description="Where mails that cannot be delivered come back to, such as bounce@news.example; a plus sign and a "
+        "name of ours are put before the @. Empty: they come back to the sender, and are read by nobody.",
+    )
 
 
 class Support(Section):

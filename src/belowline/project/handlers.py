@@ -17,6 +17,7 @@ from belowline.accounts import networks
 from belowline.discussion import actions
 from belowline.discussion.events import CommentHidden, CommentPublished, ThreadImported
 from belowline.domain.ledger import EntryKind
+from belowline.mail import actions as letters
 from belowline.newsroom.actions import error_reports
 from belowline.newsroom.events import ArticlePublished, ArticleUnpublished
 from belowline.newsroom.models import ArticleKind
@@ -27,7 +28,7 @@ from belowline.pages import links
 from belowline.storage.reading import snapshot
 from belowline.storage.whole_files import remove_unfinished
 from belowline.support.events import EntryRecorded
-from belowline.support.receipts import send_receipt
+from belowline.support.receipts import queue_receipt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -103,11 +104,11 @@ def fold_counts(events: Sequence[Delivered]) -> None:
         pass
 
 
-def send_receipts(events: Sequence[Delivered]) -> None:
-    """Whoever gave an address gets a mail about the payment. Each is claimed first, so that none is sent twice."""
+def queue_receipts(events: Sequence[Delivered]) -> None:
+    """Whoever gave an address gets a letter about the payment."""
     for one in events:
         if isinstance(one.event, EntryRecorded) and one.event.kind == EntryKind.PAYMENT:
-            send_receipt(one.event.entry_id, gift_url=_gift_url)
+            queue_receipt(one.event.entry_id, gift_url=_gift_url)
 
 
 def _gift_url(token: str, language: str) -> str:
@@ -145,7 +146,7 @@ HANDLERS: Handlers = {
     CommentPublished: [fold_counts],
     CommentHidden: [fold_counts],
     ThreadImported: [fold_counts],
-    EntryRecorded: [send_receipts],
+    EntryRecorded: [queue_receipts],
 }
 
 # What the clock wakes: every so many seconds, with the time. Articles go live to the minute.
@@ -155,5 +156,6 @@ CLOCK: list[tuple[float, Callable[[datetime], None]]] = [
     (10.0, cards.draw_due),
     (3600.0, error_reports.forget_old_reports),
     (3600.0, networks.forget_old),
+    (3600.0, letters.forget_old),
     (86_400.0, remove_unfinished_files),
 ]
