@@ -22,12 +22,14 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import URLPattern, get_resolver
 
+from belowline.accounts import confirming
 from belowline.accounts.actions import SignUp, sign_up
 from belowline.accounts.identity import remember_guest
 from belowline.accounts.models import Reader, User
 from belowline.demo.payments import ANSWERS, seed_campaign
 from belowline.discussion.models import Comment, Revision, StateChange, Thread, Vote
 from belowline.front.answers import PUBLIC_POLICY, SAFETY
+from belowline.mail.models import Letter
 from belowline.newsroom.models import ErrorReport
 from belowline.outbox.models import Event
 from belowline.project.middleware import EDITORS_POLICY
@@ -52,6 +54,7 @@ class World:
     browsers: dict[str, Browser]
     gift: str  # monthly, paid
     new_gift: str  # not paid
+    confirmation: str  # of a guest's address
 
     def path(self, route: str) -> str:
         values = {
@@ -64,6 +67,8 @@ class World:
             "<str:token>": self.new_gift,
             "<slug:provider>": "test",
         }
+        if route.startswith("_confirm"):
+            values["<token:token>"] = self.confirmation
         for name, value in values.items():
             route = route.replace(name, str(value))
         return f"/{route}"
@@ -106,6 +111,7 @@ def world(served: None, gifts: tuple[str, str], cast: Cast, settings: Any) -> Wo
         browsers=browsers,
         gift=gifts[0],
         new_gift=gifts[1],
+        confirmation=a_confirmation(),
     )
 
 
@@ -120,6 +126,14 @@ def a_gift(*, is_paid: bool) -> str:
         assert isinstance(provider, TestProvider)
         provider.tell(*ANSWERS["pay"](gift, "pay_1", datetime.now(UTC)))
     return gift.token
+
+
+def a_confirmation() -> str:
+    """The token in a letter to a guest."""
+    reader = make_reader("Gunda", kind="guest")
+    Reader.objects.filter(pk=reader).update(email="gunda@example.org")
+    confirming.ask(reader, language="en", now=datetime.now(UTC))
+    return str(Letter.objects.get().payload["token"])
 
 
 def minutes_since_noon() -> float:
@@ -157,6 +171,9 @@ MATRIX: dict[str, dict[str, str]] = {
     "_account/sign-in": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
     "_account/sign-up": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
     "_account/sign-out": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
+    "_guest": {"GET": "200 200 404 404 404 404", "POST": "200 303 404 404 404 404"},
+    # Whoever has the link owns the mailbox. What a wrong one does: tests/pages/test_guests.py.
+    "_confirm/<token:token>": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
     "_error/<id:article_id>": {"GET": "200 200 200 200 200 200", "POST": "200 200 200 200 200 200"},
     "_support/give": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
     "_support/gift/<token:token>": {"GET": "200 200 200 200 200 200"},
@@ -170,6 +187,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "_preview/<token:token>/picture/<id:picture_id>": {"GET": "404 404 404 404 404 404"},
     "_staff/comments": {"GET": "302 302 403 403 200 200", "POST": "302 302 403 403 303 303"},
     "_demo/as": {"POST": "303 303 303 303 303 303"},
+    "_demo/mail": {"GET": "200 200 200 200 200 200"},
 }
 
 
@@ -188,6 +206,7 @@ def body(route: str, world: World, role: str = "author") -> dict[str, str]:
         # The second of them finds it decided.
         "_staff/comments": {"comment": str(world.held), "decision": "remove" if role == "editor" else "approve"},
         "_demo/as": {"as": "reader"},
+        "_guest": {"act": "change", "email": "new@example.org"},
         "_error/<id:article_id>": {"text": f"Wrong, says {role}"},
         "_support/give": {"amount": "5", "every": "once"},
         "_demo/pay/<str:token>": {"answer": "pay"},
@@ -321,9 +340,8 @@ DEMO_BAR_TAKES = {"no token", "empty token", "token of another session", "token 
 
 
 def actor(route: str) -> str:
-    return {"_staff/comments": "moderator", "_account/sign-in": "anonymous", "_account/sign-up": "anonymous"}.get(
-        route, "author"
-    )
+    others = {"_staff/comments": "moderator", "_account/sign-in": "anonymous", "_account/sign-up": "anonymous"}
+    return (others | {"_guest": "guest", "_confirm/<token:token>": "anonymous"}).get(route, "author")
 
 
 @pytest.mark.parametrize("route", UNSAFE)

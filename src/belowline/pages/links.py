@@ -130,6 +130,16 @@ def account(act: str, language: str, **query: str | int | None) -> str:
     return f"{prefix(language)}/_account/{act}{_query(query)}"
 
 
+def guest(language: str) -> str:
+    """What this browser knows of a reader without an account."""
+    return f"{prefix(language)}/_guest"
+
+
+def confirm(token: str, language: str) -> str:
+    """Where the owner of an address says yes or no to it."""
+    return f"{prefix(language)}/_confirm/{token}"
+
+
 def queue(language: str, **query: str | int | None) -> str:
     return f"{prefix(language)}/_staff/comments{_query(query)}"
 

@@ -23,7 +23,6 @@ SENTENCES = {
     "discard": _("Discard"),
     "draft": _("Your draft was restored."),
     "edit": _("Edit"),
-    "held": _("Your comment waits for a moderator. Until then only you can see it."),
     "keyFold": _("Fold or unfold its replies"),
     "keyHelp": _("This help"),
     "keyNew": _("Next, previous new comment"),

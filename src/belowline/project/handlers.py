@@ -157,5 +157,6 @@ CLOCK: list[tuple[float, Callable[[datetime], None]]] = [
     (3600.0, error_reports.forget_old_reports),
     (3600.0, networks.forget_old),
     (3600.0, letters.forget_old),
+    (3600.0, actions.forget_unconfirmed),
     (86_400.0, remove_unfinished_files),
 ]

@@ -36,13 +36,16 @@ from belowline.pages.model.discussion import (
     in_sections,
 )
 from belowline.pages.model.forms import (
+    ConfirmPage,
     FormError,
     FormView,
+    GuestPage,
     MessagePage,
     OwnCommentPage,
     QuestionPage,
     QueueItem,
     QueuePage,
+    WaitingComment,
 )
 from belowline.pages.model.found import FeedLine, FeedsPage, FieldView, ResultView, SearchPage
 from belowline.pages.model.frame import (
@@ -102,6 +105,7 @@ __all__ = [
     "Choice",
     "CommentState",
     "CommentView",
+    "ConfirmPage",
     "CorrectionView",
     "CorrectionsPage",
     "DifferencePage",
@@ -122,6 +126,7 @@ __all__ = [
     "GiftPage",
     "GivePage",
     "GoalView",
+    "GuestPage",
     "HeadView",
     "HistoryPage",
     "KeyEvent",
@@ -157,6 +162,7 @@ __all__ = [
     "TopicView",
     "VersionLine",
     "VersionsPage",
+    "WaitingComment",
     "WordingView",
     "WordingsPage",
     "in_sections",

@@ -33,6 +33,7 @@ class CommentState(StrEnum):
     DELETED = "deleted"
     REMOVED = "removed"
     HELD = "held"
+    UNCONFIRMED = "unconfirmed"
     REJECTED = "rejected"
 
 

@@ -64,6 +64,7 @@ class OwnCommentPage:
     edit_url: str = ""
     edit_until: datetime | None = None
     delete_url: str = ""
+    guest_url: str = ""  # where a guest whose address is not confirmed asks for another mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +115,34 @@ class QuestionPage:
     @property
     def head(self) -> HeadView:
         return self.form.head
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingComment:
+    id: int
+    comment: CommentView
+    thread: Link
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmPage:
+    """Whose is an address, and which of these comments did its owner write?"""
+
+    head: HeadView
+    form: FormView
+    name: str
+    email: str
+    comments: tuple[WaitingComment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GuestPage:
+    """What this browser knows of a reader without an account. `address` is masked."""
+
+    head: HeadView
+    form: FormView
+    name: str
+    address: str
+    is_confirmed: bool
+    is_asked: bool
+    sign_up: Link

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from markupsafe import Markup
 
+from belowline.accounts import confirming
 from belowline.accounts.actions import NewGuest
+from belowline.accounts.networks import count_use
 from belowline.accounts.queries import name_refusal
 from belowline.discussion import actions
 from belowline.discussion.queries import comments, threads
@@ -24,6 +26,7 @@ from belowline.domain.commenting import (
     ThreadMode,
     decide_posting,
 )
+from belowline.mail.message import ascii_address
 from belowline.pages import links, refusals
 from belowline.pages.comments import comment_view
 from belowline.pages.model import FormError, FormView, HeadView
@@ -74,6 +77,8 @@ def write(request: HttpRequest, thread_id: int, parent_id: int | None = None) ->
             parent_id=parent_id,
             form_key=personal.field("key", limit=100),
             is_honeypot_filled=bool(personal.field(HONEYPOT)),
+            can_be_asked=_can_be_asked(personal, submitter),
+            language=personal.language,
         ),
         markdown=personal.field("text"),
         now=personal.now,
@@ -106,6 +111,18 @@ def _empty_form(personal: Personal, thread: ThreadRow, parent: CommentRow | None
     )
 
 
+def _can_be_asked(personal: Personal, submitter: int | NewGuest) -> bool:
+    """Whether a mail can ask this guest whose the address is. A network that asks all the time asks a moderator."""
+    if settings.CONFIG.discussion.guests != "confirm" or personal.is_member:
+        return False
+    email = submitter.email if isinstance(submitter, NewGuest) else confirming.address_of(submitter)
+    if not email or not confirming.can_ask(email, now=personal.now):
+        return False
+    if not confirming.is_due(email, now=personal.now):
+        return True  # it was asked already
+    return count_use(confirming.RATE, personal.client_address, now=personal.now) is None
+
+
 def _submitter(personal: Personal) -> int | NewGuest | Refused:
     """The reader who writes; for a first-time guest the name and address of the form, checked."""
     if personal.reader is not None:
@@ -116,7 +133,7 @@ def _submitter(personal: Personal) -> int | NewGuest | Refused:
     problem = name_refusal(name)
     if problem is not None:
         return problem
-    return refusals.email_refusal(email) or NewGuest(name, email)
+    return refusals.email_refusal(email) or NewGuest(name, ascii_address(email))
 
 
 def _write_form(
