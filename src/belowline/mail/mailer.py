@@ -46,7 +46,7 @@ def message_id(key: str) -> str:
 
 
 def domain() -> str:
-    return urlsplit(settings.CONFIG.site.public_url).hostname or "localhost"
+    return urlsplit(settings.PUBLIC_URL).hostname or "localhost"
 
 
 class Mailer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 SUBJECT_CHARACTERS = 150
+# What is too long for one line is folded behind the colon, and some programs take the header for empty.
+_EMPTY_FIRST_LINE = re.compile(rb"(?m)^([A-Za-z-]+): ?\r\n[ \t]+")
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
 
@@ -79,7 +82,10 @@ def message_bytes(
     del message["Subject"]
     written = Header(subject, "us-ascii" if subject.isascii() else "utf-8", header_name="Subject")
     Message.__setitem__(message, "Subject", written)
-    return message.as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own, with RFC 5322's line ends
+    # Django's own as_bytes, with the line ends of RFC 5322.
+    written_out: bytes = message.as_bytes(linesep="\r\n")  # type: ignore[call-arg]
+    head, end, body = written_out.partition(b"\r\n\r\n")
+    return _EMPTY_FIRST_LINE.sub(rb"\1: ", head) + end + body
 
 
 def _quoted_printable() -> Charset:

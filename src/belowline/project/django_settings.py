@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "belowline.live",
     "belowline.support",
     "belowline.moderation",
+    "belowline.notifications",
     "belowline.exchange",
     "belowline.pages",
     "belowline.demo",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop as _
 
 from belowline.accounts import networks
 from belowline.discussion import actions
-from belowline.discussion.events import CommentHidden, CommentPublished, ThreadImported
+from belowline.discussion.events import CommentHidden, CommentPublished, ReadersMerged, ThreadImported
 from belowline.domain.ledger import EntryKind
 from belowline.mail import actions as letters
 from belowline.newsroom.actions import error_reports
@@ -24,6 +24,8 @@ from belowline.newsroom.models import ArticleKind
 from belowline.newsroom.publishing import cards, publication, related
 from belowline.newsroom.publishing.schedule import publish_due
 from belowline.newsroom.queries import articles as newsroom
+from belowline.notifications import telling
+from belowline.notifications.sending import queue_due
 from belowline.pages import links
 from belowline.storage.reading import snapshot
 from belowline.storage.whole_files import remove_unfinished
@@ -41,6 +43,8 @@ NO_DISCUSSION = "none"
 # While things happen, what was said last is read first.
 LIVE_SORT = "newest"
 SCHEDULE_AGAIN = timedelta(minutes=5)
+# What was withdrawn and comes back, or was imported with its old date, is no news.
+STILL_NEW = timedelta(days=2)
 
 
 def open_discussions(events: Sequence[Delivered]) -> None:
@@ -98,6 +102,30 @@ def relate_articles(events: Sequence[Delivered]) -> None:
     )
 
 
+def tell_of_comments(events: Sequence[Delivered]) -> None:
+    """Whoever wants to know of a comment gets a notice; mails about it wait for their time."""
+    for one in events:
+        if isinstance(one.event, CommentPublished):
+            telling.tell_comment(one.event.comment_id, now=datetime.now(UTC))
+
+
+def tell_of_articles(events: Sequence[Delivered]) -> None:
+    """New articles of a topic or by somebody; not what was published again."""
+    for one in events:
+        if isinstance(one.event, ArticlePublished) and one.event.is_new:
+            with snapshot() as cursor:
+                subject = newsroom.subject(cursor, article_id=one.event.article_id)
+            if subject is not None and one.recorded_at - subject.published_at < STILL_NEW:
+                telling.tell_article(subject, now=datetime.now(UTC))
+
+
+def merge_subscriptions(events: Sequence[Delivered]) -> None:
+    """Two readers turned out to be one."""
+    for one in events:
+        if isinstance(one.event, ReadersMerged):
+            telling.merge_subscriptions(one.event.reader_id, into=one.event.into)
+
+
 def fold_counts(events: Sequence[Delivered]) -> None:
     """Bring the delta rows of the comments into their threads' counts."""
     while actions.fold_counts():
@@ -141,19 +169,21 @@ def remove_unfinished_files(now: datetime) -> None:
 
 
 HANDLERS: Handlers = {
-    ArticlePublished: [open_discussions, relate_articles, draw_cards],
+    ArticlePublished: [open_discussions, relate_articles, draw_cards, tell_of_articles],
     ArticleUnpublished: [hide_discussions, relate_articles],
-    CommentPublished: [fold_counts],
+    CommentPublished: [fold_counts, tell_of_comments],
+    ReadersMerged: [merge_subscriptions],
     CommentHidden: [fold_counts],
     ThreadImported: [fold_counts],
     EntryRecorded: [queue_receipts],
 }
 
 # What the clock wakes: every so many seconds, with the time. Articles go live to the minute.
-CLOCK: list[tuple[float, Callable[[datetime], None]]] = [
+CLOCK: list[tuple[float, Callable[[datetime], object]]] = [
     (10.0, Schedule()),
     (1.0, renew_maps),
     (10.0, cards.draw_due),
+    (5.0, queue_due),
     (3600.0, error_reports.forget_old_reports),
     (3600.0, networks.forget_old),
     (3600.0, letters.forget_old),
