@@ -66,7 +66,8 @@ def confirm(path: str, *, browser: Browser | None = None, answer: str = "yes", w
     html = browser.get(path).content.decode()
     ticked = [int(one) for one in re.findall(r'name="c" value="(\d+)"', html)]
     chosen = [one for one in ticked if one != without]
-    form = {"csrfmiddlewaretoken": browser.token(), "answer": answer, "c": chosen}
+    lines = re.findall(r'name="s" value="(\d+)"', html)
+    form = {"csrfmiddlewaretoken": browser.token(), "answer": answer, "c": chosen, "s": lines}
     return browser.post(path, form)
 
 

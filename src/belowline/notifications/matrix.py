@@ -14,7 +14,7 @@ from belowline.notifications.models import Notice, Preferences, Subscription
 from belowline.storage.writer import write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
 # Nobody reads more than this; a program would not stop.
@@ -87,6 +87,14 @@ def waiting_lines(email: str) -> list[Subscription]:
     return list(Subscription.objects.filter(reader_id__in=guests).order_by("pk")[:LINES_MOST])
 
 
+def keep_lines(email: str, *, chosen: Collection[int]) -> set[int]:
+    """Of what waits under this address its owner wants the `chosen` lines; whose they are. The others are forgotten."""
+    waiting = waiting_lines(email)
+    unwanted = [one.pk for one in waiting if one.pk not in chosen]
+    write(lambda: Subscription.objects.filter(pk__in=unwanted).delete())
+    return {one.reader_id for one in waiting if one.pk in chosen}
+
+
 @dataclass(frozen=True, slots=True)
 class Hours:
     zone: str
@@ -122,6 +130,12 @@ def unseen(reader_id: int, *, at_most: int = 100) -> int:
     """How many notices the bell counts."""
     rows = Notice.objects.filter(reader_id=reader_id, on_site=True, seen_at=None).values_list("pk", flat=True)
     return len(rows[:at_most])
+
+
+def newest(reader_id: int, *, at_most: int) -> list[Notice]:
+    """What the bell rang for, the newest first."""
+    rows = Notice.objects.filter(reader_id=reader_id, on_site=True).select_related("subscription")
+    return list(rows.order_by("-pk")[:at_most])
 
 
 def mark_seen(reader_id: int, *, now: datetime, notice_id: int | None = None) -> None:

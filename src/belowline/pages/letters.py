@@ -102,18 +102,18 @@ class Told:
 def notices(payload: dict[str, Any], language: str) -> Composed | None:
     """A letter about comments and articles; None when none of them is public any more, or nobody wants to know."""
     with snapshot() as cursor:
-        found = [told for one in told_by(payload["letter"]) if (told := _told(cursor, one)) is not None]
+        found = [known for one in told_by(payload["letter"]) if (known := told(cursor, one)) is not None]
         if not found:
             return None
         sheet = Sheet()
-        for told in found:
-            _say(cursor, sheet, told, reader_id=payload["reader"], language=language)
+        for known in found:
+            _say(cursor, sheet, known, reader_id=payload["reader"], language=language)
         headers, message_id = _headers(cursor, found, reader_id=payload["reader"], language=language)
     _say_how_to_stop(sheet, found, language=language)
     return Composed(_subject(found), sheet.text, sheet.html, message_id=message_id, headers=headers)
 
 
-def _told(cursor: CursorWrapper, notice: Notice) -> Told | None:
+def told(cursor: CursorWrapper, notice: Notice) -> Told | None:
     if notice.article_id is not None:
         article = newsroom.subject(cursor, article_id=notice.article_id)
         return None if article is None else Told(notice, article=article)
@@ -127,32 +127,39 @@ def _told(cursor: CursorWrapper, notice: Notice) -> Told | None:
 
 
 def _subject(found: Sequence[Told]) -> str:
-    first = found[0]
-    if len(found) > 1:
-        threads_ = {told.thread.id for told in found if told.thread is not None}
-        place = first.thread.title if len(threads_) == 1 and first.thread else settings.CONFIG.site.name
-        count = {"n": len(found), "place": place}
-        return ngettext("%(n)s new thing: %(place)s", "%(n)s new things: %(place)s", len(found)) % count
-    if first.article is not None:
-        return _("New article: %(title)s") % {"title": first.article.title}
-    assert first.row is not None
-    assert first.thread is not None
-    values = {"name": first.row.name, "title": first.thread.title}
-    if first.notice.about == About.REPLIES:
+    if len(found) == 1:
+        return headline(found[0])
+    place = found[0].thread.title if found[0].thread and _is_one_thread(found) else settings.CONFIG.site.name
+    count = {"n": len(found), "place": place}
+    return ngettext("%(n)s new thing: %(place)s", "%(n)s new things: %(place)s", len(found)) % count
+
+
+def _is_one_thread(found: Sequence[Told]) -> bool:
+    return len({one.thread and one.thread.id for one in found}) == 1
+
+
+def headline(one: Told) -> str:
+    """What happened, in one line."""
+    if one.article is not None:
+        return _("New article: %(title)s") % {"title": one.article.title}
+    assert one.row is not None
+    assert one.thread is not None
+    values = {"name": one.row.name, "title": one.thread.title}
+    if one.notice.about == About.REPLIES:
         return _("%(name)s answered you: %(title)s") % values
-    if first.notice.about == About.MENTION:
+    if one.notice.about == About.MENTION:
         return _("%(name)s named you: %(title)s") % values
     return _("%(name)s commented: %(title)s") % values
 
 
-def _say(cursor: CursorWrapper, sheet: Sheet, told: Told, *, reader_id: int, language: str) -> None:
-    if told.article is not None:
-        sheet.link(told.article.title, links.in_language(told.article.path, told.article.language))
+def _say(cursor: CursorWrapper, sheet: Sheet, one: Told, *, reader_id: int, language: str) -> None:
+    if one.article is not None:
+        sheet.link(one.article.title, links.in_language(one.article.path, one.article.language))
         return
-    assert told.row is not None
-    assert told.thread is not None
-    row = told.row
-    values = {"name": row.name, "title": told.thread.title, "to": row.parent_name or ""}
+    assert one.row is not None
+    assert one.thread is not None
+    row = one.row
+    values = {"name": row.name, "title": one.thread.title, "to": row.parent_name or ""}
     if row.parent_id is not None and row.parent_name:
         parent = comment_rows(cursor, [row.parent_id])[row.parent_id]
         if parent.author_id == reader_id:
@@ -163,7 +170,7 @@ def _say(cursor: CursorWrapper, sheet: Sheet, told: Told, *, reader_id: int, lan
     else:
         sheet.say(_("%(name)s commented on “%(title)s”:") % values)
     sheet.say(_cut(plain_text(row.html, with_links=True), SHOWN))
-    sheet.link(_("Read it there, and answer:"), links.comment(told.thread.id, row.id, language))
+    sheet.link(_("Read it there, and answer:"), links.comment(one.thread.id, row.id, language))
 
 
 def _cut(text: str, most: int) -> str:
@@ -178,7 +185,7 @@ def _say_how_to_stop(sheet: Sheet, found: Sequence[Told], *, language: str) -> N
     sheet.sign()
 
 
-def _why(told: Told) -> str:
+def _why(one: Told) -> str:
     return {
         About.REPLIES: _("You get this because somebody answered you."),
         About.MENTION: _("You get this because somebody named you."),
@@ -188,11 +195,11 @@ def _why(told: Told) -> str:
         About.THREAD: _("You get this because you follow this discussion."),
         About.TOPIC: _("You get this because you follow this topic."),
         About.AUTHOR: _("You get this because you follow this author."),
-    }[About(told.notice.about)]
+    }[About(one.notice.about)]
 
 
 def _lines_of(found: Sequence[Told]) -> set[int]:
-    return {told.notice.subscription_id for told in found if told.notice.subscription_id is not None}
+    return {one.notice.subscription_id for one in found if one.notice.subscription_id is not None}
 
 
 def _headers(
@@ -209,7 +216,7 @@ def _headers(
         "Feedback-ID": f"notice:{host}",
     }
     one = found[0]
-    if one.thread is not None and len({told.thread and told.thread.id for told in found}) == 1:
+    if one.thread is not None and _is_one_thread(found):
         headers["List-Id"] = f"<discussion-{one.thread.id}.{host}>"
     else:
         headers["List-Id"] = f"<news.{host}>"

@@ -37,6 +37,7 @@ SENTENCES = {
     "new": _("new"),
     "newComments": _("New comments"),
     "nextNew": _("Next new comment"),
+    "notices": _("Notices"),
     "offline": _("No answer from the site. Nothing that you wrote is lost. Try again."),
     "openMap": _("Open interactive map"),
     "picture": _("Picture"),

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from belowline.pages.views import account, errors, guest, me, own, posting, preview, staff, support, votes
+from belowline.pages.views import account, errors, guest, me, notify, own, posting, preview, staff, support, votes
 
 
 class IdConverter:
@@ -45,6 +45,11 @@ urlpatterns = [
     path("_account/sign-in", account.sign_in_view, name="sign-in"),
     path("_account/sign-up", account.sign_up_view, name="sign-up"),
     path("_account/sign-out", account.sign_out_view, name="sign-out"),
+    path("_d/<id:thread_id>/notify", notify.notify_of, name="notify-of"),
+    path("_notify", notify.subscriptions, name="subscriptions"),
+    path("_notify/<slug:about>/<id:target>", notify.follow, name="follow"),
+    path("_notices", notify.notices, name="notices"),
+    path("_u/<str:token>", notify.unsubscribe, name="unsubscribe"),
     path("_guest", guest.guest, name="guest"),
     path("_confirm/<token:token>", guest.confirm, name="confirm"),
     path("_error/<id:article_id>", errors.report, name="report-error"),

@@ -47,8 +47,11 @@ def waiting_for(email: str) -> list[int]:
         return [one.pk for one in held if _is_unconfirmed(cursor, one.pk)]
 
 
-def confirm_guest(token: str, *, publish: Collection[int], now: datetime) -> Confirmed | Refused:
-    """The owner of the address says that the comments of `publish` are theirs, and the others that wait are not.
+def confirm_guest(
+    token: str, *, publish: Collection[int], now: datetime, also: Collection[int] = ()
+) -> Confirmed | Refused:
+    """The owner of the address says that the comments of `publish` are theirs, and so are the guests of `also`; the other
+    comments that wait are not.
 
     Guests who gave the same address become one: the first of them who had confirmed it. The token can be used again: it
     then confirms what was written since. Refused with `token_unknown`.
@@ -59,7 +62,7 @@ def confirm_guest(token: str, *, publish: Collection[int], now: datetime) -> Con
     guests = confirming.guests_of(asked.email)
     if not guests:  # it has become an account in the meantime
         return Confirmed(asked.reader_id, (), ())
-    stays = next((one for one in guests if one.confirmed_at is not None), guests[0])
+    stays = _who_stays(guests)
     waiting = waiting_for(asked.email)
     authors = dict(Comment.objects.filter(pk__in=waiting).values_list("pk", "author_id"))
     for comment_id in waiting:
@@ -68,7 +71,7 @@ def confirm_guest(token: str, *, publish: Collection[int], now: datetime) -> Con
     write(lambda: _confirm(stays.pk, token, email=asked.email, now=now))
     for guest in guests:
         # Who wrote nothing that its owner knows of stays apart, and nameless.
-        if guest.pk != stays.pk and (guest.confirmed_at is not None or _wrote_any(guest.pk)):
+        if guest.pk != stays.pk and (guest.confirmed_at is not None or guest.pk in also or _wrote_any(guest.pk)):
             merge_reader(guest.pk, into=stays.pk)
     states = {pk: write(partial(_publish, pk, now=now)) for pk in waiting if pk in publish}
     return Confirmed(
@@ -76,6 +79,11 @@ def confirm_guest(token: str, *, publish: Collection[int], now: datetime) -> Con
         tuple(pk for pk, state in states.items() if state is CommentState.PUBLISHED),
         tuple(pk for pk, state in states.items() if state is CommentState.HELD),
     )
+
+
+def _who_stays(guests: list[Reader]) -> Reader:
+    """Somebody with a name rather than somebody who only asked for mails; among them who has confirmed it before."""
+    return min(guests, key=lambda one: (not one.name, one.confirmed_at is None, one.pk))
 
 
 def decline_guest(token: str, *, now: datetime) -> Refused | None:

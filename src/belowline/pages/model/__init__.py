@@ -70,6 +70,7 @@ from belowline.pages.model.live import (
     WordingView,
 )
 from belowline.pages.model.meter import MeterView
+from belowline.pages.model.notify import BellPage, LineView, MatrixPage, NoticeView
 from belowline.pages.model.record import (
     AuthorView,
     ChangeView,
@@ -100,6 +101,7 @@ __all__ = [
     "ArticlePage",
     "ArticleView",
     "AuthorView",
+    "BellPage",
     "BranchPage",
     "ChangeView",
     "Choice",
@@ -131,13 +133,16 @@ __all__ = [
     "HistoryPage",
     "KeyEvent",
     "LanguageLink",
+    "LineView",
     "Link",
     "LinkGroup",
     "LiveView",
+    "MatrixPage",
     "MessagePage",
     "MeterView",
     "MoreReplies",
     "NoticePage",
+    "NoticeView",
     "OwnCommentPage",
     "PagerView",
     "PictureView",

@@ -144,6 +144,7 @@ class ThreadView:
     reply_url: str = ""
     since_url: str = ""
     feed_url: str = ""
+    notify_url: str = ""
     notice: str = ""
     counts_notice: str = ""
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from belowline.pages.model.discussion import CommentView
 from belowline.pages.model.frame import ONE_PAGE, Choice, HeadView, Link, PagerView
+
+if TYPE_CHECKING:
+    from belowline.pages.model.notify import LineView
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,7 @@ class ConfirmPage:
     name: str
     email: str
     comments: tuple[WaitingComment, ...]
+    lines: tuple[LineView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

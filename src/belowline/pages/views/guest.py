@@ -13,10 +13,22 @@ from belowline.accounts.queries import reader_facts
 from belowline.discussion import actions
 from belowline.discussion.queries import own
 from belowline.domain.commenting import ReaderKind, Refused
+from belowline.domain.notifying import About
 from belowline.mail.message import ascii_address
+from belowline.notifications import matrix
 from belowline.pages import links, refusals
-from belowline.pages.model import ConfirmPage, FormError, FormView, GuestPage, HeadView, Link, WaitingComment
+from belowline.pages.model import (
+    ConfirmPage,
+    FormError,
+    FormView,
+    GuestPage,
+    HeadView,
+    LineView,
+    Link,
+    WaitingComment,
+)
 from belowline.pages.personal import Personal
+from belowline.pages.subjects import named
 from belowline.pages.views.own import own_view
 from belowline.pages.views.shown import thread_link, without_buttons
 from belowline.storage.reading import snapshot
@@ -36,7 +48,11 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         refused = actions.decline_guest(token, now=personal.now)
         return _unknown(personal) if refused is not None else _declined(personal)
     chosen = {int(one) for one in request.POST.getlist("c")[:50] if one.isascii() and one.isdigit() and len(one) <= 18}
-    answer = actions.confirm_guest(token, publish=chosen, now=personal.now)
+    followed = {
+        int(one) for one in request.POST.getlist("s")[:200] if one.isascii() and one.isdigit() and len(one) <= 18
+    }
+    readers = matrix.keep_lines(asked.email, chosen=followed)
+    answer = actions.confirm_guest(token, publish=chosen, also=readers, now=personal.now)
     return _unknown(personal) if isinstance(answer, Refused) else _confirmed(personal, answer)
 
 
@@ -60,6 +76,7 @@ def _confirm_page(personal: Personal, token: str, asked: confirming.Asked) -> Co
         name="" if reader is None else reader.name,
         email=asked.email,
         comments=tuple(_waiting(personal, one) for one in actions.waiting_for(asked.email)),
+        lines=_lines(personal, asked.email),
     )
 
 
@@ -70,13 +87,25 @@ def _waiting(personal: Personal, comment_id: int) -> WaitingComment:
     return WaitingComment(comment_id, without_buttons(own_view(personal, found)), thread_link(personal, found.thread))
 
 
+def _lines(personal: Personal, email: str) -> tuple[LineView, ...]:
+    """What mails were asked for under the address; `name` is the line's id here."""
+    found = matrix.waiting_lines(email)
+    subjects = named([(About(one.about), one.target) for one in found], language=personal.language)
+    return tuple(
+        LineView(str(one.pk), subject.says, Link(subject.url, subject.text), (), on_site=False)
+        for one in found
+        if (subject := subjects.get((About(one.about), one.target))) is not None
+    )
+
+
 def _confirmed(personal: Personal, answer: actions.Confirmed) -> HttpResponse:
     """To the comment that is public now, on whichever device this is."""
     shown = (*answer.published, *answer.waiting)
-    if shown:
-        response: HttpResponse = personal.see_other(links.own_comment(shown[0], personal.language))
-    else:
-        response = personal.see_other(links.guest(personal.language))
+    reader = reader_facts(answer.reader_id)
+    if reader is None or not reader.name:  # who only asked for mails has no name that this browser could know
+        return personal.message(_("Thank you"), (_("Your address is confirmed. Mails begin now."),))
+    where = links.own_comment(shown[0], personal.language) if shown else links.guest(personal.language)
+    response = personal.see_other(where)
     if not personal.is_member:
         remember_guest(response, answer.reader_id)
     return response

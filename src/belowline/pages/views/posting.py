@@ -26,7 +26,10 @@ from belowline.domain.commenting import (
     ThreadMode,
     decide_posting,
 )
+from belowline.domain.notifying import About, Often
 from belowline.mail.message import ascii_address
+from belowline.notifications import matrix
+from belowline.notifications.matrix import Line
 from belowline.pages import links, refusals
 from belowline.pages.comments import comment_view
 from belowline.pages.model import FormError, FormView, HeadView
@@ -85,6 +88,9 @@ def write(request: HttpRequest, thread_id: int, parent_id: int | None = None) ->
     )
     if isinstance(answer, Refused):
         return _again(personal, thread, parent, answer)
+    if personal.is_guest and personal.field("notify", limit=5) and answer.reader_id:
+        wanted = [Line(About.REPLIES, 0, Often.NOW, on_site=True)]
+        matrix.follow(answer.reader_id, wanted, language=personal.language, now=personal.now)
     return posted(personal, answer)
 
 
@@ -145,7 +151,7 @@ def _write_form(
     preview_html: str | None = None,
 ) -> FormView:
     kind = "post" if parent is None else "reply"
-    values = {name: personal.field(name) for name in ("text", "name", "email")} | {"kind": kind}
+    values = {name: personal.field(name) for name in ("text", "name", "email", "notify")} | {"kind": kind}
     context = context_of(personal, thread)
     action = (
         links.post_form(thread.id, personal.language)
