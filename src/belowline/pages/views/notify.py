@@ -180,7 +180,7 @@ def _page(
     subjects = named(keys, language=personal.language)
     is_sent = personal.request.method == "POST"
     return MatrixPage(
-        head=HeadView(title=title, is_indexed=False),
+        head=HeadView(title=title, is_indexed=False, styles=("notify.css",)),
         form=FormView(
             head=HeadView(title=""),
             action=personal.request.get_full_path(),
@@ -298,7 +298,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         matrix.mark_seen(reader_id, now=personal.now)
         return personal.see_other(links.notices(personal.language))
     page = BellPage(
-        head=HeadView(title=_("What happened"), is_indexed=False),
+        head=HeadView(title=_("What happened"), is_indexed=False, styles=("notify.css",)),
         form=FormView(head=HeadView(title=""), action=links.notices(personal.language), token=personal.token),
         notices=_notices(personal, reader_id),
         settings=Link(links.subscriptions(personal.language), _("Everything that you are told of")),
