@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "belowline.outbox",
     "belowline.accounts",
     "belowline.search",
+    "belowline.passages",
     "belowline.discussion",
     "belowline.maps",
     "belowline.newsroom",

@@ -24,6 +24,8 @@ from belowline.newsroom.publishing import cards, publication, related
 from belowline.newsroom.publishing.schedule import publish_due
 from belowline.newsroom.queries import articles as newsroom
 from belowline.pages import links
+from belowline.passages.actions import placing
+from belowline.passages.events import TextRevised
 from belowline.storage.reading import snapshot
 from belowline.storage.whole_files import remove_unfinished
 from belowline.support.events import EntryRecorded
@@ -97,6 +99,13 @@ def relate_articles(events: Sequence[Delivered]) -> None:
     )
 
 
+def place_passages(events: Sequence[Delivered]) -> None:
+    """What readers spoke of is found again in the newest version, or said to be gone. A long article is compared by a
+    process of its own."""
+    for text_id in {one.event.text_id for one in events if isinstance(one.event, TextRevised)}:
+        placing.place_passages(text_id)
+
+
 def fold_counts(events: Sequence[Delivered]) -> None:
     """Bring the delta rows of the comments into their threads' counts."""
     while actions.fold_counts():
@@ -146,6 +155,7 @@ HANDLERS: Handlers = {
     CommentHidden: [fold_counts],
     ThreadImported: [fold_counts],
     EntryRecorded: [send_receipts],
+    TextRevised: [place_passages],
 }
 
 # What the clock wakes: every so many seconds, with the time. Articles go live to the minute.

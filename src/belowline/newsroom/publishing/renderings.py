@@ -79,6 +79,7 @@ def rendering_of(page: ArticlePage, *, files_of: FilesOf, maps: TextMaps) -> tup
         places=[list(one) for one in maps.positions],
         word_count=body.word_count,
         body_html=body.html,
+        block_ends=[list(one) for one in body.block_ends],
         renderer=RENDERER,
         rendered_at=timezone.now(),
     )
