@@ -21,7 +21,7 @@ from django.utils.encoding import iri_to_uri
 
 from belowline.front.keys import SEARCH_PARAMETERS, SEARCH_VALUE_CHARACTERS_MAX
 from belowline.outbox.events import position
-from belowline.pages import feeds, live, public, record, search, sitemaps, standing, support
+from belowline.pages import feeds, live, passages, public, record, search, sitemaps, standing, support
 from belowline.pages.answer import Answer, Ask, BadQuestion, Gone, NotHere
 from belowline.storage.reading import snapshot
 
@@ -39,6 +39,7 @@ ID = r"[1-9][0-9]{0,17}"
 # No control characters: PostgreSQL takes no NUL, and nothing of ours has one.
 SLUG = r"[^/\x00-\x1f\x7f]{1,255}"
 SOURCE_ID = r"[^/\x00-\x1f\x7f]{1,120}"
+BLOCK = r"b-[0-9a-z-]{1,38}"
 LIVE_NUMBER = r"[1-9][0-9]{0,5}"
 
 ROUTES: list[tuple[re.Pattern[str], View]] = [
@@ -55,6 +56,9 @@ ROUTES: list[tuple[re.Pattern[str], View]] = [
     (re.compile(r"/corrections"), record.corrections),
     (re.compile(r"/d"), public.discussions),
     (re.compile(rf"/d/(?P<thread_id>{ID})"), public.thread),
+    (re.compile(rf"/d/(?P<thread_id>{ID})/inline"), passages.inline),
+    (re.compile(rf"/d/(?P<thread_id>{ID})/inline/(?P<block>{BLOCK})"), passages.block),
+    (re.compile(rf"/d/(?P<thread_id>{ID})/passages"), passages.choose),
     (re.compile(rf"/d/(?P<thread_id>{ID})/c/(?P<comment_id>{ID})"), public.branch),
     (re.compile(rf"/d/(?P<thread_id>{ID})/c/(?P<comment_id>{ID})/history"), public.history),
     (re.compile(rf"/d/(?P<thread_id>{ID})/from/(?P<source>[a-z0-9]+)/(?P<source_id>{SOURCE_ID})"), public.imported),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from belowline.domain.anchoring import State
 from belowline.domain.anchoring.blocks import BlockSpan, Canonical
 from belowline.domain.anchoring.following import Edition
 
@@ -75,11 +76,13 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """`number` is the text's newest revision, `placed` the one that the marks belong to."""
+    """`number` is the text's newest revision, `placed` the one that the marks belong to. `is_spoken_of` also by comments
+    on what was removed."""
 
     text_id: int
     number: int
     placed: int
+    is_spoken_of: bool
     marks: tuple[Mark, ...]
 
     @property
@@ -96,16 +99,27 @@ def marks(cursor: CursorWrapper, subject_key: str) -> Marks | None:
     """The passages of a public text that somebody speaks of, in the order of the text, at most MARKS_MAX. One query."""
     cursor.execute(
         "SELECT t.id, t.number, t.placed_number, p.id, p.now_block, p.now_offset, p.now_end - p.now_start, "
-        "p.comment_count FROM passages_text t LEFT JOIN passages_passage p "
-        "ON p.text_id = t.id AND p.comment_count > 0 AND p.state <> 'orphaned' "
+        "p.comment_count, p.state FROM passages_text t LEFT JOIN passages_passage p "
+        "ON p.text_id = t.id AND p.comment_count > 0 "
         "WHERE t.subject_key = %s AND NOT t.is_hidden ORDER BY p.now_start, p.id LIMIT %s",
         [subject_key, MARKS_MAX],
     )
     rows = cursor.fetchall()
     if not rows:
         return None
-    found = tuple(Mark(*row[3:]) for row in rows if row[3] is not None)
-    return Marks(rows[0][0], rows[0][1], rows[0][2], found)
+    found = tuple(Mark(*row[3:8]) for row in rows if row[3] is not None and row[8] != State.ORPHANED)
+    text_id, newest, placed = rows[0][:3]
+    return Marks(text_id, newest, placed, rows[0][3] is not None, found)
+
+
+def is_spoken_of(cursor: CursorWrapper, subject_key: str) -> bool:
+    """Whether there is inline feedback. One query."""
+    cursor.execute(
+        "SELECT 1 FROM passages_text t JOIN passages_passage p ON p.text_id = t.id AND p.comment_count > 0 "
+        "WHERE t.subject_key = %s AND NOT t.is_hidden LIMIT 1",
+        [subject_key],
+    )
+    return cursor.fetchone() is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ SELECT c.id, c.parent_id, c.root_id, c.depth, c.position, c.state, c.listed_repl
   ((c.up + c.down) * 1000 - c.up_milli - c.down_milli + 999) / 1000, COALESCE(c.published_event, 0), c.author_id,
   a.name, a.kind, a.badge, CASE WHEN c.state = 'published' THEN r.html ELSE '' END,
   p.position, pa.name, CASE WHEN p.state = 'published' THEN pr.excerpt ELSE '' END,
-  CASE WHEN c.state = 'published' THEN c.passage_id END
+  c.passage_id
 FROM discussion_comment c
 JOIN accounts_reader a ON a.id = c.author_id
 JOIN discussion_revision r ON r.comment_id = c.id AND r.number = c.revision

@@ -28,6 +28,7 @@ from belowline.pages.model.discussion import (
     EditedView,
     HistoryPage,
     MoreReplies,
+    PassageView,
     RepliesView,
     ReplyTo,
     RevisionView,
@@ -67,6 +68,7 @@ from belowline.pages.model.live import (
     WordingView,
 )
 from belowline.pages.model.meter import MeterView
+from belowline.pages.model.passages import Choosable, ChoosePage, InlinePage, SpokenOf
 from belowline.pages.model.record import (
     AuthorView,
     ChangeView,
@@ -100,6 +102,8 @@ __all__ = [
     "BranchPage",
     "ChangeView",
     "Choice",
+    "Choosable",
+    "ChoosePage",
     "CommentState",
     "CommentView",
     "CorrectionView",
@@ -124,6 +128,7 @@ __all__ = [
     "GoalView",
     "HeadView",
     "HistoryPage",
+    "InlinePage",
     "KeyEvent",
     "LanguageLink",
     "Link",
@@ -135,6 +140,7 @@ __all__ = [
     "NoticePage",
     "OwnCommentPage",
     "PagerView",
+    "PassageView",
     "PictureView",
     "PieceView",
     "QuestionPage",
@@ -147,6 +153,7 @@ __all__ = [
     "SearchPage",
     "SiteView",
     "SourceView",
+    "SpokenOf",
     "StandingView",
     "SupportPage",
     "TeaserView",

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from belowline.pages.model.discussion import CommentView
+from belowline.pages.model.discussion import CommentView, PassageView
 from belowline.pages.model.frame import ONE_PAGE, Choice, HeadView, Link, PagerView
 
 
@@ -44,6 +44,7 @@ class FormView:
     max_length: int = 10_000
     links: tuple[Link, ...] = ()
     next_url: str = ""
+    passage: PassageView | None = None
 
     def error(self, field: str) -> str:
         """The field's own error, or nothing."""
