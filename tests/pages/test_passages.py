@@ -145,7 +145,7 @@ def test_the_list_and_the_page_of_a_block_show_every_passage_with_its_comments(s
     other, gone = said(story, "Then the plate.", "Which plate?"), said(story, RULER, "Held?")
     again(story, HOLES, made.Heading("A heading instead."), made.ItemList(("First the bolts.", "Then the plate.")))
     html = soup(page(f"/d/{story.thread}/inline").body)
-    assert [one.select_one(".on").get_text() for one in html.select(".passage")] == [
+    assert [one.select_one(".on").get_text() for one in html.select(".spoken")] == [
         "two empty bolt holes", RULER, "Then the plate.",
     ]  # fmt: skip
     assert [int(one["id"][2:]) for one in html.select("article.comment")] == [first, gone, other]
@@ -163,7 +163,7 @@ def test_the_list_goes_on_behind_its_last_passage(story: Story, monkeypatch: pyt
     address_, seen = f"/d/{story.thread}/inline", []
     while address_:
         html = soup(page(address_).body)
-        seen += [one.get_text() for one in html.select(".passage .on")]
+        seen += [one.get_text() for one in html.select(".spoken .on")]
         following = html.find("a", rel="next")
         address_ = str(following["href"]) if following else ""
     assert seen == ["The pier", "two empty", "bolt holes", RULER, "First"]
