@@ -10,6 +10,7 @@ const story = document.querySelector('[data-words]');
 const [number, placed = number] = story.dataset.words.split(' ');
 const form = document.querySelector('[data-write]');
 const WAIT_MS = 200;
+const DOUBLE_MS = 300;
 
 let letters;
 const read = () => (letters ??= lettersOf(story));
@@ -137,9 +138,10 @@ async function look() {
   (last.closest('.body > *, .story > header > *, .story > *') ?? last).after(offer);
   // Below the selection: above it the browsers of phones show menus of their own.
   const box = [...range.getClientRects()].at(-1) ?? range.getBoundingClientRect();
-  const width = document.documentElement.clientWidth;
-  offer.style.left = `${Math.max(8, Math.min(box.right + scrollX - offer.offsetWidth / 2, width - offer.offsetWidth - 8))}px`;
-  offer.style.top = `${box.bottom + scrollY + 8}px`;
+  const from = (offer.offsetParent ?? document.body).getBoundingClientRect();
+  const room = document.documentElement.clientWidth - offer.offsetWidth - 8;
+  offer.style.left = `${Math.max(8, Math.min(box.right - offer.offsetWidth / 2, room)) - from.left}px`;
+  offer.style.top = `${box.bottom + 8 - from.top}px`;
 }
 
 if (form) {
@@ -147,11 +149,18 @@ if (form) {
     clearTimeout(waiting);
     waiting = setTimeout(look, WAIT_MS);
   });
+  // A press on words puts the focus on the page's main part, far from the link beside them.
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Tab' || event.shiftKey || !offer || document.activeElement.matches('a, button, input, textarea, summary')) return;
+    event.preventDefault();
+    offer.focus({ preventScroll: true });
+  });
   look();
 }
 story.addEventListener('click', (event) => {
-  if (!getSelection().isCollapsed || event.target.closest('a, button, summary, .panel')) return;
+  if (event.detail > 1 || event.target.closest('a, button, summary, .panel')) return;
   const found = at(event);
-  if (found.length) show(found[0].mark, found);
+  // The first half of a double click selects a word.
+  if (found.length) setTimeout(() => getSelection().isCollapsed && show(found[0].mark, found), DOUBLE_MS);
 });
 readMarks();
