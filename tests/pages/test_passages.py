@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -320,3 +321,60 @@ def test_where_nobody_can_write_there_is_nothing_to_choose(story: Story) -> None
     assert html.find("a", string="Comment on a passage") is None
     assert page(f"/d/{story.thread}/passages").status == 404
     assert "Comment on this passage" not in page(f"/d/{story.thread}/inline").body
+
+
+# --- for other programs -----------------------------------------------------------------------------------------------
+
+
+def annotations(target: str, **query: str) -> dict[str, Any]:
+    more = "".join(f"&{name}={value}" for name, value in query.items())
+    answer = page(f"/annotations?target={target}{more}")
+    assert answer.status == 200, answer.status
+    assert answer.content_type.startswith("application/ld+json")
+    return dict(json.loads(answer.body))
+
+
+def test_comments_on_passages_are_exchanged_as_web_annotations(story: Story, settings: Any) -> None:
+    comment = said(story, "two empty bolt holes", "I counted *three*.")
+    found = annotations(settings.PUBLIC_URL + story.url)
+    assert (found["@context"], found["type"], found["total"]) == (
+        "http://www.w3.org/ns/anno.jsonld", "AnnotationCollection", 1,
+    )  # fmt: skip
+    (one,) = found["first"]["items"]
+    assert one["id"] == f"{settings.PUBLIC_URL}/d/{story.thread}/c/{comment}"
+    assert (one["type"], one["motivation"], one["creator"]["name"]) == ("Annotation", "commenting", "reader0")
+    assert one["body"] == {"type": "TextualBody", "format": "text/html", "value": "<p>I counted <em>three</em>.</p>"}
+    quotation, place = one["target"]["selector"]
+    assert one["target"]["source"] == settings.PUBLIC_URL + story.url
+    assert quotation["exact"] == "two empty bolt holes"
+    words_ = TextRevision.objects.get(number=2).words
+    assert words_[place["start"] : place["end"]] == "two empty bolt holes"
+    assert words_[: place["start"]].endswith(quotation["prefix"])
+    assert words_[place["end"] :].startswith(quotation["suffix"])
+    assert annotations(story.url) == found
+
+
+def test_annotations_come_in_pages_and_follow_what_is_deleted(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("belowline.pages.web_annotations.PASSAGES_ON_A_PAGE", 2)
+    alice = make_reader("alice")
+    for one in ("The pier", "two empty", "bolt holes", RULER, "First"):
+        said(story, one, f"On {one}", reader=alice)
+    part, seen = annotations(story.url)["first"], []
+    while True:
+        seen += [one["target"]["selector"][0]["exact"] for one in part["items"]]
+        if "next" not in part:
+            break
+        part = annotations(story.url, after=part["next"].rpartition("=")[2])
+        assert part["type"] == "AnnotationPage"
+    assert seen == ["The pier", "two empty", "bolt holes", RULER, "First"]
+    actions.delete_comment(alice, comment_id=Comment.objects.order_by("pk").first().pk, now=NOON)  # type: ignore[union-attr]
+    found = annotations(story.url)
+    assert found["total"] == 4
+    assert "On The pier" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("target", "status"), [("", 400), ("/d/1", 400), ("/a/nowhere", 404), ("https://e.example/a/x", 400)]
+)
+def test_annotations_of_what_is_no_article_are_refused(story: Story, target: str, status: int) -> None:
+    assert page(f"/annotations?target={target}").status == status

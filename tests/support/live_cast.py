@@ -124,8 +124,8 @@ def _articles_to_speak_of(site: int, *, now: datetime) -> dict[str, int]:
         english = language == "en"
         paragraphs = (
             (
-                "The water rose by <b>four</b> centimetres in <i>one <b>night</b></i>, said 👩‍👩‍👧‍👦 and 🏳️‍🌈, cafe\u0301 owners too.",
-                "  It fell   <a href='https://example.org/log'>as fast</a><br>on the next day: x<sup>2</sup>, H<sub>2</sub>O. 🇨🇭🇸🇾",
+                "The water rose by <b>four</b> centimetres in <i>one <b>night</b></i>, said 👩‍👩‍👧‍👦 and 🏳️‍🌈, cafe\u0301 owners.",
+                "  It fell   <a href='https://example.org/log'>as fast</a><br>next day: x<sup>2</sup>, H<sub>2</sub>O. 🇨🇭🇸🇾",
             )
             if english
             else (

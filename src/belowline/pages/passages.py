@@ -106,7 +106,7 @@ def inline_url(cursor: CursorWrapper, thread: ThreadRow, language: str) -> str:
 def inline(cursor: CursorWrapper, ask: Ask, *, thread_id: int) -> Answer:
     """Every passage that somebody speaks of, in the order of the text, with what is said."""
     thread, text = _thread_and_text(cursor, thread_id)
-    after = _after(ask)
+    after = after_of(ask)
     rows = queries.spoken_of(cursor, thread.subject_key, after=after or (-1, 0), at_most=PASSAGES_ON_A_PAGE + 1)
     shown = rows[:PASSAGES_ON_A_PAGE]
     if after is not None and not shown:
@@ -182,7 +182,7 @@ def _is_open(thread: ThreadRow, ask: Ask) -> bool:
     return Context(thread, ask.language, ask.now).is_open
 
 
-def _after(ask: Ask) -> tuple[int, int] | None:
+def after_of(ask: Ask) -> tuple[int, int] | None:
     """Behind which (start, id) the list goes on. Raises BadQuestion."""
     if "after" not in ask.query:
         return None

@@ -274,6 +274,7 @@ def gone(cursor: CursorWrapper, ask: Ask) -> Answer:
 def bad_question(cursor: CursorWrapper, ask: Ask, *, code: str) -> Answer:
     """An address whose parameters mean nothing: says which, and where the page begins."""
     sentences = {
+        "target_unknown": _("Give the address of an article here: /annotations?target=/a/…"),
         "sort_unknown": _("This order does not exist. Choose one of the orders above the comments."),
         "view_unknown": _("This view does not exist."),
         "page_unknown": _("This page number does not exist."),

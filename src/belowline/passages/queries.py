@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 # Marks of one page. Whoever wants to see more finds them all in the list.
 MARKS_MAX = 300
-# Of a quotation; the rest is one link away.
-QUOTED_CHARACTERS = 600
+# Whoever asks how many comments there are is told so many at most.
+COUNTED_PASSAGES_MAX = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +124,8 @@ def is_spoken_of(cursor: CursorWrapper, subject_key: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class PassageRow:
-    """A passage as it is quoted: at most QUOTED_CHARACTERS of its words. All of them are empty where its text is hidden or
-    the words were withheld. `block` is empty for an orphan: there is nothing to go to."""
+    """A passage as it is quoted. Its words are empty where its text is hidden or they were withheld. `block` is empty for
+    an orphan: there is nothing to go to."""
 
     id: int
     text_id: int
@@ -147,10 +147,9 @@ class PassageRow:
     suffix: str
 
 
-_SELECT = f"""
+_SELECT = """
 SELECT p.id, p.text_id, p.is_figure,
-  CASE WHEN t.is_hidden THEN '' ELSE substr(p.exact, 1, {QUOTED_CHARACTERS}) END,
-  CASE WHEN t.is_hidden THEN '' ELSE substr(p.wording, 1, {QUOTED_CHARACTERS}) END,
+  CASE WHEN t.is_hidden THEN '' ELSE p.exact END, CASE WHEN t.is_hidden THEN '' ELSE p.wording END,
   p.state, CASE WHEN p.state = 'orphaned' OR t.is_hidden THEN '' ELSE p.now_block END, p.now_offset,
   p.now_end - p.now_start, p.now_start, p.changed_at, p.is_withheld OR t.is_hidden, p.comment_count,
   p.made_number, p.made_start, p.made_end,
@@ -179,6 +178,28 @@ def spoken_of(
         [subject_key, after[0], after[0], after[1], at_most],
     )
     return [_passage(row) for row in cursor.fetchall()]
+
+
+def comments_on(cursor: CursorWrapper, text_id: int) -> int:
+    """The published comments on all passages of a text."""
+    cursor.execute(
+        "SELECT COALESCE(sum(comment_count), 0) FROM "
+        "(SELECT comment_count FROM passages_passage WHERE text_id = %s AND comment_count > 0 LIMIT %s) AS spoken",
+        [text_id, COUNTED_PASSAGES_MAX],
+    )
+    return int(cursor.fetchone()[0])
+
+
+def revision_times(cursor: CursorWrapper, text_ids: Iterable[int]) -> dict[int, datetime]:
+    """When each revision of a text was published, by number; of no text: none. One query for each text."""
+    found: dict[int, datetime] = {}
+    for text_id in text_ids:
+        cursor.execute(
+            "SELECT number, made_at FROM passages_textrevision WHERE text_id = %s ORDER BY number DESC LIMIT 1000",
+            [text_id],
+        )
+        found |= {number: _aware(made_at) for number, made_at in cursor.fetchall()}
+    return found
 
 
 def in_block(cursor: CursorWrapper, subject_key: str, block: str, *, at_most: int) -> list[PassageRow]:
