@@ -37,7 +37,7 @@ class TextRevision(models.Model):
     number = models.PositiveIntegerField()
     words = models.TextField()
     blocks = models.JSONField(default=list)
-    digest = models.CharField(max_length=64, help_text="Of words and blocks: an undone change is known by it.")
+    digest = models.CharField(max_length=64, help_text="Of the words: a change that was undone is known by it.")
     made_at = models.DateTimeField()
 
     class Meta:

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from belowline.domain.anchoring import Placed, Span, State, move_anchors
-from belowline.domain.anchoring.choosing import Chosen
-from belowline.domain.anchoring.following import Edition, Place, figure_place, new_place, own_place
+from belowline.domain.anchoring.following import Edition, Place, figure_place, new_place
 from belowline.outbox.events import record
 from belowline.passages.child import move_in_child
 from belowline.passages.events import PassagesPlaced
@@ -126,27 +125,15 @@ def _places(passages: Sequence[Passage], good: Edition | None, new: Edition, tex
     found = iter(_moved(good, new, words))
     for passage in passages:
         word_place = None if passage.is_figure else next(found)
-        if passage.made_number in made:
+        if passage.made_number in made and not passage.is_figure:
             # What was changed is undone: the passage is where it was chosen, to the letter.
-            yield own_place(new, _chosen(passage))
+            yield new_place(new, Placed(State.SAME, Span(passage.made_start, passage.made_end), 1.0))
         elif good is None:
             yield Place(new.number, State.ORPHANED, 0.0, "", 0, 0, 0)
         elif word_place is None:
             yield figure_place(good, new, passage.good_block)
         else:
             yield new_place(new, word_place)
-
-
-def _chosen(passage: Passage) -> Chosen:
-    return Chosen(
-        passage.made_block,
-        passage.made_start,
-        passage.made_end,
-        passage.exact,
-        passage.prefix,
-        passage.suffix,
-        passage.is_figure,
-    )
 
 
 def _moved(good: Edition | None, new: Edition, passages: Sequence[Passage]) -> list[Placed]:

@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                 ("blocks", models.JSONField(default=list)),
                 (
                     "digest",
-                    models.CharField(help_text="Of words and blocks: an undone change is known by it.", max_length=64),
+                    models.CharField(help_text="Of the words: a change that was undone is known by it.", max_length=64),
                 ),
                 ("made_at", models.DateTimeField()),
                 (
