@@ -196,7 +196,7 @@ def test_a_selection_is_followed_by_the_link_in_the_order_of_the_keyboard(browse
 def test_on_a_phone_the_panel_comes_from_below_and_nothing_leaves_the_page(browse: Open) -> None:
     page = browse(ARABIC, as_="bob", width=320, has_touch=True)
     select(page, "اليوم التالي")
-    offer = page.get_by_role("link", name="علّق على هذا المقطع")
+    offer = page.get_by_role("link", name="اكتب تعليقًا على هذا المقطع")
     expect(offer).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     offer.tap()

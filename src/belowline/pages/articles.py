@@ -209,7 +209,7 @@ def article(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
             *([f"topic:{found.topic.topic_id}"] if found.topic else []),
             *(f"article:{one.article_id}" for one in beside.articles),
             *([f"thread:{thread.id}"] if thread else []),
-            *([said.tag] if said is not None else []),
+            *([said.tag] if said is not None and said.is_spoken_of else []),
             "support",
             "site",
         ),

@@ -1,6 +1,6 @@
 """From the HTML that an article's readers get to its blocks, and from those to the canonical text with a map of them.
 
-`pages/static/js/words.js` reads the same page in the browser by the same rule, which is therefore simple: what counts are
+`pages/static/js/letters.js` reads the same page in the browser by the same rule, which is therefore simple: what counts are
 the words of the article itself. Left out are whatever says something *about* them (buttons, credits, links to the full
 size, a map's table, related links) and a pull quote, whose words stand in the text already.
 """

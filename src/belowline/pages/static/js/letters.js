@@ -1,7 +1,7 @@
 // The article's words as the site counts them: code points of the canonical text. domain/anchoring/blocks.py reads the
 // same page by the same rule; tests/browser/test_passages.py holds the two together.
 
-const APART = new Set('P H1 H2 H3 H4 H5 H6 LI TD TH DT DD CAPTION FIGCAPTION BLOCKQUOTE FOOTER TR DIV SECTION FIGURE TABLE UL OL'.split(' '));
+const APART = 'p, h1, h2, h3, h4, h5, h6, li, td, th, dt, dd, caption, figcaption, blockquote, footer, tr, div, section, figure, table, ul, ol';
 const LEFT_OUT = 'template, button, script, style, details, picture, svg, aside, meter, span:not(.caption), [aria-hidden=true], .hidden, .mark, .button, .cover';
 // What Python's str.split takes for white space; \s is not the same.
 const SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
@@ -14,7 +14,7 @@ const isBlock = (one) => one.id?.startsWith('b-') && !one.id.endsWith('-h');
 // The text nodes of each paragraph, item, cell or caption of a block.
 function unitsOf(block) {
   const units = [[]];
-  const apart = (one) => APART.has(one.tagName) && units.at(-1).length && units.push([]);
+  const apart = (one) => one.matches(APART) && units.at(-1).length && units.push([]);
   const read = (parent, isCaptionOnly) => {
     for (const one of parent.childNodes) {
       if (one.nodeType === Node.TEXT_NODE) isCaptionOnly || units.at(-1).push({ node: one, text: one.data });
