@@ -50,8 +50,9 @@ class Score:
     right: int = 0
     dead: int = 0
     dead_placed: int = 0
+    dead_verbatim: int = 0
 
-    def judge(self, kept: Sequence[int], letters: int, span: Span | None) -> None:
+    def judge(self, kept: Sequence[int], letters: int, span: Span | None, *, is_verbatim: bool) -> None:
         share = len(kept) / letters
         if DEAD <= share <= ALIVE:
             return
@@ -64,11 +65,13 @@ class Score:
         else:
             self.dead += 1
             self.dead_placed += span is not None
+            self.dead_verbatim += span is not None and is_verbatim
 
     def __str__(self) -> str:
         return (
             f"recall {self.found / max(1, self.alive):.1%} of {self.alive}, "
-            f"precision {self.right / max(1, self.placed):.1%}, dead with a place {self.dead_placed} of {self.dead}"
+            f"precision {self.right / max(1, self.placed):.1%}, dead with a place {self.dead_placed} of {self.dead}, "
+            f"{self.dead_verbatim} of them the very words (moved, which the numbers do not see)"
         )
 
 
@@ -135,8 +138,9 @@ def _replay(post: dict[str, Any], number: int, told: Told, *, count: int) -> Non
         kept = [where[place] for place in letters if place in where]
         now = None if row.state == "orphaned" else Span(row.now_start, row.now_end)
         told.states[row.state] += 1
-        told.stored.judge(kept, len(letters), now)
-        told.jump.judge(kept, len(letters), jumped.span)
+        for score, place in ((told.stored, now), (told.jump, jumped.span)):
+            is_verbatim = place is not None and _folded(last[place.start : place.end]) == _folded(row.exact)
+            score.judge(kept, len(letters), place, is_verbatim=is_verbatim)
         # What the page quotes is what stands there, letter by letter.
         shown = row.exact if row.state == "same" else row.wording
         told.wrong_words += now is not None and _folded(shown) != _folded(last[now.start : now.end])

@@ -12,6 +12,7 @@ from django.db import connection
 from belowline.discussion import actions
 from belowline.discussion.models import Comment
 from belowline.domain.anchoring import State
+from belowline.domain.anchoring.blocks import text_block
 from belowline.domain.anchoring.choosing import Chosen
 from belowline.domain.anchoring.following import own_place
 from belowline.domain.commenting import Refused
@@ -86,6 +87,17 @@ def test_what_was_undone_brings_passages_back_to_the_letter(db: None) -> None:
     assert [one.state for one in found] == ["same"] * 3
     assert [(one.now_block, one.now_offset, one.now_start, one.now_end) for one in found] == places
     assert all(one.changed_at is None and one.wording == "" for one in found)
+
+
+def test_a_paragraph_that_is_written_anew_is_the_one_that_was_cut(db: None) -> None:
+    """Its block has another id then; the words are what counts."""
+    write_text(KEY, HOLES, RULER)
+    one = passage(RULER)
+    write_text(KEY, HOLES)
+    texts.revise(KEY, [*blocks_of(HOLES), text_block("b-anew", RULER)], now=NOON)
+    placing.place_passages(one.text_id)
+    assert shown(one) == ("same", RULER)
+    assert (one.now_block, one.now_offset) == ("b-anew", 0)
 
 
 def test_what_was_undone_brings_those_back_who_had_come_along_from_earlier(db: None) -> None:

@@ -147,6 +147,12 @@ def _articles_to_speak_of(site: int, *, now: datetime) -> dict[str, int]:
                 made.ItemList(("<b>First</b> the bolts 🔩", "then the plate")),
                 made.Figure(picture, caption="Another caption, of its own."),
                 made.Stored("table", {"caption": "Steps", "sheet": sheet, "source": "The log"}),
+                made.Stored("pull_quote", {"text": "Nobody looked.", "attribution": "A keeper"}),
+                made.Stored("question", {"text": "Who looked?", "context": "We would like to know."}),
+                made.Stored(
+                    "timeline",
+                    {"title": "A night", "moments": [{"when": "At nine", "on": None, "text": "<p>It rose. 🌊</p>"}]},
+                ),
                 made.Paragraph(paragraphs[1]),
             ],
             published_at=now - timedelta(days=4),

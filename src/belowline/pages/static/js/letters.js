@@ -25,7 +25,7 @@ function unitsOf(block) {
       apart(one);
     }
   };
-  read(block, false);
+  if (!block.matches(LEFT_OUT)) read(block, false);
   return units
     .map((pieces) => ({ pieces, words: canonical(pieces.map((one) => one.text).join('')) }))
     .filter((unit) => unit.words);
