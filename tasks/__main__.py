@@ -17,6 +17,7 @@ TASKS = {
     "check": (quality.check, "style, types, contracts, migrations, locks, generated files"),
     "fix": (quality.fix, "repair what can be repaired by itself"),
     "bench": (measuring.bench, "measure, and write docs/benchmarks.md (--only P1,P3 --json)"),
+    "replay": (measuring.replay, "publish real revisions (FILE) and see what becomes of passages"),
     "soak": (measuring.soak, "the heavy tests with their full counts"),
     "shots": (measuring.shots, "photograph every page type into shots/"),
     "schema": (writing.schema, "make the image of an empty site's database anew (after a new migration)"),

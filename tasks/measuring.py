@@ -14,6 +14,10 @@ def soak(arguments: list[str]) -> int:
     return _python(["-m", "bench.soak", *arguments], needs="bench/soak", groups=environment.DEVELOPMENT)
 
 
+def replay(arguments: list[str]) -> int:
+    return _python(["-m", "bench.replay", *arguments], needs="bench/replay.py", groups=environment.DEVELOPMENT)
+
+
 def shots(arguments: list[str]) -> int:
     return _python(
         ["-m", "tests.pages.preview", *arguments], needs="tests/pages/preview.py", groups=environment.DEVELOPMENT

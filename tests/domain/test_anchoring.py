@@ -255,17 +255,23 @@ def test_anchors_survive_what_editors_do(profile: str, recall: float, precision:
 
 
 def test_what_was_undone_is_the_same_again_at_the_same_place() -> None:
-    random = Random(3)
-    for blocks in stories()[:4]:
+    """There and back by two comparisons. What promises every letter is the storage (tests/passages): it knows a text
+    that was there before, and begins again where a passage was chosen."""
+    random, came, right = Random(3), 0, 0
+    for blocks in stories():
         document = edits.document_of(blocks)
         edited = edits.copied(document)
         edits.heavy(edited, random)
         old, new = ("".join(one for one, _ in edits.written_out(side)) for side in (document, edited))
-        spans = some_spans(old, random, count=500)
         assert old != new
-        # An anchor is always moved from the last revision in which it was whole.
-        assert [one.span for one in move_anchors(old, old, spans)] == spans
-        assert all(one.state is State.SAME for one in move_anchors(old, old, spans))
+        spans = some_spans(old, random, count=200)
+        there = move_anchors(old, new, spans)
+        kept = [(span, one.span) for span, one in zip(spans, there, strict=True) if one.span and one.confidence == 1]
+        back = move_anchors(new, old, [one for _, one in kept])
+        came += len(kept)
+        right += sum(found.span == span for (span, _), found in zip(kept, back, strict=True))
+    assert came > 1_000
+    assert right >= 0.97 * came, (right, came)
 
 
 # --- letters of every script ---------------------------------------------------------------------------------------------

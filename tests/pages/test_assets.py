@@ -173,6 +173,8 @@ def test_all_scripts_together_weigh_less_than_fourteen_kilobytes() -> None:
     # Only pages of a live coverage ask for it.
     assert weights.pop("live.js") <= 2_300
     assert sum(weight for name, weight in weights.items() if name not in pressed) <= 12 * 1024
+    # Who selects words of an article, or reads one with marks, gets these two besides.
+    assert sum(weights.pop(name) for name in ("annotate.js", "letters.js")) <= 3_900
     assert sum(weights.values()) <= 14 * 1024
     # What a visitor's browser fetches before anything was pressed.
     at_first = ("core.js", "page.js", "fold.js", "news.js")

@@ -55,6 +55,7 @@ def make_cast() -> dict[str, int]:
     told["river"] = _article(site, now=now)
     told["lock"] = ArticlePage.objects.get(slug="the-lock-is-shut").pk
     told |= _coverages(now=now)
+    told |= _articles_to_speak_of(site, now=now)
 
     def thread(key: str, title: str, **more: object) -> int:
         told[key] = actions.ensure_thread(site, subject_key=key, now=now, title=title, url=f"/d#{key}", **more)
@@ -94,6 +95,77 @@ def _article(site: int, *, now: datetime) -> int:
     return actions.ensure_thread(
         site, subject_key=str(article.subject_key), now=now, title=article.title, url="/a/the-lock-is-shut"
     )
+
+
+def _articles_to_speak_of(site: int, *, now: datetime) -> dict[str, int]:
+    """With every kind of block that has words, markup in the middle of them, and letters of many kinds."""
+    import tempfile
+
+    from PIL import Image
+
+    from belowline.discussion import actions
+    from belowline.newsroom.actions import pages as newsroom
+    from belowline.newsroom.body import made
+    from belowline.newsroom.models import TopicPage
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "staff.png"
+        Image.effect_mandelbrot((360, 240), (-2, -1.5, 1, 1.5), 20).save(file)
+        picture = newsroom.create_picture(
+            file, title="staff", alt="A staff", caption="The staff, in May.", credit="Photograph: Ann", licence="own"
+        )
+    sheet = {
+        "data": [["Step", "Height"], ["Nine", "4.1 m 🌊"], ["Twelve", "5.0 m"]],
+        "first_row_is_table_header": True,
+        "first_col_is_header": True,
+    }
+    told = {}
+    for language, slug in (("en", "what-was-measured"), ("ar", "what-was-measured-ar")):
+        english = language == "en"
+        paragraphs = (
+            (
+                "The water rose by <b>four</b> centimetres in <i>one <b>night</b></i>, said 👩‍👩‍👧‍👦 and 🏳️‍🌈, cafe\u0301 owners.",
+                "  It fell   <a href='https://example.org/log'>as fast</a><br>next day: x<sup>2</sup>, H<sub>2</sub>O. 🇨🇭🇸🇾",
+            )
+            if english
+            else (
+                "ارتفع الماء <b>أربعة</b> سنتيمترات في <i>ليلة <b>واحدة</b></i>، وقال الحارس: «لم يُنقَل المقياس قطّ». 🌊",
+                "وانخفض في <a href='https://example.org/log'>اليوم التالي</a> إلى 4.1 m بسرعة.<br>ولم يرَه أحد.",
+            )
+        )
+        article = newsroom.publish_article(
+            slug=slug,
+            topic=TopicPage.objects.get(slug="river"),
+            headline="What was measured, e\u0301galement" if english else "ما الذي قيس",
+            standfirst="Nine steps & twelve." if english else "تسع درجات واثنتا عشرة.",
+            language=language,
+            picture=picture,
+            blocks=[
+                made.Paragraph(paragraphs[0]),
+                made.Heading("Why?" if english else "لماذا؟"),
+                made.Quote("Nobody looked.\n\nNobody asked.", "A keeper"),
+                made.ItemList(("<b>First</b> the bolts 🔩", "then the plate")),
+                made.Figure(picture, caption="Another caption, of its own."),
+                made.Stored("table", {"caption": "Steps", "sheet": sheet, "source": "The log"}),
+                made.Stored("pull_quote", {"text": "Nobody looked.", "attribution": "A keeper"}),
+                made.Stored("question", {"text": "Who looked?", "context": "We would like to know."}),
+                made.Stored(
+                    "timeline",
+                    {"title": "A night", "moments": [{"when": "At nine", "on": None, "text": "<p>It rose. 🌊</p>"}]},
+                ),
+                made.Paragraph(paragraphs[1]),
+            ],
+            published_at=now - timedelta(days=4),
+        )
+        told[slug] = actions.ensure_thread(
+            site,
+            subject_key=str(article.subject_key),
+            now=now,
+            title=article.title,
+            url=f"/a/{slug}",
+            language=language,
+        )
+    return told
 
 
 def _pictures(topic: Any, *, now: datetime) -> None:

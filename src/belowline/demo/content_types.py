@@ -145,7 +145,8 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class DemoComment:
-    """`minutes` and `edited_minutes` count from the article's publication. `parent` is a key in the same article."""
+    """`minutes` and `edited_minutes` count from the article's publication. `parent` is a key in the same article; `on`
+    the words of it that this speaks of, as they were first printed."""
 
     article: str
     key: str
@@ -159,6 +160,7 @@ class DemoComment:
     edited_text_before: str | None
     state: str
     language: str
+    on: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ from belowline.discussion import actions, bulk
 from belowline.discussion.actions.facts import microseconds
 from belowline.discussion.models import Thread
 from belowline.domain import markup
+from belowline.domain.anchoring.blocks import block_at
+from belowline.domain.anchoring.choosing import address_of
 from belowline.domain.commenting import CommentState, Refused
 from belowline.live import actions as live
 from belowline.maps.models import BaseLayer, Place
@@ -36,6 +38,9 @@ from belowline.newsroom.body import made
 from belowline.newsroom.denials import Denied
 from belowline.newsroom.licences import Licence
 from belowline.newsroom.models import ArticleVersion, Author, Correction, StandingPage
+from belowline.passages import queries
+from belowline.passages.actions.choosing import Wanted, wanted_passage
+from belowline.storage.reading import snapshot
 
 if TYPE_CHECKING:
     from belowline.demo.content import Article, Block, DemoComment, DemoContent, Map, Picture
@@ -364,10 +369,29 @@ def _discussion(seeding: Seeding, article: Article, page: ArticlePage, *, total:
     have = Thread.objects.values_list("last_position", flat=True).get(pk=thread_id)
     if have >= max(total, len(mine)):
         return
-    by_hand = [_written(seeding, one, start=start) for one in mine]
+    key = str(page.subject_key)
+    by_hand = [replace(_written(seeding, one, start=start), passage=_passage(key, one.on)) for one in mine]
     invented = _invented(seeding, start=start, count=max(0, total - len(by_hand)))
     _store(seeding, thread_id, _merged(by_hand, invented))
     bulk.recount(thread_id)
+
+
+def _passage(subject_key: str, words: str) -> Wanted | None:
+    """What a comment speaks of, in the first version of the article that has these words."""
+    if not words:
+        return None
+    number = 1
+    with snapshot() as cursor:
+        while (text := queries.revision(cursor, subject_key, number=number)) is not None:
+            start = text.canonical.text.find(words)
+            block = block_at(text.canonical.blocks, start)
+            if start >= 0 and block is not None:
+                address = address_of(number, block.id, start - block.start, start - block.start + len(words))
+                found = wanted_passage(cursor, subject_key, address, exact=words)
+                assert isinstance(found, Wanted), (words, found)
+                return found
+            number += 1
+    raise ValueError(f"no version of the article says {words!r}")
 
 
 def _written(seeding: Seeding, one: DemoComment, *, start: datetime) -> bulk.BulkComment:

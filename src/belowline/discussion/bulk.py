@@ -17,16 +17,20 @@ from django.db import connection
 
 from belowline.discussion import listing, rows
 from belowline.discussion.actions.comment_post import count_comments
+from belowline.discussion.actions.facts import moment
 from belowline.discussion.actions.vote import FULL_WEIGHT
 from belowline.discussion.events import ThreadImported
 from belowline.domain import tree
 from belowline.domain.commenting import CommentState
 from belowline.outbox.events import record
+from belowline.passages.actions.choosing import count_on_passage, keep_passage
 from belowline.storage.ids import draw_ids, draw_positions
 from belowline.storage.writer import write
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
+
+    from belowline.passages.actions.choosing import Wanted
 
 RECOUNT_ROWS = 500
 TIMES_AT_ONCE = 1_000
@@ -60,6 +64,7 @@ class BulkComment:
     imported_down: int = 0
     votes: tuple[tuple[int, int], ...] = ()
     edited_us: int | None = None
+    passage: Wanted | None = None
     source_before: tuple[str, str, str] | None = None  # source, html, excerpt of an earlier public wording
 
 
@@ -86,7 +91,7 @@ def _add(thread_id: int, comments: Sequence[BulkComment], *, ids: KnownIds, orig
             ids[one.key] = comment_id
         published = sum(one.state is CommentState.PUBLISHED for one in new)
         event = record(ThreadImported(thread_id, len(new)), cursor=cursor)
-        stored = _rows(cursor, thread_id, new, ids=ids, event=event)
+        stored = _on_passages(cursor, new, _rows(cursor, thread_id, new, ids=ids, event=event))
         rows.insert_comments(cursor, stored, _revisions(new, ids=ids))
         _insert_votes(cursor, new, ids=ids)
         if origin:
@@ -97,6 +102,19 @@ def _add(thread_id: int, comments: Sequence[BulkComment], *, ids: KnownIds, orig
         if published:
             count_comments(cursor, thread_id=thread_id, change=published)
         return len(new)
+
+
+def _on_passages(
+    cursor: CursorWrapper, new: Sequence[BulkComment], stored: list[rows.NewComment]
+) -> list[rows.NewComment]:
+    """With what they speak of, where they do."""
+    for place, one in enumerate(new):
+        if one.passage is not None:
+            passage_id = keep_passage(cursor, one.passage, now=moment(one.written_us))
+            stored[place] = replace(stored[place], passage_id=passage_id)
+            if one.state is CommentState.PUBLISHED:
+                count_on_passage(cursor, passage_id, change=1)
+    return stored
 
 
 def already_here(cursor: CursorWrapper, thread_id: int, keys: Sequence[str], *, origin: str) -> dict[str, int]:

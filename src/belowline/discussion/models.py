@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from belowline.accounts.models import Reader
 from belowline.domain.commenting import CommentState, ThreadMode
+from belowline.passages.models import Passage
 from belowline.storage.fields import RowIdField
 
 STATES = [(state.value, state.value) for state in CommentState]
@@ -97,6 +98,9 @@ class Comment(models.Model):
     first_reply_us = models.BigIntegerField(null=True)
     published_event = models.BigIntegerField(null=True)
     is_branch_closed = models.BooleanField(default=False)
+    passage = models.ForeignKey(
+        Passage, null=True, on_delete=models.PROTECT, related_name="+", db_index=False, help_text="What it speaks of."
+    )
 
     revision = models.IntegerField(default=1, help_text="The current revision's number.")
     edited_us = models.BigIntegerField(null=True)
@@ -140,6 +144,7 @@ class Comment(models.Model):
             models.Index("thread", "segment", "path", name="comment_path"),
             models.Index("author", "time_key", name="comment_author"),
             models.Index("thread", "published_event", name="comment_published"),
+            models.Index("passage", "time_key", condition=Q(passage__isnull=False), name="comment_passage"),
             models.Index("time_key", condition=Q(state="held"), name="comment_held"),
             models.Index("time_key", condition=Q(state="removed"), name="comment_removed"),
         ]

@@ -47,6 +47,7 @@ class NewComment:
     revision: int = 1
     is_edited_after_reply: bool = False
     is_branch_closed: bool = False
+    passage_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ PARAMETERS = {
     "after": re.compile(r"[A-Za-z0-9_.:=~-]{1,256}"),
     "n": re.compile(r"[1-9][0-9]{0,3}"),
     "since": re.compile(r"[A-Za-z0-9_.:-]{1,64}"),
+    # An article's address, here or with our origin in front.
+    "target": re.compile(r"(?:https?://[A-Za-z0-9.:-]{1,120})?/[\w/.~%-]{1,300}"),
 }
 
 # The search page knows these instead, and no other page does. Their values are a reader's own words: bad ones go to the
@@ -40,6 +42,7 @@ _BLANKS = re.compile(r"[\s\x00-\x1f\x7f\ufffd]+")
 _EDITORS = re.compile(r"/(?:[a-z]{2}/)?_desk/")
 # RFC 3986, section 3.3: a path segment may hold these unencoded.
 _PATH_SAFE = "/-._~!$&'()*+,=:@"
+_VALUE_SAFE = "_.:=~-/"
 _QUERY_SAFE = _PATH_SAFE + '?;%[]|^{}`"<>\\'
 
 
@@ -87,7 +90,7 @@ def canonical_query(query: str) -> str:
         value = unquote_plus(value)
         if name in PARAMETERS and name not in found and PARAMETERS[name].fullmatch(value):
             found[name] = value
-    return "&".join(f"{name}={found[name]}" for name in PARAMETERS if name in found)
+    return "&".join(f"{name}={quote(found[name], safe=_VALUE_SAFE)}" for name in PARAMETERS if name in found)
 
 
 def search_query(query: str) -> str:

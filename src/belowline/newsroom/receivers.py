@@ -34,7 +34,7 @@ def article_unpublished(*, instance: ArticlePage, **_: Any) -> None:
 
 
 def article_deleted(*, instance: ArticlePage, **_: Any) -> None:
-    publication.forget_article(instance.pk)
+    publication.forget_article(instance.pk, subject_key=instance.subject_key)
 
 
 def article_renamed(*, instance: ArticlePage, **_: Any) -> None:

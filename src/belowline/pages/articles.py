@@ -39,10 +39,12 @@ from belowline.pages.model import (
     TopicBlock,
     TopicView,
 )
+from belowline.pages.passages import marks_of, with_marks, words_of
 from belowline.pages.render import render
 from belowline.pages.site import site_view
 from belowline.pages.support import meter
 from belowline.pages.thread import context_of, conversation_view, read_wish
+from belowline.passages.queries import marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from belowline.newsroom.pictures.public import PublicPicture
     from belowline.newsroom.queries.standing import Furniture
     from belowline.pages.model import FeedLink, MeterView, ThreadView
+    from belowline.passages.queries import Marks
 
 # Lists show comment counts. They may be this old: a front page that every comment made stale would never be fresh.
 COUNTS_FRESH = timedelta(seconds=60)
@@ -195,6 +198,9 @@ def article(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
     shown = meter(cursor, ask)
     beside = beside_article(cursor, found)
     page = article_page(cursor, ask, found, beside=beside, discussion=discussion, meter=shown.view)
+    said = marks(cursor, found.subject_key) if thread is not None and context is not None else None
+    if thread is not None and context is not None:
+        page = _with_marks(page, found, said, thread, context)
     furnished = furniture(cursor, language=ask.language)
     page = _furnished(cursor, page, found, furnished, thread if discussion is not None else None)
     return Answer(
@@ -204,12 +210,31 @@ def article(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
             *([f"topic:{found.topic.topic_id}"] if found.topic else []),
             *(f"article:{one.article_id}" for one in beside.articles),
             *([f"thread:{thread.id}"] if thread else []),
+            *([said.tag] if said is not None and said.is_spoken_of else []),
             "support",
             "site",
         ),
         fresh_until=earliest(context.fresh_until if context else awaited, shown.changes_at),
         is_indexed=not ask.query,
     )
+
+
+def _with_marks(
+    page: ArticlePage, found: newsroom.Article, said: Marks | None, thread: ThreadRow, context: Context
+) -> ArticlePage:
+    """With what readers say beside its words, and the ways to say something. Without a word said, not a byte."""
+    beside = marks_of(said, thread, context.language)
+    shown = replace(
+        page.article,
+        body_html=with_marks(found, beside) if beside else page.article.body_html,
+        marks=beside,
+        words=words_of(said) if beside or context.is_open else "",
+        choose_url=links.choose_passage(thread.id, context.language) if said is not None and context.is_open else "",
+    )
+    discussion = page.thread
+    if discussion is not None and said is not None and said.is_spoken_of:
+        discussion = replace(discussion, inline_url=links.inline(thread.id, context.language))
+    return replace(page, article=shown, thread=discussion)
 
 
 def _furnished(

@@ -28,6 +28,7 @@ STYLES = (
     "figure.css",
     "thread.css",
     "comment.css",
+    "passages.css",
     "form.css",
     "staff.css",
     "support.css",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from belowline.pages.environment import Translations
-    from belowline.pages.model import CommentView, EditedView, MoreReplies
+    from belowline.pages.model import CommentView, EditedView, MoreReplies, PassageView
 
 GONE = ("deleted", "removed")
 WAITING = ("held", "unconfirmed", "rejected")
@@ -42,6 +42,7 @@ class CommentMarkup:
         _ = translations.gettext
         self._ngettext = translations.ngettext
         self._moment, self._iso, self._number = filters["moment"], filters["iso"], filters["number"]
+        self._day = filters["day"]
         self._level = _text(_(", level %(level)s,"))
         self._level_reply = _text(_(", level %(level)s, reply to %(name)s,"))
         self._pinned = _text(_("Pinned by the newsroom"))
@@ -52,6 +53,10 @@ class CommentMarkup:
             "unconfirmed": _text(_("Waiting until you open the link in the mail to you. Only you can see it.")),
             "rejected": _text(_("Not published.")),
         }
+        self._changed, self._moved = _text(_("The passage changed since.")), _text(_("The passage was moved since."))
+        self._removed_on = _text(_("This passage was removed on %(date)s."))
+        self._withheld = _text(_("On words of the article that are not public any more."))
+        self._figure = _text(_("On a picture or map:"))
         self._long = _text(_("Long comment: show all of it"))
         self._edited = _text(_("edited"))
         self._edited_after_reply = _text(_("edited after a reply"))
@@ -86,6 +91,8 @@ class CommentMarkup:
         if state != "published":
             reason = f" {_text(c.reason)}" if c.reason else ""
             parts.append(f'<p class="gone">{self._state_words[state]}{reason}</p>')
+        if c.passage is not None and state not in GONE:
+            parts.append(self.passage(c.passage))
         if state not in GONE:
             if c.is_long:
                 parts.append(f"<details><summary>{self._long}</summary></details>")
@@ -117,6 +124,26 @@ class CommentMarkup:
             f'<h3 id="c-{c.id}-h"><a href="{c.url}">{who}<span>{spoken}</span> '
             f'<time datetime="{self._iso(c.at)}">{self._moment(c.at)}</time></a>{badges}</h3>'
         )
+
+    def passage(self, p: PassageView) -> str:
+        """What of the article somebody speaks of, and what became of it. Also where no comment stands around it."""
+        if p.state == "withheld":
+            return f'<p class="since">{self._withheld}</p>'
+        words = f"<q>{_text(p.quote)}</q>" if p.quote else ""
+        if p.is_figure:
+            words = f"{self._figure} {words}" if words else self._figure
+        if p.url:
+            words = f'<a href="{escape(p.url)}">{words}</a>'
+        said = f'<blockquote class="on" dir="auto">{words}</blockquote>'
+        if p.state == "orphaned" and p.changed_at is not None:
+            on = f'<time datetime="{self._iso(p.changed_at)}">{self._day(p.changed_at)}</time>'
+            return f'{said}<p class="since">{self._removed_on % {"date": on}}</p>'
+        if p.older:
+            older = f'<blockquote dir="auto"><q>{_text(p.older)}</q></blockquote>'
+            return f'{said}<details class="since"><summary>{self._changed}</summary>{older}</details>'
+        if p.state in {"edited", "moved"}:
+            return f'{said}<p class="since">{self._changed if p.state == "edited" else self._moved}</p>'
+        return said
 
     def _edited_mark(self, edited: EditedView) -> str:
         words = self._edited_after_reply if edited.is_after_reply else self._edited

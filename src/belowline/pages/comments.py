@@ -13,21 +13,28 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from belowline.discussion.actions.facts import microseconds, moment
+from belowline.domain.anchoring import State
 from belowline.domain.commenting import ThreadMode, counts_visible_us
 from belowline.domain.paging import MAX_DEPTH, document_order
 from belowline.pages import links
-from belowline.pages.model import CommentState, CommentView, EditedView, MoreReplies, RepliesView, ReplyTo
+from belowline.pages.model import CommentState, CommentView, EditedView, MoreReplies, PassageView, RepliesView, ReplyTo
+from belowline.passages.queries import passages, tag_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from django.db.backends.utils import CursorWrapper
 
     from belowline.discussion.queries.comments import CommentRow
     from belowline.discussion.queries.threads import ThreadRow
     from belowline.domain.paging import Node
+    from belowline.passages.queries import PassageRow
 
 # About twelve lines on a desktop page; longer ones fold behind one press (threads-ui.md, "Long bodies fold").
 LONG_HTML = 1_500
 EXCERPT = 80
+# Three lines of a quotation; who wants to read on follows it to where it stands.
+QUOTED = 280
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,7 @@ class Frame:
     sort: str
     is_open: bool
     staff_reader_id: int | None
+    subject_url: str
 
 
 @dataclass(slots=True)
@@ -53,13 +61,21 @@ class Context:
     position: int = 0
     fresh_until: datetime | None = None
     on_page: frozenset[int] = field(default_factory=frozenset)
+    passages: dict[int, PassageRow] = field(default_factory=dict)
     frame: Frame = field(init=False)
     now_us: int = field(init=False)
     hide_minutes: int = field(init=False)
     hide_votes: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self.frame = Frame(self.thread.id, self.language, self.sort, self.is_open, self.thread.staff_reader_id)
+        self.frame = Frame(
+            self.thread.id,
+            self.language,
+            self.sort,
+            self.is_open,
+            self.thread.staff_reader_id,
+            subject_url(self.thread),
+        )
         self.now_us = microseconds(self.now)
         rules = settings.CONFIG.discussion
         self.hide_minutes, self.hide_votes = rules.hide_counts_minutes, rules.hide_counts_votes
@@ -67,6 +83,51 @@ class Context:
     @property
     def is_open(self) -> bool:
         return self.thread.mode != ThreadMode.CLOSED
+
+    @property
+    def passage_tags(self) -> tuple[str, ...]:
+        """What makes the page stale besides its thread: the texts that are quoted on it."""
+        return tuple(sorted({tag_of(one.text_id) for one in self.passages.values()}))
+
+
+def subject_url(thread: ThreadRow) -> str:
+    """The article's own address, in its language; empty for the subject of another site."""
+    if not thread.url.startswith("/"):
+        return ""
+    return f"{links.prefix(thread.language) if thread.language in dict(settings.LANGUAGES) else ''}{thread.url}"
+
+
+def quote_passages(cursor: CursorWrapper, context: Context, rows: Iterable[CommentRow]) -> None:
+    """Read what these comments speak of, where they speak of any passage. One query then, else none."""
+    wanted = {one.passage_id for one in rows if one.passage_id is not None} - context.passages.keys()
+    if wanted:
+        context.passages |= passages(cursor, wanted)
+
+
+@lru_cache(maxsize=1024)
+def passage_view(row: PassageRow, subject_url: str) -> PassageView:
+    """A passage as it is quoted."""
+    if row.is_withheld and not row.wording:
+        return PassageView("", "withheld", is_figure=row.is_figure)
+    url = f"{subject_url}#{row.block}" if row.block and subject_url else ""
+    is_whole = row.state == State.SAME or row.state == State.ORPHANED
+    return PassageView(
+        quote=shortened(row.exact if is_whole or not row.wording else row.wording),
+        state=row.state,
+        url=url,
+        older="" if is_whole or row.wording in {"", row.exact} else shortened(row.exact),
+        changed_at=row.changed_at,
+        is_figure=row.is_figure,
+    )
+
+
+def shortened(words: str) -> str:
+    """In one line; a long paragraph's beginning. Isolated by the markup, and never cut within a word where it has one."""
+    line = " ".join(words.split())
+    if len(line) <= QUOTED:
+        return line
+    cut = line[:QUOTED]
+    return f"{cut.rpartition(' ')[0] or cut}…"
 
 
 @lru_cache(maxsize=256)
@@ -102,13 +163,21 @@ ALONE = Around()
 def comment_view(row: CommentRow, context: Context, *, around: Around = ALONE) -> CommentView:
     """One comment or tombstone as every reader sees it."""
     is_hidden = row.state == "published" and are_counts_hidden(row, context)
-    return _view(row, context.frame, around, row.parent_id in context.on_page, is_hidden)
+    passage = context.passages.get(row.passage_id) if row.passage_id is not None else None
+    return _view(row, context.frame, around, row.parent_id in context.on_page, is_hidden, passage)
 
 
 # A page is built again after every comment and every vote, and all but one of its comments are what they were. A view
 # is remembered by everything that it is made of; that no reader is among it is what makes pages public.
 @lru_cache(maxsize=1024)
-def _view(row: CommentRow, frame: Frame, around: Around, is_parent_here: bool, are_counts_hidden: bool) -> CommentView:
+def _view(
+    row: CommentRow,
+    frame: Frame,
+    around: Around,
+    is_parent_here: bool,
+    are_counts_hidden: bool,
+    passage: PassageRow | None,
+) -> CommentView:
     thread_id, language = frame.thread_id, frame.language
     is_public = row.state == "published"
     is_writable = is_public and frame.is_open
@@ -139,6 +208,7 @@ def _view(row: CommentRow, frame: Frame, around: Around, is_parent_here: bool, a
         after=around.after,
         seq=row.published_event if is_public else 0,
         is_long=len(row.html) > LONG_HTML,
+        passage=passage_view(passage, frame.subject_url) if passage is not None and is_public else None,
     )
 
 

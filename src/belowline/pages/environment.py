@@ -72,6 +72,7 @@ def environment(
     built.filters.update(filters)
     built.globals["comment"] = comment = CommentMarkup(translations, filters)
     built.globals["comments"] = comment.of_each
+    built.globals["passage"] = lambda view: Markup(comment.passage(view))  # noqa: S704 - escaped where it is made
     return built
 
 

@@ -21,7 +21,18 @@ from django.utils.encoding import iri_to_uri
 
 from belowline.front.keys import SEARCH_PARAMETERS, SEARCH_VALUE_CHARACTERS_MAX
 from belowline.outbox.events import position
-from belowline.pages import feeds, live, public, record, search, sitemaps, standing, support
+from belowline.pages import (
+    feeds,
+    live,
+    passages,
+    public,
+    record,
+    search,
+    sitemaps,
+    standing,
+    support,
+    web_annotations,
+)
 from belowline.pages.answer import Answer, Ask, BadQuestion, Gone, NotHere
 from belowline.storage.reading import snapshot
 
@@ -32,13 +43,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PARAMETERS = {"sort", "view", "page", "after", "n", "since"}
+PARAMETERS = {"sort", "view", "page", "after", "n", "since", "target"}
 # What lies behind this many is nobody's question: an address has six parameters.
 FIELDS_MAX = 20
 ID = r"[1-9][0-9]{0,17}"
 # No control characters: PostgreSQL takes no NUL, and nothing of ours has one.
 SLUG = r"[^/\x00-\x1f\x7f]{1,255}"
 SOURCE_ID = r"[^/\x00-\x1f\x7f]{1,120}"
+BLOCK = r"b-[0-9a-z-]{1,38}"
 LIVE_NUMBER = r"[1-9][0-9]{0,5}"
 
 ROUTES: list[tuple[re.Pattern[str], View]] = [
@@ -55,9 +67,13 @@ ROUTES: list[tuple[re.Pattern[str], View]] = [
     (re.compile(r"/corrections"), record.corrections),
     (re.compile(r"/d"), public.discussions),
     (re.compile(rf"/d/(?P<thread_id>{ID})"), public.thread),
+    (re.compile(rf"/d/(?P<thread_id>{ID})/inline"), passages.inline),
+    (re.compile(rf"/d/(?P<thread_id>{ID})/inline/(?P<block>{BLOCK})"), passages.block),
+    (re.compile(rf"/d/(?P<thread_id>{ID})/passages"), passages.choose),
     (re.compile(rf"/d/(?P<thread_id>{ID})/c/(?P<comment_id>{ID})"), public.branch),
     (re.compile(rf"/d/(?P<thread_id>{ID})/c/(?P<comment_id>{ID})/history"), public.history),
     (re.compile(rf"/d/(?P<thread_id>{ID})/from/(?P<source>[a-z0-9]+)/(?P<source_id>{SOURCE_ID})"), public.imported),
+    (re.compile(r"/annotations"), web_annotations.collection),
     (re.compile(r"/support"), support.support),
     (re.compile(r"/support/accounts"), support.accounts),
     (re.compile(r"/search"), search.search),
@@ -85,7 +101,7 @@ def ask_from(path: str, query: str, *, now: datetime) -> Ask:
         if code != settings.LANGUAGE_CODE and (path == f"/{code}" or path.startswith(f"/{code}/")):
             language, path = code, path[len(code) + 1 :] or "/"
     values: dict[str, str] = {}
-    known, longest = (SEARCH_PARAMETERS, SEARCH_VALUE_CHARACTERS_MAX) if path == "/search" else (PARAMETERS, 200)
+    known, longest = (SEARCH_PARAMETERS, SEARCH_VALUE_CHARACTERS_MAX) if path == "/search" else (PARAMETERS, 500)
     for name, value in parse_qsl("&".join(query.split("&", FIELDS_MAX)[:FIELDS_MAX])):
         if name in known:
             values.setdefault(name, value[:longest])

@@ -104,8 +104,23 @@ def history(thread_id: int, comment_id: int, language: str) -> str:
     return f"{prefix(language)}/d/{thread_id}/c/{comment_id}/history"
 
 
-def post_form(thread_id: int, language: str) -> str:
-    return f"{prefix(language)}/_d/{thread_id}/reply"
+def inline(thread_id: int, language: str, block: str = "", **query: str | int | None) -> str:
+    """All inline feedback, or what is said at one block."""
+    return f"{prefix(language)}/d/{thread_id}/inline{'/' if block else ''}{block}{_query(query)}"
+
+
+def choose_passage(thread_id: int, language: str, **query: str | int | None) -> str:
+    return f"{prefix(language)}/d/{thread_id}/passages{_query(query)}"
+
+
+def web_annotations(target: str, *, page: int | None = None) -> str:
+    """The comments on passages of an article, for programs. In no language: they are in the languages they were written in."""
+    return f"/annotations{_query({'target': target, 'page': page})}"
+
+
+def post_form(thread_id: int, language: str, *, passage: str = "") -> str:
+    """`passage` is an address of one (domain/anchoring/choosing.py)."""
+    return f"{prefix(language)}/_d/{thread_id}/reply{_query({'passage': passage})}"
 
 
 def reply_form(thread_id: int, comment_id: int, language: str) -> str:

@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markupsafe import Markup
@@ -16,7 +15,7 @@ from belowline.discussion.queries import comments, threads
 from belowline.domain.commenting import CommentState
 from belowline.pages import alternates, articles, links, script_words
 from belowline.pages.answer import Answer, Ask, BadQuestion, Gone, NotHere, as_number
-from belowline.pages.comments import shown_name
+from belowline.pages.comments import shown_name, subject_url
 from belowline.pages.model import (
     BranchPage,
     DiscussionLine,
@@ -29,6 +28,7 @@ from belowline.pages.model import (
     RevisionView,
     ThreadPage,
 )
+from belowline.pages.passages import inline_url
 from belowline.pages.render import render
 from belowline.pages.site import site_view
 from belowline.pages.thread import (
@@ -60,9 +60,7 @@ def _thread(cursor: CursorWrapper, thread_id: int) -> ThreadRow:
 
 def _own_address(row: ThreadRow, ask: Ask) -> str:
     """Where a discussion is at home: under its article, in the article's language, or on a page of its own."""
-    if not row.url.startswith("/"):
-        return links.thread(row.id, ask.language)
-    return f"{links.prefix(row.language) if row.language in dict(settings.LANGUAGES) else ''}{row.url}"
+    return subject_url(row) or links.thread(row.id, ask.language)
 
 
 def _moved(path: str, ask: Ask) -> Answer:
@@ -94,7 +92,7 @@ def thread(cursor: CursorWrapper, ask: Ask, *, thread_id: int) -> Answer:
     wish = read_wish(ask, row, size=OWN_PAGE_SIZE)
     context = context_of(ask, row, wish)
     build = timeline_view if wish.view == "timeline" else conversation_view
-    view = build(cursor, row, context, wish)
+    view = replace(build(cursor, row, context, wish), inline_url=inline_url(cursor, row, ask.language))
     head = HeadView(
         title=_("Discussion: %(title)s") % {"title": row.title},
         canonical_url=links.absolute(_own_address(row, ask)),
@@ -102,7 +100,7 @@ def thread(cursor: CursorWrapper, ask: Ask, *, thread_id: int) -> Answer:
     )
     return Answer(
         render("thread.html", site=site_view(cursor, ask), page=ThreadPage(head, view)),
-        tags=(f"thread:{row.id}", "site"),
+        tags=(f"thread:{row.id}", *context.passage_tags, "site"),
         fresh_until=context.fresh_until,
         is_admitted_late=wish.after is not None,
         is_indexed=not ask.query,
@@ -137,7 +135,7 @@ def branch(cursor: CursorWrapper, ask: Ask, *, thread_id: int, comment_id: int) 
     return Answer(
         render("branch.html", site=site_view(cursor, ask), page=page),
         status=200 if is_public else 410,
-        tags=(f"thread:{row.id}", "site"),
+        tags=(f"thread:{row.id}", *context.passage_tags, "site"),
         fresh_until=context.fresh_until,
         is_admitted_late=True,
         is_indexed=False,
@@ -276,6 +274,7 @@ def gone(cursor: CursorWrapper, ask: Ask) -> Answer:
 def bad_question(cursor: CursorWrapper, ask: Ask, *, code: str) -> Answer:
     """An address whose parameters mean nothing: says which, and where the page begins."""
     sentences = {
+        "target_unknown": _("Give the address of an article here: /annotations?target=/a/…"),
         "sort_unknown": _("This order does not exist. Choose one of the orders above the comments."),
         "view_unknown": _("This view does not exist."),
         "page_unknown": _("This page number does not exist."),

@@ -94,6 +94,30 @@ SENTENCES = {
     "thread_closed": ("", _("This discussion is closed.")),
     "token_unknown": ("", _("This link is older than a week, or another address was given since. Write again.")),
     "thread_missing": ("", _("There is no such discussion.")),
+    "passage_differs": (
+        "",
+        _("The article has other words at this place. Choose the passage anew, or post without it: your text is kept."),
+    ),
+    "passage_empty": ("", _("There is no word in what you chose. Choose some words, or post without a passage.")),
+    "passage_figures": (
+        "",
+        _(
+            "A passage cannot reach across a picture or a map. Choose the words before it, those behind it, or it alone."
+        ),
+    ),
+    "passage_gone": (
+        "",
+        _(
+            "This passage was removed from the article in the meantime. Post without it, or choose another: your text is kept."
+        ),
+    ),
+    "passage_long": ("", _("This passage is too long: at most 2,000 characters. Its first sentence is enough.")),
+    "passage_missing": (
+        "",
+        _(
+            "The article has no such passage. Choose it anew on the article’s page, or post without it: your text is kept."
+        ),
+    ),
     "request_unreadable": ("", _("This request could not be read: it has too many fields or is not a form.")),
     "vote_unknown": ("", _("A vote is helpful, not helpful, or taken back.")),
     **support.SENTENCES,

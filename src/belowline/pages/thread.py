@@ -17,7 +17,7 @@ from belowline.domain.commenting import CommentState, ThreadMode
 from belowline.domain.cursors import read_cursor, write_cursor
 from belowline.pages import links
 from belowline.pages.answer import Ask, BadQuestion, NotHere
-from belowline.pages.comments import Context, comment_view, shown_name, tree_views
+from belowline.pages.comments import Context, comment_view, quote_passages, shown_name, tree_views
 from belowline.pages.model import Choice, Link, PagerView, ThreadView, in_sections
 
 if TYPE_CHECKING:
@@ -199,6 +199,7 @@ def _tree(cursor: CursorWrapper, found: conversation.ConversationPage, context: 
     from belowline.domain.paging import document_order
 
     rows = comments.comment_rows(cursor, [node.comment.id for node in document_order(found.roots)])
+    quote_passages(cursor, context, rows.values())
     return tree_views(found.roots, rows, context)
 
 
@@ -209,6 +210,7 @@ def timeline_view(cursor: CursorWrapper, thread: ThreadRow, context: Context, wi
         raise NotHere
     rows = comments.timeline_rows(cursor, thread_id=thread.id, page=wish.page)
     context.on_page = frozenset(row.id for row in rows)
+    quote_passages(cursor, context, rows)
 
     def url(page: int) -> str:
         return links.thread(thread.id, context.language, view="timeline", page=page)
@@ -244,6 +246,7 @@ def branch_view(cursor: CursorWrapper, thread: ThreadRow, spot: Spot, context: C
     found = conversation.conversation_page(cursor, selection)
     named = comments.ancestor_ids(cursor, spot, at_most=ANCESTORS_NAMED)
     rows = comments.comment_rows(cursor, [*named, spot.id])
+    quote_passages(cursor, context, rows.values())
     replies = _tree(cursor, found, context)
     context.on_page = context.on_page | set(named[-ANCESTORS_IN_FULL:]) | {spot.id}
     own = replace(comment_view(rows[spot.id], context), is_current=True)

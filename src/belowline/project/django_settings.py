@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "belowline.mail",
     "belowline.accounts",
     "belowline.search",
+    "belowline.passages",
     "belowline.discussion",
     "belowline.maps",
     "belowline.newsroom",

@@ -27,6 +27,8 @@ from belowline.newsroom.queries import articles as newsroom
 from belowline.notifications import telling
 from belowline.notifications.sending import queue_due
 from belowline.pages import links
+from belowline.passages.actions import placing
+from belowline.passages.events import TextRevised
 from belowline.storage.reading import snapshot
 from belowline.storage.whole_files import remove_unfinished
 from belowline.support.events import EntryRecorded
@@ -126,6 +128,13 @@ def merge_subscriptions(events: Sequence[Delivered]) -> None:
             telling.merge_subscriptions(one.event.reader_id, into=one.event.into)
 
 
+def place_passages(events: Sequence[Delivered]) -> None:
+    """What readers spoke of is found again in the newest version, or said to be gone. A long article is compared by a
+    process of its own."""
+    for text_id in {one.event.text_id for one in events if isinstance(one.event, TextRevised)}:
+        placing.place_passages(text_id)
+
+
 def fold_counts(events: Sequence[Delivered]) -> None:
     """Bring the delta rows of the comments into their threads' counts."""
     while actions.fold_counts():
@@ -176,6 +185,7 @@ HANDLERS: Handlers = {
     CommentHidden: [fold_counts],
     ThreadImported: [fold_counts],
     EntryRecorded: [queue_receipts],
+    TextRevised: [place_passages],
 }
 
 # What the clock wakes: every so many seconds, with the time. Articles go live to the minute.

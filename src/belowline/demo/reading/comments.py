@@ -62,6 +62,7 @@ def _comment(line: str, *, where: str, default_article: str | None) -> DemoComme
             edited_text_before=row.get("edited_text_before"),
             state=row.get("state", "published"),
             language=row.get("lang", "en"),
+            on=row.get("on", ""),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ContentError(f"{where}: not a comment ({error!r})") from error

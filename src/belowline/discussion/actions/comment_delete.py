@@ -8,7 +8,7 @@ from django.db import connection
 
 from belowline.discussion import listing
 from belowline.discussion.actions import facts
-from belowline.discussion.actions.comment_post import count_comments
+from belowline.discussion.actions.comment_post import count_public
 from belowline.discussion.events import CommentHidden
 from belowline.discussion.models import StateChange
 from belowline.domain.commenting import CommentState, Refused, decide_deleting
@@ -51,7 +51,7 @@ def _delete(reader_id: int, *, comment_id: int, now: datetime) -> CommentState |
         )
         if comment.state is CommentState.PUBLISHED:
             listing.hide(cursor, comment_id=comment_id)
-            count_comments(cursor, thread_id=comment.thread_id, change=-1)
+            count_public(cursor, comment, change=-1)
         if comment.is_listed:
             record(CommentHidden(comment.thread_id, comment_id, CommentState.DELETED), cursor=cursor)
         return CommentState.DELETED

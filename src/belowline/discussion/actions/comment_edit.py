@@ -9,7 +9,7 @@ from django.db import connection
 
 from belowline.discussion import listing
 from belowline.discussion.actions import facts
-from belowline.discussion.actions.comment_post import Posted, Words, count_comments, revision, words
+from belowline.discussion.actions.comment_post import Posted, Words, count_public, revision, words
 from belowline.discussion.events import CommentEdited, CommentHidden
 from belowline.discussion.models import StateChange
 from belowline.discussion.rows import insert_comments
@@ -126,6 +126,6 @@ def _announce(
         comment_id=comment.id, before=comment.state, after=CommentState.HELD, reason="edit_screened", changed_at=now
     )
     listing.hide(cursor, comment_id=comment.id)
-    count_comments(cursor, thread_id=comment.thread_id, change=-1)
+    count_public(cursor, comment, change=-1)
     record(CommentHidden(comment.thread_id, comment.id, CommentState.HELD), cursor=cursor)
     return Posted(comment.id, comment.author_id, CommentState.HELD)

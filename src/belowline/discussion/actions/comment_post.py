@@ -25,6 +25,7 @@ from belowline.domain.commenting import (
     decide_posting,
 )
 from belowline.outbox.events import record
+from belowline.passages.actions.choosing import count_on_passage, keep_passage
 from belowline.storage.ids import catch_up_positions, draw_ids, draw_positions
 from belowline.storage.writer import StorageBusy, taken_constraint, write
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.backends.utils import CursorWrapper
+
+    from belowline.passages.actions.choosing import Wanted
 
 # What two transactions on PostgreSQL can both take before either sees the other: the same microsecond, and a position
 # whose counter a crash took back. Running again finds the other one's row.
@@ -56,7 +59,8 @@ class Posted:
 @dataclass(frozen=True, slots=True)
 class Submission:
     """What one press of the button carries. `form_key` is the random field of the form, empty for other entrances;
-    `can_be_asked`: a mail can be sent to a guest, in `language`."""
+    `can_be_asked`: a mail can be sent to a guest, in `language`;
+    `passage` what the comment speaks of, checked by `passages.actions.choosing.wanted_passage`."""
 
     reader: int | NewGuest
     thread_id: int
@@ -65,6 +69,7 @@ class Submission:
     is_honeypot_filled: bool = False
     can_be_asked: bool = False
     language: str = "en"
+    passage: Wanted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,13 +228,17 @@ def _decide(
 def _same_text_here(cursor: CursorWrapper, submission: Submission, *, reader_id: int, digest: bytes) -> int:
     """The id of the author's comment with this very text at this very place among their last ten, else 0."""
     cursor.execute(
-        "SELECT c.id, r.digest FROM (SELECT id, thread_id, parent_id, revision, state, time_key FROM discussion_comment "
+        "SELECT c.id, r.digest, p.now_start, p.now_end FROM "
+        "(SELECT id, thread_id, parent_id, passage_id, revision, state, time_key FROM discussion_comment "
         "WHERE author_id = %s ORDER BY time_key DESC LIMIT 10) c "
         "JOIN discussion_revision r ON r.comment_id = c.id AND r.number = c.revision "
+        "LEFT JOIN passages_passage p ON p.id = c.passage_id "
         "WHERE c.thread_id = %s AND c.state IN ('published', 'held') AND coalesce(c.parent_id, 0) = %s",
         [reader_id, submission.thread_id, submission.parent_id or 0],
     )
-    return next((row[0] for row in cursor.fetchall() if bytes(row[1]) == digest), 0)
+    place = submission.passage.place if submission.passage is not None else None
+    here = (None, None) if place is None else (place.start, place.end)
+    return next((row[0] for row in cursor.fetchall() if bytes(row[1]) == digest and (row[2], row[3]) == here), 0)
 
 
 def _store(
@@ -258,6 +267,9 @@ def _store(
         event = record(CommentPublished(thread_id, comment_id, submission.parent_id, reader_id), cursor=cursor)
     else:
         record(CommentHeld(thread_id, comment_id), cursor=cursor)
+    passage_id = None
+    if submission.passage is not None:
+        passage_id = keep_passage(cursor, submission.passage, now=facts.moment(now_us))
     comment = rows.new_comment(
         comment_id,
         place=place,
@@ -269,10 +281,12 @@ def _store(
         is_listed=is_published,
         published_event=event if is_published else None,
         time_key=facts.free_time_key(cursor, thread_id=thread_id, wanted=now_us),
+        passage_id=passage_id,
     )
     rows.insert_comments(cursor, [comment], [revision(comment_id, 1, text=text, now_us=now_us, verdict=verdict)])
     if is_published:
         count_comments(cursor, thread_id=thread_id, change=1)
+        count_on_passage(cursor, passage_id, change=1)
         listing.show_below(cursor, parent_id=submission.parent_id, now_us=now_us)
     if submission.form_key:
         cursor.execute(
@@ -301,3 +315,9 @@ def revision(comment_id: int, number: int, *, text: Words, now_us: int, verdict:
 def count_comments(cursor: CursorWrapper, *, thread_id: int, change: int) -> None:
     """Change a thread's count by a delta row, which no other transaction waits for."""
     cursor.execute("INSERT INTO discussion_threaddelta (thread_id, comments) VALUES (%s, %s)", [thread_id, change])
+
+
+def count_public(cursor: CursorWrapper, comment: facts.StoredComment, *, change: int) -> None:
+    """A stored comment became public (1), or is not any more (-1): in its thread, and on the passage it speaks of."""
+    count_comments(cursor, thread_id=comment.thread_id, change=change)
+    count_on_passage(cursor, comment.passage_id, change=change)

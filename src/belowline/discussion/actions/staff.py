@@ -8,7 +8,7 @@ from django.db import connection
 
 from belowline.discussion import listing
 from belowline.discussion.actions import facts
-from belowline.discussion.actions.comment_post import count_comments
+from belowline.discussion.actions.comment_post import count_public
 from belowline.discussion.events import CommentHidden, CommentPublished
 from belowline.discussion.models import StateChange
 from belowline.domain.commenting import CommentState, Refused, decide_staff_act
@@ -52,7 +52,7 @@ def _change(
             _publish(cursor, comment, now=now)
         elif comment.state is CommentState.PUBLISHED:
             listing.hide(cursor, comment_id=comment_id)
-            count_comments(cursor, thread_id=comment.thread_id, change=-1)
+            count_public(cursor, comment, change=-1)
         if after is not CommentState.PUBLISHED and comment.is_listed:
             record(CommentHidden(comment.thread_id, comment_id, after), cursor=cursor)
         return after
@@ -78,4 +78,4 @@ def _publish(cursor: CursorWrapper, comment: facts.StoredComment, *, now: dateti
     event = record(CommentPublished(comment.thread_id, comment.id, comment.parent_id, comment.author_id), cursor=cursor)
     cursor.execute("UPDATE discussion_comment SET published_event = %s WHERE id = %s", [event, comment.id])
     listing.show(cursor, comment_id=comment.id, parent_id=comment.parent_id, now_us=facts.microseconds(now))
-    count_comments(cursor, thread_id=comment.thread_id, change=1)
+    count_public(cursor, comment, change=1)

@@ -46,6 +46,7 @@ class CommentRow:
     parent_position: int | None
     parent_name: str | None
     parent_excerpt: str | None
+    passage_id: int | None = None
 
 
 _SELECT = """
@@ -53,7 +54,8 @@ SELECT c.id, c.parent_id, c.root_id, c.depth, c.position, c.state, c.listed_repl
   c.is_edited_after_reply, c.up + c.imported_up, c.down + c.imported_down,
   ((c.up + c.down) * 1000 - c.up_milli - c.down_milli + 999) / 1000, COALESCE(c.published_event, 0), c.author_id,
   a.name, a.kind, a.badge, CASE WHEN c.state = 'published' THEN r.html ELSE '' END,
-  p.position, pa.name, CASE WHEN p.state = 'published' THEN pr.excerpt ELSE '' END
+  p.position, pa.name, CASE WHEN p.state = 'published' THEN pr.excerpt ELSE '' END,
+  c.passage_id
 FROM discussion_comment c
 JOIN accounts_reader a ON a.id = c.author_id
 JOIN discussion_revision r ON r.comment_id = c.id AND r.number = c.revision
@@ -87,6 +89,18 @@ def timeline_rows(cursor: CursorWrapper, *, thread_id: int, page: int) -> list[C
         [thread_id, first, first + POSITIONS_PER_PAGE - 1],
     )
     return [_row(values) for values in cursor.fetchall()]
+
+
+def on_passages(cursor: CursorWrapper, passage_ids: Sequence[int], *, at_most: int) -> list[CommentRow]:
+    """The published comments on these passages, oldest first, at most so many of each."""
+    found: list[CommentRow] = []
+    for passage_id in passage_ids:
+        cursor.execute(
+            f"{_SELECT} WHERE c.passage_id = %s AND c.state = 'published' ORDER BY c.time_key LIMIT %s",
+            [passage_id, at_most],
+        )
+        found += [_row(values) for values in cursor.fetchall()]
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,3 +138,24 @@ def _token(text: str, start: int, end: int, kind: _Kind) -> Token:
 @cache
 def _is_invisible(character: str) -> bool:
     return unicodedata.category(character) == "Cf" and character != _JOINER
+
+
+def whole_characters(text: str, start: int, end: int) -> tuple[int, int]:
+    """The same span, widened where an end stands within what a reader sees as one character."""
+    while 0 < start < len(text) and not _is_between_characters(text, start):
+        start -= 1
+    while 0 < end < len(text) and not _is_between_characters(text, end):
+        end += 1
+    return start, end
+
+
+def _is_between_characters(text: str, place: int) -> bool:
+    before, after = text[place - 1], _kind(text[place])
+    if after is _Kind.EXTEND or (before == _JOINER and after is _Kind.SIGN):
+        return False
+    if after is not _Kind.FLAG:
+        return True
+    first = place
+    while first and _kind(text[first - 1]) is _Kind.FLAG:
+        first -= 1
+    return (place - first) % 2 == 0

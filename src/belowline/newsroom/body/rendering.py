@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from html import unescape
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 import nh3
 from django.utils import translation
@@ -23,14 +24,14 @@ from belowline.newsroom.body import furniture
 from belowline.newsroom.body.figures import GALLERY_SIZES, NO_MOUNT, SIZES, Mount, figure_html
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from belowline.maps.publishing import TextMaps
     from belowline.newsroom.models import Picture
     from belowline.newsroom.pictures.public import PublicPicture
 
 # Raise it when the HTML of the same article would come out differently; `publishing/rebuilding.py` renders anew.
-RENDERER = 3
+RENDERER = 4
 
 _TAGS = {"p", "b", "strong", "i", "em", "a", "br", "sup", "sub"}
 _INLINE_TAGS = _TAGS - {"p"}
@@ -41,6 +42,7 @@ _TAG = re.compile(r"<[^>]*>")
 _LINE_END = re.compile(r"<br>|</(?:p|li|tr|h2|caption|figcaption|footer|blockquote|span)>")
 _CELL_END = re.compile(r"</t[hd]>")
 _MAP_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+_BLOCK_ID = re.compile(r' id="(b-[0-9a-z]+)"')
 _SHORT_ID_CHARACTERS = 8
 
 
@@ -50,6 +52,7 @@ class Body:
     on a card: not a sensitive one.
 
     `passages` are its blocks in plain words, for the history of versions; `links` the ids of articles that it names.
+    `block_ends` says where in the HTML each block ends: what readers say about it is put there.
     """
 
     html: str
@@ -58,6 +61,7 @@ class Body:
     first: PublicPicture | None
     passages: tuple[Passage, ...]
     links: frozenset[int]
+    block_ends: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(slots=True)
@@ -113,14 +117,26 @@ def render_body(
         opening = {"picture": covered, "caption": "", "credit": ""}
         parts = [_figure(opening, page.id_of("opening"), page)] if covered is not None else []
         parts += [_block(block, page=page) for block in body]
+    # One form of each letter: places in the text are counted in NFC, by us and by the browser.
+    shown = [normalize("NFC", part) for part in parts if part]
     return Body(
-        html="\n".join(part for part in parts if part),
+        html="\n".join(shown),
         word_count=page.words,
         pictures=tuple(page.pictures),
         first=next((one for one in page.pictures.values() if not one.is_sensitive), None),
         passages=tuple(page.passages),
         links=frozenset(_articles_named_in(body)),
+        block_ends=tuple(_block_ends(shown)),
     )
+
+
+def _block_ends(parts: Sequence[str]) -> Iterator[tuple[str, int]]:
+    end = -1
+    for part in parts:
+        end += 1 + len(part)
+        found = _BLOCK_ID.search(part)
+        if found is not None:
+            yield found[1], end
 
 
 def _block(block: Any, *, page: _Page) -> str:

@@ -68,6 +68,7 @@ class ArticleRendering(models.Model):
     places = models.JSONField(default=list)
     word_count = models.PositiveIntegerField(default=0)
     body_html = models.TextField()
+    block_ends = models.JSONField(default=list)
     renderer = models.PositiveSmallIntegerField()
     rendered_at = models.DateTimeField()
 

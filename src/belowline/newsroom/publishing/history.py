@@ -10,6 +10,7 @@ from django.db import transaction
 from belowline.newsroom.denials import WORDS_LEAST, WORDS_MOST, Denied
 from belowline.newsroom.events import ArticleHistoryChanged
 from belowline.newsroom.models import ArticleRendering, ArticleVersion, WithheldPassage
+from belowline.newsroom.publishing import texts
 from belowline.outbox.events import record
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ def withhold_version(article_id: int, *, number: int, ground: Ground, by: User, 
     if _is_public_now(version):
         return Denied("version_is_public")
     if version.withheld_at is None:
+        following = _versions(article_id).filter(number__gt=number).first()
+        until = now if following is None else following.published_at
+        texts.withhold_between(article_id, since=version.published_at, until=until)
         version.headline = version.standfirst = version.note = ""
         version.passages = []
         version.withheld_at, version.ground, version.withheld_by = now, ground, by
@@ -78,6 +82,7 @@ def withhold_passage(article_id: int, *, words: str, ground: Ground, by: User, n
         return Denied("passage_is_public")
     for version in changed:
         version.save()
+    texts.withhold_words(article_id, pattern)
     WithheldPassage.objects.create(
         article_id=article_id, at=now, ground=ground, by=by, versions=[version.number for version in changed]
     )

@@ -44,13 +44,23 @@ from belowline.newsroom.models import (
 from belowline.newsroom.pictures import files as picture_files
 from belowline.newsroom.pictures.public import PublicPicture
 from belowline.newsroom.pictures.shown import public_picture
-from belowline.newsroom.publishing import cards, history, readiness, search_documents, topics, translations, withdrawal
+from belowline.newsroom.publishing import (
+    cards,
+    history,
+    readiness,
+    search_documents,
+    texts,
+    topics,
+    translations,
+    withdrawal,
+)
 from belowline.newsroom.publishing.renderings import pictures_of, rendering_of, stored_bylines
 from belowline.outbox.events import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
+    from uuid import UUID
 
     FilesOf = Callable[[Picture], PublicPicture]
 
@@ -115,6 +125,7 @@ def update_article(page: ArticlePage, *, revision_id: int | None = None) -> None
         ArticleRedirect.objects.update_or_create(slug=before["slug"], defaults={"article_id": page.pk})
     ArticleRedirect.objects.filter(slug=rendering.slug, article_id=page.pk).delete()
     rendering.save()
+    texts.keep(rendering)
     ports.render_beside(page)
     _show_pictures(rendering, {one.pk for one in pictures_of(page)})
     maps.show(_owner(page.pk))
@@ -152,6 +163,7 @@ def hide_article(article_id: int) -> None:
     # Its address stays its own: it may come back under another one.
     ArticleRedirect.objects.update_or_create(slug=rendering.slug, defaults={"article_id": article_id})
     rendering.delete()
+    texts.hide(rendering)
     search_documents.drop(article_id)
     translations.renew(rendering.group_id or article_id, changed_id=article_id)
     cards.remove_card(article_id)
@@ -177,9 +189,11 @@ def _renew_those_that_name(article_id: int) -> None:
 
 
 @transaction.atomic
-def forget_article(article_id: int) -> None:
+def forget_article(article_id: int, *, subject_key: UUID | None = None) -> None:
     """The page is deleted: its addresses are free again."""
     hide_article(article_id)
+    if subject_key is not None:
+        texts.forget(subject_key)
     for model in (ArticleRedirect, ArticleVersion, WithheldPassage):
         model.objects.filter(article_id=article_id).delete()
     Withdrawal.objects.filter(pk=article_id).delete()

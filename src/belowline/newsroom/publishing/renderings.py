@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from django.utils import timezone
 
@@ -65,8 +66,9 @@ def rendering_of(page: ArticlePage, *, files_of: FilesOf, maps: TextMaps) -> tup
         kind=page.kind,
         language=page.language,
         kicker=page.kicker,
-        headline=page.title,
-        standfirst=page.standfirst,
+        # One form of each letter, as in the body: places in the words are counted in NFC.
+        headline=normalize("NFC", page.title),
+        standfirst=normalize("NFC", page.standfirst),
         bylines=stored_bylines(one.author for one in page.bylines.all()),
         published_at=page.published_at or page.first_published_at or timezone.now(),
         updated_at=page.updated_at,
@@ -79,6 +81,7 @@ def rendering_of(page: ArticlePage, *, files_of: FilesOf, maps: TextMaps) -> tup
         places=[list(one) for one in maps.positions],
         word_count=body.word_count,
         body_html=body.html,
+        block_ends=[list(one) for one in body.block_ends],
         renderer=RENDERER,
         rendered_at=timezone.now(),
     )

@@ -69,7 +69,10 @@ _TEASER_COLUMNS = _TEASER.count(",") + 1
 _TOPIC_COLUMNS = _TOPIC.count(",") + 1
 _FROM = "FROM newsroom_articlerendering a LEFT JOIN newsroom_livetopic t ON t.page_id = a.topic_id"
 TEASERS = f"SELECT {_TEASER}, {_TOPIC} {_FROM}"
-ARTICLES = f"SELECT {_TEASER}, {_TOPIC}, a.body_html, a.word_count, a.is_opening, a.corrections, a.translations {_FROM}"
+ARTICLES = (
+    f"SELECT {_TEASER}, {_TOPIC}, a.body_html, a.word_count, a.is_opening, a.corrections, "
+    f"a.translations, a.block_ends {_FROM}"
+)
 
 
 def nav_topics(cursor: CursorWrapper, *, language: str = "") -> tuple[Topic, ...]:
@@ -242,8 +245,8 @@ def _front_candidates(
 
 @lru_cache(maxsize=64)
 def whole_article_of(row: tuple[Any, ...]) -> Article:
-    teaser = teaser_of(row[:-5])
-    body_html, word_count, is_opening, corrections, translations = row[-5:]
+    teaser = teaser_of(row[:-6])
+    body_html, word_count, is_opening, corrections, translations, block_ends = row[-6:]
     facts = {name: getattr(teaser, name) for name in Teaser.__dataclass_fields__}
     opening = teaser.picture if is_opening else None
     return Article(
@@ -253,6 +256,7 @@ def whole_article_of(row: tuple[Any, ...]) -> Article:
         opening_picture=opening,
         corrections=corrections_of(json.loads(corrections)),
         translations=tuple((code, slug) for code, slug in json.loads(translations)),
+        block_ends=tuple((block, end) for block, end in json.loads(block_ends)),
     )
 
 

@@ -86,13 +86,15 @@ class Teaser:
 @dataclass(frozen=True, slots=True)
 class Article(Teaser):
     """`body_html` is the stored, sanitised rendering. `opening_picture` stands above it, `picture` may be within it.
-    `translations` are (language, slug) of the same article in other languages."""
+    `translations` are (language, slug) of the same article in other languages; `block_ends` are (id, place in `body_html`
+    behind it) of its blocks, in order."""
 
     body_html: str
     word_count: int
     opening_picture: PublicPicture | None
     corrections: tuple[PublishedCorrection, ...]
     translations: tuple[tuple[str, str], ...] = ()
+    block_ends: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,7 @@ def article_of(row: ArticleRendering) -> Article:
         opening_picture=picture if row.is_opening else None,
         corrections=corrections_of(row.corrections),
         translations=tuple((code, slug) for code, slug in row.translations),
+        block_ends=tuple((block, end) for block, end in row.block_ends),
     )
 
 

@@ -28,6 +28,7 @@ from belowline.pages.model.discussion import (
     EditedView,
     HistoryPage,
     MoreReplies,
+    PassageView,
     RepliesView,
     ReplyTo,
     RevisionView,
@@ -71,6 +72,7 @@ from belowline.pages.model.live import (
 )
 from belowline.pages.model.meter import MeterView
 from belowline.pages.model.notify import BellPage, LineView, MatrixPage, NoticeView
+from belowline.pages.model.passages import Choosable, ChoosePage, InlinePage, SpokenOf
 from belowline.pages.model.record import (
     AuthorView,
     ChangeView,
@@ -105,6 +107,8 @@ __all__ = [
     "BranchPage",
     "ChangeView",
     "Choice",
+    "Choosable",
+    "ChoosePage",
     "CommentState",
     "CommentView",
     "ConfirmPage",
@@ -131,6 +135,7 @@ __all__ = [
     "GuestPage",
     "HeadView",
     "HistoryPage",
+    "InlinePage",
     "KeyEvent",
     "LanguageLink",
     "LineView",
@@ -145,6 +150,7 @@ __all__ = [
     "NoticeView",
     "OwnCommentPage",
     "PagerView",
+    "PassageView",
     "PictureView",
     "PieceView",
     "QuestionPage",
@@ -157,6 +163,7 @@ __all__ = [
     "SearchPage",
     "SiteView",
     "SourceView",
+    "SpokenOf",
     "StandingView",
     "SupportPage",
     "TeaserView",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from markupsafe import Markup
@@ -86,6 +87,11 @@ class ArticleView:
     versions_url: str = ""
     translations: tuple[LanguageLink, ...] = ()
     report_error_url: str = ""
+    marks: Mapping[str, Markup] = field(
+        default_factory=dict
+    )  # beside the headline, the standfirst and the opening picture
+    words: str = ""  # the revision of its words, and the one that the marks belong to where that is another
+    choose_url: str = ""
     related_title: str = ""
     related: tuple[TeaserView, ...] = ()
 

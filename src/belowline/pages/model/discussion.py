@@ -77,6 +77,22 @@ class MoreReplies:
 
 
 @dataclass(frozen=True, slots=True)
+class PassageView:
+    """What of the article a comment speaks of. `quote` is what stands there now, or, of an orphan, what stood there;
+    `older` what it was when somebody chose it, where that differs. `url` leads to it, and is empty where nothing is left.
+
+    `state` is a State of the anchors, or "withheld": then there are no words.
+    """
+
+    quote: str
+    state: str
+    url: str = ""
+    older: str = ""
+    changed_at: datetime | None = None
+    is_figure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CommentView:
     """One comment or tombstone.
 
@@ -115,6 +131,7 @@ class CommentView:
     is_long: bool = False
     is_current: bool = False
     is_pinned: bool = False
+    passage: PassageView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +162,7 @@ class ThreadView:
     since_url: str = ""
     feed_url: str = ""
     notify_url: str = ""
+    inline_url: str = ""
     notice: str = ""
     counts_notice: str = ""
 

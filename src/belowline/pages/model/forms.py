@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from belowline.pages.model.discussion import CommentView
+from belowline.pages.model.discussion import CommentView, PassageView
 from belowline.pages.model.frame import ONE_PAGE, Choice, HeadView, Link, PagerView
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class FormView:
     max_length: int = 10_000
     links: tuple[Link, ...] = ()
     next_url: str = ""
+    passage: PassageView | None = None
 
     def error(self, field: str) -> str:
         """The field's own error, or nothing."""

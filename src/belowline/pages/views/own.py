@@ -83,7 +83,7 @@ def _facts(found: own.OwnComment) -> EditingFacts:
 def own_view(personal: Personal, found: own.OwnComment) -> CommentView:
     """The comment as its author sees it: with words and state, whatever the public sees."""
     row = replace(found.row, html=found.html)
-    view = comment_view(replace(row, state=CommentState.PUBLISHED), context_of(personal, found.thread))
+    view = comment_view(replace(row, state=CommentState.PUBLISHED), context_of(personal, found.thread, row))
     view = replace(view, votes=False, report_url="", reply_url="")
     if found.row.state != CommentState.PUBLISHED:
         state = ShownState.UNCONFIRMED if found.is_unconfirmed else ShownState(found.row.state)

@@ -17,6 +17,8 @@ from belowline.accounts.queries import name_refusal
 from belowline.discussion import actions
 from belowline.discussion.queries import comments, threads
 from belowline.domain import markup
+from belowline.domain.anchoring import State
+from belowline.domain.anchoring.choosing import CHARACTERS_MAX
 from belowline.domain.commenting import (
     CommentState,
     ParentFacts,
@@ -31,11 +33,12 @@ from belowline.mail.message import ascii_address
 from belowline.notifications import matrix
 from belowline.notifications.matrix import Line
 from belowline.pages import links, refusals
-from belowline.pages.comments import comment_view
-from belowline.pages.model import FormError, FormView, HeadView
+from belowline.pages.comments import comment_view, shortened
+from belowline.pages.model import FormError, FormView, HeadView, PassageView
 from belowline.pages.personal import Personal, new_form_key
 from belowline.pages.views.own import posted
 from belowline.pages.views.shown import context_of, thread_link, without_buttons
+from belowline.passages.actions.choosing import Wanted, wanted_passage
 from belowline.storage.reading import snapshot
 
 if TYPE_CHECKING:
@@ -43,6 +46,9 @@ if TYPE_CHECKING:
     from belowline.discussion.queries.threads import ThreadRow
 
 HONEYPOT = "website"
+# Of what the form says about a passage; more is no address of one, and no passage.
+ADDRESS_CHARACTERS = 80
+QUOTE_CHARACTERS = 2 * CHARACTERS_MAX
 
 
 def _thread_and_comment(thread_id: int, comment_id: int | None) -> tuple[ThreadRow, CommentRow | None]:
@@ -73,6 +79,9 @@ def write(request: HttpRequest, thread_id: int, parent_id: int | None = None) ->
     submitter = _submitter(personal)
     if isinstance(submitter, Refused):
         return _again(personal, thread, parent, submitter)
+    passage = _passage(personal, thread) if parent_id is None else None
+    if isinstance(passage, Refused):
+        return _again(personal, thread, parent, passage)
     answer = actions.post_comment(
         actions.Submission(
             reader=submitter,
@@ -82,6 +91,7 @@ def write(request: HttpRequest, thread_id: int, parent_id: int | None = None) ->
             is_honeypot_filled=bool(personal.field(HONEYPOT)),
             can_be_asked=_can_be_asked(personal, submitter),
             language=personal.language,
+            passage=passage,
         ),
         markdown=personal.field("text"),
         now=personal.now,
@@ -94,10 +104,27 @@ def write(request: HttpRequest, thread_id: int, parent_id: int | None = None) ->
     return posted(personal, answer)
 
 
+def _passage(personal: Personal, thread: ThreadRow) -> Wanted | Refused | None:
+    """What the form says that the comment speaks of, checked; None where it says nothing, or nothing any more."""
+    address = personal.field("passage", limit=ADDRESS_CHARACTERS) or personal.request.GET.get("passage", "")
+    if not address or personal.field("without"):
+        return None
+    with snapshot() as cursor:
+        return wanted_passage(
+            cursor,
+            thread.subject_key,
+            address[:ADDRESS_CHARACTERS],
+            exact=personal.field("quote", limit=QUOTE_CHARACTERS),
+        )
+
+
 def _empty_form(personal: Personal, thread: ThreadRow, parent: CommentRow | None) -> HttpResponse:
     """The form to begin with; where nobody can write, or not below this comment, the reason instead."""
     state = CommentState.PUBLISHED if parent is None else CommentState(parent.state)
     if state is CommentState.PUBLISHED and thread.mode != ThreadMode.CLOSED:
+        wanted = _passage(personal, thread) if parent is None else None
+        if isinstance(wanted, Refused):
+            return _again(personal, thread, parent, wanted)
         return personal.page("comment_form.html", _write_form(personal, thread, parent))
     if parent is not None and not parent.published_event:
         raise Http404  # it never was public: its address says nothing
@@ -152,7 +179,14 @@ def _write_form(
 ) -> FormView:
     kind = "post" if parent is None else "reply"
     values = {name: personal.field(name) for name in ("text", "name", "email", "notify")} | {"kind": kind}
-    context = context_of(personal, thread)
+    quoted = None
+    if parent is None:
+        on_passage, quoted = _quoted(personal, thread)
+        values |= on_passage
+        # What cannot be spoken of (any more) can be left away: nothing that was written is lost.
+        if on_passage and quoted is None:
+            values["without"] = personal.field("without")
+    context = context_of(personal, thread, *([parent] if parent is not None else []))
     action = (
         links.post_form(thread.id, personal.language)
         if parent is None
@@ -171,10 +205,25 @@ def _write_form(
         cancel_url=links.thread(thread.id, personal.language)
         if parent is None
         else links.comment(thread.id, parent.id, personal.language),
+        passage=quoted,
         preview_html=None if preview_html is None else Markup(preview_html),  # noqa: S704 - from the renderer
         max_length=markup.MAX_CHARACTERS,
         notice=_("You write as %(name)s.") % {"name": personal.reader.name} if personal.reader else "",
     )
+
+
+def _quoted(personal: Personal, thread: ThreadRow) -> tuple[dict[str, str], PassageView | None]:
+    """The fields that say what the comment speaks of, and that as it is quoted above them."""
+    address = personal.field("passage", limit=ADDRESS_CHARACTERS) or personal.request.GET.get("passage", "")
+    if not address:
+        return {}, None
+    found = _passage(personal, thread)
+    quote = personal.field("quote", limit=QUOTE_CHARACTERS)
+    if not isinstance(found, Wanted):
+        return {"passage": address[:ADDRESS_CHARACTERS], "quote": quote}, None
+    chosen = found.chosen
+    view = PassageView(shortened(chosen.exact), State.SAME, is_figure=chosen.is_figure)
+    return {"passage": address, "quote": quote or chosen.exact}, view
 
 
 def _preview(personal: Personal, thread: ThreadRow, parent: CommentRow | None) -> HttpResponse:

@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from belowline.pages import links
-from belowline.pages.comments import Context
+from belowline.pages.comments import Context, quote_passages
 from belowline.pages.model import Link
+from belowline.storage.reading import snapshot
 
 if TYPE_CHECKING:
+    from belowline.discussion.queries.comments import CommentRow
     from belowline.discussion.queries.threads import ThreadRow
     from belowline.pages.model import CommentView
     from belowline.pages.personal import Personal
@@ -20,8 +22,13 @@ def without_buttons(view: CommentView) -> CommentView:
     return replace(view, votes=False, reply_url="", report_url="", replies=None, edited=None)
 
 
-def context_of(personal: Personal, thread: ThreadRow) -> Context:
-    return Context(thread, personal.language, personal.now)
+def context_of(personal: Personal, thread: ThreadRow, *rows: CommentRow) -> Context:
+    """For these comments: what they speak of is read, where they speak of any passage."""
+    context = Context(thread, personal.language, personal.now)
+    if any(one.passage_id is not None for one in rows):
+        with snapshot() as cursor:
+            quote_passages(cursor, context, rows)
+    return context
 
 
 def thread_link(personal: Personal, thread: ThreadRow) -> Link:

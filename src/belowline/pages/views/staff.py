@@ -21,7 +21,7 @@ from belowline.mail.queries import is_working
 from belowline.moderation import queries
 from belowline.moderation.roles import MODERATE
 from belowline.pages import links, refusals
-from belowline.pages.comments import Context, comment_view
+from belowline.pages.comments import Context, comment_view, quote_passages
 from belowline.pages.model import Choice, HeadView, Link, PagerView, QueueItem, QueuePage
 from belowline.pages.personal import Personal
 from belowline.storage.reading import snapshot
@@ -100,6 +100,7 @@ def _item(cursor: CursorWrapper, personal: Personal, case: queries.Case) -> Queu
         return None
     context = Context(found.thread, personal.language, personal.now)
     row = replace(found.row, html=found.html, state=CommentState.PUBLISHED)
+    quote_passages(cursor, context, [row])
     view = replace(comment_view(row, context), votes=False, reply_url="", report_url="", edited=None)
     return QueueItem(
         comment=view,

@@ -22,6 +22,9 @@ document.addEventListener('click', (event) => {
   if (target.matches('[data-full], [data-reveal]') && !target.closest('dialog')) {
     return enhanced(event, async () => (await import('./pictures.js')).press(target), () => location.assign(target));
   }
+  if (story && target.matches('.mark, [data-passage], .panel [data-write]')) {
+    return enhanced(event, async () => (await import('./annotate.js')).press(target), () => location.assign(target));
+  }
   const writes = thread && /\/_d\/(\d+\/reply|comment\/\d+\/(edit|delete)$)/.test(target.pathname ?? '');
   if (writes) return enhanced(event, async () => (await import('./write.js')).follow(target), () => location.assign(target));
   if (target.matches('[data-open-map]')) {
@@ -32,6 +35,19 @@ document.addEventListener('click', (event) => {
   if (target.matches('[data-share]')) return enhanced(event, async () => (await import('./share.js')).share(), () => {});
   if (target.matches('[data-keys]')) return enhanced(event, async () => (await import('./keys.js')).help(), () => {});
 });
+
+const story = thread && document.querySelector('[data-words]');
+
+// Whoever selects words of the article may speak about them; marks show where others did.
+function annotate() {
+  const begin = () => {
+    if (getSelection().isCollapsed && !story.querySelector('.mark')) return;
+    document.removeEventListener('selectionchange', begin);
+    import('./annotate.js');
+  };
+  document.addEventListener('selectionchange', begin);
+  begin();
+}
 
 function oldPermalink() {
   const [, name, id] = /^#(isso-|remark42__comment-|comment-)([\w-]+)$/.exec(location.hash) ?? [];
@@ -55,6 +71,7 @@ async function start() {
   }
   if (!thread) return;
   oldPermalink();
+  if (story) annotate();
   for (const one of document.querySelectorAll('[data-keys]')) one.hidden = false;
   if (thread.querySelector('[data-fold]')) await import('./fold.js');
   await import('./news.js');

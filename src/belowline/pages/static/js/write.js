@@ -6,15 +6,16 @@ import { page, parsed } from './html.js';
 import { branch, fragment, insert } from './place.js';
 
 let open = null; // the one form in the page: { form, opener }
-const placeOf = (form) => `draft:${new URL(form.action).pathname}`;
+const placeOf = (form) => `draft:${new URL(form.action).pathname}${form.elements.passage ? `#${form.elements.passage.value}` : ''}`;
 const keyOf = (form) => form.elements.key;
 
 export function follow(link) {
   return link.pathname.endsWith('/delete') ? remove(link) : write(link);
 }
 
-async function write(link, text = null) {
-  if (open?.form.action === link.href) return open.form.elements.text.focus();
+// `place` is where the form goes, where that is not beside the link; `quote` the words that were selected.
+export async function write(link, text = null, place = null, quote = null) {
+  if (open?.form.action === link.href && open.form.isConnected) return open.form.elements.text.focus();
   const found = await page(link.href);
   const form = found?.querySelector('form[data-form]');
   if (!form || found.querySelector('.errors')) return location.assign(link);
@@ -31,7 +32,9 @@ async function write(link, text = null) {
   open = { form, opener: link };
   const article = link.closest('.comment');
   const row = link.closest('.thread > header, .thread > footer');
-  if (article) article.append(form);
+  if (quote !== null && form.elements.quote) form.elements.quote.value = quote;
+  if (place) place.append(form);
+  else if (article) article.append(form);
   else if (row?.matches('header')) row.after(form);
   else row.before(form);
   adopt(form);
@@ -147,8 +150,14 @@ async function taken(form, answer, words) {
     return location.assign(answer.url);
   }
   if (other) return write(make('a', { href: answer.url }), words_);
+  const panel = form.parentElement.closest('[data-panel], [data-panel] .spoken');
   shut();
   const article = await fragment(answer.url).catch(() => null);
+  if (panel && article) {
+    insert(article);
+    panel.dispatchEvent(new CustomEvent('taken', { detail: article, bubbles: true }));
+    return say(answer.state === 'held' ? words.held : words.posted);
+  }
   if (kind === 'edit') renew(commentOf(answer.comment), article);
   else if (!insert(article)) return location.assign(answer.url);
   focusOnComment(commentOf(answer.comment));
