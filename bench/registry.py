@@ -13,6 +13,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "weight": ("P6", "P7"),
     "figures": ("figures",),
     "memory": ("P12",),
+    "live": ("P11",),
     "reading": ("P3", "P4", "P5"),
     "writing": ("P8", "P9", "P10"),
     "peer": ("peer",),
@@ -22,7 +23,6 @@ MODULES: dict[str, tuple[str, ...]] = {
 }
 # Promised, and not part of Belowline yet.
 MISSING = {
-    "P11": "live subscribers",
     "P16": "anchors moved to a new revision",
     "P17": "ranking refit",
 }

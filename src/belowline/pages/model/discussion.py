@@ -142,6 +142,7 @@ class ThreadView:
     view_all_url: str = ""
     reply_url: str = ""
     since_url: str = ""
+    arrived: str = ""  # heading of the page of what is new
     feed_url: str = ""
     notice: str = ""
     counts_notice: str = ""

@@ -150,7 +150,8 @@ async function taken(form, answer, words) {
   shut();
   const article = await fragment(answer.url).catch(() => null);
   if (kind === 'edit') renew(commentOf(answer.comment), article);
-  else if (!insert(article)) return location.assign(answer.url);
+  // It may be there already: this was the second try, or another window's.
+  else if (!commentOf(answer.comment) && !insert(article)) return location.assign(answer.url);
   focusOnComment(commentOf(answer.comment));
   say(answer.state === 'held' ? words.held : kind === 'edit' ? words.saved : words.posted);
 }
