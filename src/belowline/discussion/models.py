@@ -96,7 +96,7 @@ class Comment(models.Model):
     listed_replies = models.IntegerField(default=0)
     first_reply_us = models.BigIntegerField(null=True)
     published_event = models.BigIntegerField(null=True)
-    is_branch_closed = models.BooleanField(default=False)
+    is_branch_closed = models.BooleanField(default=False)  # takes no more replies: its author stopped them
 
     revision = models.IntegerField(default=1, help_text="The current revision's number.")
     edited_us = models.BigIntegerField(null=True)
@@ -193,6 +193,29 @@ class Vote(models.Model):
             models.CheckConstraint(condition=Q(value__in=[-1, 0, 1]), name="vote_value"),
             models.CheckConstraint(condition=Q(weight_milli__range=(0, 1000)), name="vote_weight"),
         ]
+
+
+class IgnoredReader(models.Model):
+    """One reader ignores another: comments folded, no notices. Known to the first one alone."""
+
+    pk = models.CompositePrimaryKey("reader_id", "ignored_id")
+    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="+", db_index=False)
+    ignored = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reader=F("ignored")), name="ignored_reader_not_oneself"),
+        ]
+
+
+class MutedBranch(models.Model):
+    """A reader wants no notices of what is said below a comment."""
+
+    pk = models.CompositePrimaryKey("reader_id", "comment_id")
+    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="+", db_index=False)
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
 
 
 class Submission(models.Model):

@@ -152,6 +152,20 @@ def decide_deleting(*, is_author: bool, state: CommentState) -> Decision:
     return ALLOWED
 
 
+def decide_stopping(*, is_author: bool, state: CommentState) -> Refused | None:
+    """May the author stop the replies to this comment, or take them again? None: yes."""
+    if not is_author:
+        return Refused("not_yours")
+    return None if state is CommentState.PUBLISHED else Refused("comment_gone", status=410)
+
+
+def decide_ignoring(*, is_self: bool, count: int, most: int) -> Refused | None:
+    """`count` are ignored already. None: yes."""
+    if is_self:
+        return Refused("ignore_yourself", status=409)
+    return Refused("ignored_full", status=409) if count >= most else None
+
+
 @dataclass(frozen=True, slots=True)
 class VotingFacts:
     state: CommentState

@@ -23,7 +23,8 @@ EMAIL_CHARACTERS = 254  # RFC 5321, 4.5.3.1.3: a path has 256, two of them are t
 # code: (the form's field it belongs to, the sentence)
 SENTENCES = {
     "act_unknown": ("", _("This decision does not exist.")),
-    "branch_closed": ("", _("This branch of the discussion is closed. Your text is kept: post it elsewhere.")),
+    "branch_closed": ("", _("The author of this comment takes no more replies. Your text is kept: post it elsewhere.")),
+    "choice_unknown": ("", _("This choice does not exist. Press one of the buttons.")),
     "comment_gone": ("", _("This comment was deleted or removed in the meantime.")),
     "comment_missing": ("", _("There is no such comment.")),
     "edit_window_over": ("", _("The time for editing this comment is over. Write a reply to correct yourself.")),
@@ -44,7 +45,10 @@ SENTENCES = {
         _("Several reports came from your network within an hour. Copy your text and try again at %(until)s."),
     ),
     "form_expired": ("", _("This form was open for too long, or cookies are off. Press the button once more.")),
+    "ignore_yourself": ("", _("Nobody ignores themselves.")),
+    "ignored_full": ("", _("You ignore 500 readers already. Take one off the list first.")),
     "members_only": ("", _("Only members can do this here. Sign in or create an account; what you wrote is kept.")),
+    "muted_full": ("", _("You have muted 500 branches already. Take one off the list first.")),
     "name_characters": ("name", _("This name has characters that nobody could tell apart or see. Use letters.")),
     "name_mixed_scripts": ("name", _("This name mixes alphabets. Write it in one of them.")),
     "name_no_letter": ("name", _("A name needs at least one letter.")),

@@ -25,6 +25,7 @@ SENTENCES = {
     "draft": _("Your draft was restored."),
     "edit": _("Edit"),
     "held": _("Your comment waits for a moderator. Until then only you can see it."),
+    "ignored": _("You ignore this reader."),
     "invitation": _("Invitation to the discussion"),
     "join": _("Join the discussion"),
     "joinFirst": _("Be the first to comment"),

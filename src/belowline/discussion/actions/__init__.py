@@ -3,6 +3,7 @@
 from belowline.discussion.actions.comment_delete import delete_comment
 from belowline.discussion.actions.comment_edit import edit_comment
 from belowline.discussion.actions.comment_post import Posted, Submission, post_comment
+from belowline.discussion.actions.reader_choice import ignore_author, mute_branch, stop_replies
 from belowline.discussion.actions.staff import change_state
 from belowline.discussion.actions.thread import (
     OWN_SITE,
@@ -30,5 +31,8 @@ __all__ = [
     "ensure_thread",
     "fold_counts",
     "hide_thread",
+    "ignore_author",
+    "mute_branch",
     "post_comment",
+    "stop_replies",
 ]

@@ -105,6 +105,7 @@ class CommentView:
     counts_hidden: bool = False
     votes: bool = True
     reply_url: str = ""
+    is_stopped: bool = False  # its author takes no more replies
     report_url: str = ""
     edited: EditedView | None = None
     replies: RepliesView | None = None  # link to this comment's branch, the hook of folding
@@ -182,6 +183,7 @@ class BranchPage:
     trail: tuple[Link, ...] = ()  # all ancestors, root first, as "#12 Name"
     hidden_ancestors: int = 0
     all_ancestors_url: str = ""
+    choices_url: str = ""  # what a reader may decide about the comment
     ancestors: tuple[CommentView, ...] = ()
 
 

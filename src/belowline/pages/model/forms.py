@@ -64,6 +64,7 @@ class OwnCommentPage:
     edit_url: str = ""
     edit_until: datetime | None = None
     delete_url: str = ""
+    choices_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
