@@ -218,6 +218,28 @@ class MutedBranch(models.Model):
     at = models.DateTimeField()
 
 
+class Report(models.Model):
+    """What a reader says is wrong with a comment, for the moderators alone. No reporter: somebody without a name here.
+
+    Settled by a decision about the comment. `reason` is one of domain.commenting.REPORT_REASONS.
+    """
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reports", db_index=False)
+    reporter = models.ForeignKey(Reader, null=True, on_delete=models.SET_NULL, related_name="+")
+    reason = models.CharField(max_length=20)
+    note = models.CharField(max_length=1_000, blank=True)
+    at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["comment", "reporter"], condition=Q(settled_at__isnull=True), name="report_once"
+            ),
+        ]
+        indexes = [models.Index("comment", condition=Q(settled_at__isnull=True), name="report_open")]
+
+
 class Submission(models.Model):
     """A form that was sent: the same form sent again gets the same answer (kept 24 hours).
 

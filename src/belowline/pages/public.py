@@ -143,6 +143,7 @@ def branch(cursor: CursorWrapper, ask: Ask, *, thread_id: int, comment_id: int) 
         hidden_ancestors=found.hidden,
         all_ancestors_url=found.trail[0].url if found.hidden and found.trail else "",
         ancestors=found.above,
+        report_url=links.own_comment(comment_id, ask.language, "report") if is_public else "",
         choices_url=links.own_comment(comment_id, ask.language, "choices") if is_public else "",
     )
     return Answer(

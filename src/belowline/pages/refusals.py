@@ -70,6 +70,17 @@ SENTENCES = {
     "parent_removed": ("", _("The comment you answer was removed by the moderators. Your text is kept.")),
     "reader_cannot_write": ("", _("This account cannot write here.")),
     "reader_missing": ("", _("Your account or guest name is not known any more. Sign in again.")),
+    "report_needs_name": (
+        "reason",
+        _("The moderators cannot see who follows whom without a name. Sign in, or choose another reason."),
+    ),
+    "report_note_long": ("note", _("This note is too long: at most 1,000 characters. Shorten it.")),
+    "report_own": ("", _("This is your own comment. You can delete it.")),
+    "report_reason_missing": ("reason", _("Choose what is wrong with the comment.")),
+    "reports_often": (
+        "",
+        _("Many reports came from your network within an hour. Copy your note and try again at %(until)s."),
+    ),
     "same_text": ("text", _("You posted these very words here a moment ago. They are not posted twice.")),
     "sign_in_failed": ("", _("Address and password do not match. Both are kept apart from capitals: check them.")),
     "state_changed": ("", _("Somebody else decided about this comment in the meantime.")),

@@ -3,6 +3,7 @@
 from belowline.discussion.actions.comment_delete import delete_comment
 from belowline.discussion.actions.comment_edit import edit_comment
 from belowline.discussion.actions.comment_post import Posted, Submission, post_comment
+from belowline.discussion.actions.comment_report import report_comment, settle_reports
 from belowline.discussion.actions.reader_choice import ignore_author, mute_branch, stop_replies
 from belowline.discussion.actions.staff import change_state
 from belowline.discussion.actions.thread import (
@@ -34,5 +35,7 @@ __all__ = [
     "ignore_author",
     "mute_branch",
     "post_comment",
+    "report_comment",
+    "settle_reports",
     "stop_replies",
 ]

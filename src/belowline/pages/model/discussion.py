@@ -184,6 +184,7 @@ class BranchPage:
     hidden_ancestors: int = 0
     all_ancestors_url: str = ""
     choices_url: str = ""  # what a reader may decide about the comment
+    report_url: str = ""
     ancestors: tuple[CommentView, ...] = ()
 
 

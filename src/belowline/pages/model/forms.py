@@ -75,6 +75,8 @@ class QueueItem:
     thread: Link
     reasons: tuple[str, ...]
     reports: int = 0
+    notes: tuple[str, ...] = ()
+    replies_url: str = ""  # all replies of its author to who reported
     keep: Choice | None = None  # approve or restore
     refuse: Choice | None = None  # reject or remove; needs a ground
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def choose(request: HttpRequest, comment_id: int) -> HttpResponse:
     """GET what can be chosen; POST `act`."""
     personal = Personal(request)
-    thread, row = _public_or_404(comment_id)
+    thread, row = public_or_404(comment_id)
     if personal.reader is None:
         refused = Refused("members_only", status=403)
         if personal.wants_json:
@@ -47,7 +47,7 @@ def choose(request: HttpRequest, comment_id: int) -> HttpResponse:
     return personal.see_other(links.own_comment(comment_id, personal.language, "choices"))
 
 
-def _public_or_404(comment_id: int) -> tuple[ThreadRow, CommentRow]:
+def public_or_404(comment_id: int) -> tuple[ThreadRow, CommentRow]:
     with snapshot() as cursor:
         spot = comments.spot(cursor, comment_id)
         thread = threads.thread(cursor, spot.thread_id) if spot is not None else None
