@@ -14,6 +14,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "figures": ("figures",),
     "anchors": ("P16",),
     "memory": ("P12",),
+    "live": ("P11",),
     "reading": ("P3", "P4", "P5"),
     "writing": ("P8", "P9", "P10"),
     "peer": ("peer",),
@@ -24,6 +25,7 @@ MODULES: dict[str, tuple[str, ...]] = {
 # Promised, and not part of Belowline yet.
 MISSING = {
     "P11": "live subscribers",
+    "P16": "anchors moved to a new revision",
     "P17": "ranking refit",
 }
 BARS = tuple(bar for bars in MODULES.values() for bar in bars)

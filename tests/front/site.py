@@ -170,6 +170,42 @@ def request(
     return got
 
 
+class Listener:
+    """A browser that follows: an open stream of events, read as it comes. `refused` is the status when there is none."""
+
+    def __init__(self, port: int, of: str, *, last_id: str = "", headers: Iterable[tuple[str, str]] = ()) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=10)
+        given = [*headers, *([("Last-Event-ID", last_id)] if last_id else [])]
+        head = "".join(f"{name}: {value}\r\n" for name, value in given)
+        self._socket.sendall(f"GET /live?of={of} HTTP/1.1\r\nHost: news.test\r\n{head}\r\n".encode())
+        self._response = http.client.HTTPResponse(self._socket, method="GET")
+        self._response.begin()
+        self.status = self._response.status
+        self.headers = dict(self._response.getheaders())
+
+    def block(self) -> dict[str, str]:
+        """The next event with its fields; empty when the stream has ended. A heartbeat is {"": ""}."""
+        found: dict[str, str] = {}
+        while line := self._response.readline():
+            if line == b"\n":
+                return found
+            name, _, value = line.decode().rstrip("\n").partition(":")
+            found[name] = value.strip()
+        return {}
+
+    def news(self) -> dict[str, object]:
+        """The next message's data, past the greeting and heartbeats; {} at the end."""
+        while block := self.block():
+            if "id" in block:
+                found: dict[str, object] = json.loads(block["data"])
+                return found
+        return {}
+
+    def close(self) -> None:
+        self._response.close()
+        self._socket.close()
+
+
 def raw_exchange(port: int, data: bytes, *, finish: bool = True) -> bytes:
     """Whatever comes back for these bytes, until the connection closes or is silent for two seconds."""
     with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:

@@ -301,3 +301,17 @@ def test_ten_thousand_subscribers_take_a_known_number_of_writes(people: Cast, bo
     say(people.bob, "Here.", people)
     assert Notice.objects.count() == 2_000
     assert queue_due(at(6)) == 200, "a round is bounded"
+
+
+def test_who_ignores_the_author_or_has_muted_the_branch_hears_nothing(people: Cast, box: Mailbox) -> None:
+    root = say(people.alice, "Who pays?", people)
+    middle = say(people.charlie, "Not me.", people, parent=root)
+    for reader in (people.alice, people.charlie, people.mona):
+        follow(reader, About.THREAD, people.thread)
+    Notice.objects.all().delete()
+    other = say(people.bob, "Elsewhere.", people)
+    assert Notice.objects.filter(comment_id=other).count() == 3
+    actions.ignore_author(people.mona, comment_id=other, is_ignored=True, now=NOON)
+    actions.mute_branch(people.alice, comment_id=middle, is_muted=True, now=NOON)
+    deep = say(people.bob, "All of us.", people, parent=middle, minutes=1)
+    assert list(Notice.objects.filter(comment_id=deep).values_list("reader_id", flat=True)) == [people.charlie]

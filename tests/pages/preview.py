@@ -7,6 +7,7 @@ python -m tests.pages.preview shots /tmp/shots front article thread
 from __future__ import annotations
 
 import contextlib
+import json
 import sys
 import tempfile
 import threading
@@ -80,6 +81,17 @@ class _Handler(SimpleHTTPRequestHandler):
         if self._policy:
             self.send_header("Content-Security-Policy", self._policy)
         super().end_headers()
+
+    def do_GET(self) -> None:
+        """Files; and to whoever follows a discussion here, that nothing is new."""
+        path, _, query = self.path.partition("?")
+        if path != "/live" and not path.endswith("/updates"):
+            return super().do_GET()
+        body = json.dumps({"cursor": query.rpartition("=")[2]}).encode() if path != "/live" else b""
+        self.send_response(200 if body else 204)
+        self.end_headers()
+        self.wfile.write(body)
+        return None
 
 
 @contextlib.contextmanager

@@ -111,6 +111,7 @@ def test_a_member_writes_a_comment_and_lands_on_their_own_view_of_it(story: Stor
     links = [one["href"] for one in soup(own.content.decode()).select("main ul.links a")]
     assert links == [
         f"/d/{story.thread}/c/{latest().pk}", f"/_d/comment/{latest().pk}/edit", f"/_d/comment/{latest().pk}/delete",
+        f"/_d/comment/{latest().pk}/choices",
     ]  # fmt: skip
     assert "The river rose." in words(page(f"/d/{story.thread}").body)
 

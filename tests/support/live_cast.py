@@ -68,6 +68,7 @@ def make_cast() -> dict[str, int]:
         _fill(room, readers, shape, told=told, prefix=f"room-{number}", now=now)
     thread("empty", "Nobody was here yet")
     _fill(thread("long", "A long evening"), readers, _flat(LONG_THREAD), told=told, prefix="", now=now)
+    _fill(thread("busy", "A busy evening"), readers, _conversation(60), told=told, prefix="busy", now=now)
     _fill(thread("chain", "A long chain"), readers, _chain(CHAIN_DEPTH), told=told, prefix="chain", now=now)
     actions.close_thread(thread("closed", "It is over"), reason="The vote has taken place.")
     actions.fold_counts(at_most=1_000_000)

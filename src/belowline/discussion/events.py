@@ -59,6 +59,13 @@ class CommentHidden(ThreadEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class RepliesStopped(ThreadEvent):
+    """A comment takes no more replies, or takes them again."""
+
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class VoteCast(ThreadEvent):
     comment_id: int
 

@@ -97,7 +97,7 @@ class Comment(models.Model):
     listed_replies = models.IntegerField(default=0)
     first_reply_us = models.BigIntegerField(null=True)
     published_event = models.BigIntegerField(null=True)
-    is_branch_closed = models.BooleanField(default=False)
+    is_branch_closed = models.BooleanField(default=False)  # takes no more replies: its author stopped them
     passage = models.ForeignKey(
         Passage, null=True, on_delete=models.PROTECT, related_name="+", db_index=False, help_text="What it speaks of."
     )
@@ -198,6 +198,51 @@ class Vote(models.Model):
             models.CheckConstraint(condition=Q(value__in=[-1, 0, 1]), name="vote_value"),
             models.CheckConstraint(condition=Q(weight_milli__range=(0, 1000)), name="vote_weight"),
         ]
+
+
+class IgnoredReader(models.Model):
+    """One reader ignores another: comments folded, no notices. Known to the first one alone."""
+
+    pk = models.CompositePrimaryKey("reader_id", "ignored_id")
+    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="+", db_index=False)
+    ignored = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reader=F("ignored")), name="ignored_reader_not_oneself"),
+        ]
+
+
+class MutedBranch(models.Model):
+    """A reader wants no notices of what is said below a comment."""
+
+    pk = models.CompositePrimaryKey("reader_id", "comment_id")
+    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="+", db_index=False)
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+
+class Report(models.Model):
+    """What a reader says is wrong with a comment, for the moderators alone. No reporter: somebody without a name here.
+
+    Settled by a decision about the comment. `reason` is one of domain.commenting.REPORT_REASONS.
+    """
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reports", db_index=False)
+    reporter = models.ForeignKey(Reader, null=True, on_delete=models.SET_NULL, related_name="+")
+    reason = models.CharField(max_length=20)
+    note = models.CharField(max_length=1_000, blank=True)
+    at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["comment", "reporter"], condition=Q(settled_at__isnull=True), name="report_once"
+            ),
+        ]
+        indexes = [models.Index("comment", condition=Q(settled_at__isnull=True), name="report_open")]
 
 
 class Submission(models.Model):

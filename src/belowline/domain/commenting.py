@@ -152,6 +152,48 @@ def decide_deleting(*, is_author: bool, state: CommentState) -> Decision:
     return ALLOWED
 
 
+REPORT_REASONS = frozenset({"insult", "hate", "private", "spam", "illegal", "follows", "other"})
+REPORT_NOTE_CHARACTERS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFacts:
+    state: CommentState
+    is_author: bool
+    is_stranger: bool
+    reason: str
+    note: str
+
+
+def decide_reporting(facts: ReportFacts) -> Refused | None:
+    """None: the report is taken. Whom somebody follows has to be known: that reason needs a name."""
+    if facts.state in {CommentState.HELD, CommentState.REJECTED}:
+        return Refused("comment_missing", status=404)
+    if facts.state is not CommentState.PUBLISHED:
+        return Refused("comment_gone", status=410)
+    if facts.is_author:
+        return Refused("report_own", status=409)
+    if facts.reason not in REPORT_REASONS:
+        return Refused("report_reason_missing", status=422)
+    if len(facts.note) > REPORT_NOTE_CHARACTERS:
+        return Refused("report_note_long", status=422)
+    return Refused("report_needs_name") if facts.reason == "follows" and facts.is_stranger else None
+
+
+def decide_stopping(*, is_author: bool, state: CommentState) -> Refused | None:
+    """May the author stop the replies to this comment, or take them again? None: yes."""
+    if not is_author:
+        return Refused("not_yours")
+    return None if state is CommentState.PUBLISHED else Refused("comment_gone", status=410)
+
+
+def decide_ignoring(*, is_self: bool, count: int, most: int) -> Refused | None:
+    """`count` are ignored already. None: yes."""
+    if is_self:
+        return Refused("ignore_yourself", status=409)
+    return Refused("ignored_full", status=409) if count >= most else None
+
+
 @dataclass(frozen=True, slots=True)
 class VotingFacts:
     state: CommentState

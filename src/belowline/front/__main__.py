@@ -25,8 +25,9 @@ from belowline.front.metrics import Metrics
 from belowline.front.notices import Notices
 from belowline.front.operations import Operations
 from belowline.front.proxy import Proxy
-from belowline.front.signals import Signals, SqliteSignals
+from belowline.front.signals import Follower, Signals, SqliteSignals
 from belowline.front.static import Files
+from belowline.front.streams import Streams
 
 EXIT_BAD_CONFIG = 2
 # The supervisor tells the operator apart: this one will not pass by trying again.
@@ -87,11 +88,13 @@ def assemble(config: FrontConfig) -> tuple[Parts, Signals]:
     desk = Desk(config, metrics)
     filler = Filler(cache, desk, metrics, concurrency=config.fill_concurrency, deadline_seconds=config.fill_seconds)
     proxy = Proxy(config, desk, Notices(config.notice_template, language=config.language), metrics)
-    parts = Parts(config, cache, desk, filler, Files(config), proxy, metrics)
-    return parts, signals_for(config.database, cache, metrics)
+    streams = Streams(config, filler, metrics, client=proxy.client)
+    signals = signals_for(config.database, cache, metrics)
+    signals.listener = streams
+    return Parts(config, cache, desk, filler, Files(config), proxy, metrics, streams), signals
 
 
-def signals_for(database: str, cache: Cache, metrics: Metrics) -> Signals:
+def signals_for(database: str, cache: Cache, metrics: Metrics) -> Follower:
     if database.startswith("sqlite:///"):
         return SqliteSignals(Path("/" + database.removeprefix("sqlite:///").lstrip("/")), cache, metrics)
     # psycopg takes 12 MB, which a site on SQLite need not spend.
@@ -119,6 +122,7 @@ async def serve(config: FrontConfig) -> None:
     # Whichever part ended without being asked to has failed: say why, and let the supervisor start a new front.
     failures = [task.exception() for task in (following, *serving) if task.done() and not task.cancelled()]
     note("front_stopping", is_asked=stopping.is_set())
+    parts.streams.close()
     for server in servers:
         server.stop()
     try:

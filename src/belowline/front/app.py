@@ -20,6 +20,7 @@ from belowline.front.metrics import Metrics
 from belowline.front.proxy import Proxy
 from belowline.front.rsgi import Exchange, Scope, respond
 from belowline.front.static import DRAWN_FOLDER, Files
+from belowline.front.streams import Streams
 
 READING = frozenset({"GET", "HEAD"})
 # Longer spellings (hundreds of made-up parameters) are parsed each time rather than remembered.
@@ -47,6 +48,7 @@ class Parts:
     files: Files
     proxy: Proxy
     metrics: Metrics
+    streams: Streams
 
 
 class Front:
@@ -114,6 +116,9 @@ class Front:
             return self._notice(scope, exchange, 405)
         if route.kind is Kind.PUBLIC:
             return await self._serve_page(scope, exchange, route)
+        if route.kind is Kind.LIVE:
+            refused = await self._parts.streams.serve(scope, exchange)
+            return None if refused is None else self._notice(scope, exchange, refused)
         return await self._serve_file(scope, exchange, route)
 
     async def _serve_page(self, scope: Scope, exchange: Exchange, route: Route) -> None:

@@ -44,6 +44,8 @@ class FrontConfig:
     cache_bytes: int = 32 * 1024 * 1024
     static_bytes: int = 8 * 1024 * 1024
     cdn_seconds: int = 0
+    live_readers: int = 5000
+    live_readers_per_network: int = 256
     fill_concurrency: int = 16
     fill_seconds: float = 10.0
     desk_seconds: float = 60.0

@@ -75,6 +75,13 @@ class Filler:
             return entry
         return await self._rebuilt(entry, encoding=encoding, now=now)
 
+    async def fresh(self, key: str) -> Entry:
+        """The page at `key` with everything that is known to have changed in it; never an older one. Raises DeskIll."""
+        entry = self._cache.get(key)
+        if entry is not None and not entry.is_stale(self._clock()):
+            return entry
+        return await asyncio.shield(self._flight(key, encoding=Encoding.IDENTITY))
+
     async def _rebuilt(self, entry: Entry, *, encoding: Encoding, now: float) -> Entry:
         stale_seconds = now - entry.stale_at
         if now < self._resting_until and stale_seconds < STALE_WHILE_ILL_SECONDS:

@@ -51,6 +51,7 @@ class Kind(Enum):
     PERSONAL = "personal"
     STATIC = "static"
     MEDIA = "media"
+    LIVE = "live"
     MISSING = "missing"
 
 
@@ -65,6 +66,8 @@ class Route:
 def route_of(path: str, query: str) -> Route:
     if not path.startswith("/") or len(path) > PATH_CHARACTERS_MAX or _AMBIGUOUS.search(path):
         return Route(Kind.MISSING, "")
+    if path == "/live":
+        return Route(Kind.LIVE, "")
     if path.startswith("/static/"):
         return Route(Kind.STATIC, path.removeprefix("/static/"))
     if path.startswith("/media/"):

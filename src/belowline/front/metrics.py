@@ -18,6 +18,8 @@ _HELP = {
     "missing": "Addresses that no program of ours has",
     "errors": "Faults of the front itself",
     "events": "Outbox events read",
+    "live_messages": "Changes told to everybody who follows a channel",
+    "streams_refused": "Readers who could not follow, because too many do, or too many of their network",
     "events_lost": "Times that outbox events may have been missed and the cache was emptied",
 }
 
@@ -39,6 +41,8 @@ class Metrics:
     missing: int = 0
     errors: int = 0
     events: int = 0
+    live_messages: int = 0
+    streams_refused: int = 0
     events_lost: int = 0
 
     def text(self, *, gauges: dict[str, float]) -> str:

@@ -37,5 +37,7 @@ class Operations:
             "cache_bytes": cache.size_bytes,
             "cache_pages": len(cache),
             "fills_under_way": self._parts.filler.flights,
+            "live_streams": len(self._parts.streams),
+            "live_channels": self._parts.streams.channels,
             "signals_up": float(self._signals.is_well),
         }

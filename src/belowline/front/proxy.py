@@ -124,9 +124,14 @@ class Proxy:
         return host if host in self._config.public_hosts else None
 
     def _added(self, scope: Scope, *, given: HeaderList, host: str) -> HeaderList:
-        forwarded = [value for name, value in given if name == "x-forwarded-for"]
-        client = client_address(scope.client, forwarded, trusted=self._config.trusted_proxies)
+        client = self.client(scope, given=given)
         return [("host", host), ("belowline-client", client), ("belowline-scheme", self._config.public_scheme)]
+
+    def client(self, scope: Scope, *, given: HeaderList | None = None) -> str:
+        """The reader's address, "" when nobody knows it."""
+        headers = scope.headers.items() if given is None else given
+        forwarded = [value for name, value in headers if name == "x-forwarded-for"]
+        return client_address(scope.client, forwarded, trusted=self._config.trusted_proxies)
 
     async def _pass_on(self, request: Request, exchange: Exchange, *, kept: str) -> None:
         self._metrics.proxied += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Protocol
 
 HeaderList = list[tuple[str, str]]
@@ -29,14 +29,21 @@ class Scope(Protocol):
 
 
 class Transport(Protocol):
-    async def send_bytes(self, data: bytes) -> None: ...
+    # Handed over when called; what comes back is awaited for an error alone.
+    def send_bytes(self, data: bytes) -> Awaitable[None]: ...
+
+
+class Departure(Protocol):
+    """Done when the reader's connection is closed. It is a future of the loop."""
+
+    def add_done_callback(self, call: Callable[[object], object], /) -> None: ...
 
 
 class Exchange(Protocol):
     """One request and its answer. Iterating gives the body in chunks, some of them empty."""
 
     def __aiter__(self) -> AsyncIterator[bytes]: ...
-    def client_disconnect(self) -> Awaitable[None]: ...
+    def client_disconnect(self) -> Departure: ...
     def response_empty(self, status: int, headers: HeaderList) -> None: ...
     def response_bytes(self, status: int, headers: HeaderList, body: bytes) -> None: ...
     def response_file(self, status: int, headers: HeaderList, file: str) -> None: ...

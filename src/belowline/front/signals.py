@@ -37,8 +37,18 @@ class Signals(Protocol):
     async def run(self) -> None: ...
 
 
+class Listener(Protocol):
+    """Wants to know of events once the cache knows; `streams.Streams`."""
+
+    def hear(self, event: Event) -> None: ...
+    def hear_of_a_gap(self) -> None: ...
+
+
 class Follower:
     """What both databases share: telling the cache, and noticing that one is blind or has lost something."""
+
+    # Told after the cache; none in a front that tells nobody.
+    listener: Listener | None = None
 
     def __init__(self, cache: Cache, metrics: Metrics, *, clock: Callable[[], float] = time.time) -> None:
         self.cache = cache
@@ -51,15 +61,24 @@ class Follower:
     def is_well(self) -> bool:
         return not self.cache.is_blind
 
+    async def run(self) -> None:
+        """Follow the outbox until cancelled."""
+        raise NotImplementedError
+
     def tell(self, event_id: int, tags: str, is_drop: bool) -> None:
         """Pass one row on; `tags` are separated by spaces."""
         self.metrics.events += 1
-        self.cache.apply(Event(id=event_id, tags=frozenset(tags.split()), is_drop=is_drop), now=self.clock())
+        event = Event(id=event_id, tags=frozenset(tags.split()), is_drop=is_drop)
+        self.cache.apply(event, now=self.clock())
+        if self.listener is not None:
+            self.listener.hear(event)
 
     def has_seen(self) -> None:
         """Everything committed before now has been told."""
         if self.cache.is_blind:
             note("outbox_followed")
+            if self.listener is not None:
+                self.listener.hear_of_a_gap()
         self.cache.is_blind = False
         self._seen_at = self.clock()
 
@@ -80,6 +99,8 @@ class Follower:
         self.metrics.events_lost += 1
         self.cache.drop_all()
         self.cache.begin_at(newest_id)
+        if self.listener is not None:
+            self.listener.hear_of_a_gap()
 
 
 class SqliteSignals(Follower):

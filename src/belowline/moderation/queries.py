@@ -18,6 +18,60 @@ class Case:
     comment_id: int
     time_key: int
     codes: tuple[str, ...]
+    reports: int = 0
+    notes: tuple[str, ...] = ()
+    is_following: bool = False  # somebody says that its author follows and attacks them
+
+
+NOTES_SHOWN = 5
+
+
+def reported_cases(cursor: CursorWrapper, *, at_most: int = 25) -> list[Case]:
+    """Published comments with open reports, the longest waiting first. Two queries."""
+    cursor.execute(
+        "SELECT c.id, c.time_key, count(*) FROM discussion_report r JOIN discussion_comment c ON c.id = r.comment_id "
+        "WHERE r.settled_at IS NULL AND c.state = 'published' GROUP BY c.id, c.time_key ORDER BY min(r.id) LIMIT %s",
+        [at_most],
+    )
+    found = cursor.fetchall()
+    if not found:
+        return []
+    marks = ", ".join(["%s"] * len(found))
+    cursor.execute(
+        "SELECT comment_id, reason, note FROM discussion_report "
+        f"WHERE settled_at IS NULL AND comment_id IN ({marks}) ORDER BY id",
+        [row[0] for row in found],
+    )
+    reasons: dict[int, dict[str, None]] = {}
+    notes: dict[int, list[str]] = {}
+    for comment_id, reason, note in cursor.fetchall():
+        reasons.setdefault(comment_id, {})[reason] = None
+        notes.setdefault(comment_id, []).extend([note] if note else [])
+    return [
+        Case(
+            comment_id,
+            time_key,
+            tuple(reasons[comment_id]),
+            count,
+            tuple(notes[comment_id][:NOTES_SHOWN]),
+            "follows" in reasons[comment_id],
+        )
+        for comment_id, time_key, count in found
+    ]
+
+
+def replies_to_who_reported(cursor: CursorWrapper, comment_id: int, *, at_most: int = 100) -> list[Case]:
+    """All replies, in every discussion, of this comment's author to those who said that they are followed, newest
+    first."""
+    cursor.execute(
+        "SELECT c.id, c.time_key FROM discussion_comment c JOIN discussion_comment p ON p.id = c.parent_id "
+        "WHERE c.author_id = (SELECT author_id FROM discussion_comment WHERE id = %s) AND c.state IN "
+        "('published', 'held') AND p.author_id IN (SELECT reporter_id FROM discussion_report "
+        "WHERE comment_id = %s AND reason = 'follows' AND reporter_id IS NOT NULL) "
+        "ORDER BY c.time_key DESC LIMIT %s",
+        [comment_id, comment_id, at_most],
+    )
+    return [Case(row[0], row[1], ("follows",)) for row in cursor.fetchall()]
 
 
 # Held for a moderator, not for its author's click on a link in a mail; unless no mail has gone out for long.

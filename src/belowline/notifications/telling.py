@@ -17,11 +17,11 @@ from django.db.models import Q
 
 from belowline.accounts.models import Badge, Reader
 from belowline.discussion.models import Comment, Thread
+from belowline.discussion.queries.choices import turned_away
 from belowline.discussion.queries.comments import ancestor_ids, spot
 from belowline.domain.commenting import CommentState, ReaderKind
 from belowline.domain.notifying import About, Often, Rhythm, due_at
 from belowline.newsroom.models import Author
-from belowline.notifications import ports
 from belowline.notifications.models import Notice, Preferences, Subscription
 from belowline.storage.writer import write
 
@@ -52,10 +52,16 @@ def tell_comment(comment_id: int, *, now: datetime) -> int:
     if comment is None:
         return 0
     thread = Thread.objects.get(pk=comment.thread_id)
-    wishes = _by_reader([*_of_the_answered(comment, language=thread.language, now=now), *_of_subscribers(comment)])
+    with connection.cursor() as cursor:
+        place = spot(cursor, comment.pk)
+        assert place is not None
+        above = ancestor_ids(cursor, place, at_most=LEVELS)
+    answered = _of_the_answered(comment, language=thread.language, now=now)
+    wishes = _by_reader([*answered, *_of_subscribers(comment, above)])
     wishes.pop(comment.author_id, None)
-    for reader_id in ports.leaves_out(comment_id, list(wishes)):
-        wishes.pop(reader_id, None)
+    with connection.cursor() as cursor:
+        unwanted = turned_away(cursor, author_id=comment.author_id, branch=[*above, comment_id])
+    wishes = {reader_id: wish for reader_id, wish in wishes.items() if reader_id not in unwanted}
     base = Notice(thread_id=comment.thread_id, comment_id=comment_id, made_at=now)
     _store(base, wishes, now=now)
     return len(wishes)
@@ -96,14 +102,12 @@ def ensure_replies_line(reader_id: int, *, language: str, now: datetime) -> Subs
     )
 
 
-def _of_subscribers(comment: Comment) -> Iterator[Wish]:
-    with connection.cursor() as cursor:
-        place = spot(cursor, comment.pk)
-        assert place is not None
-        above = ancestor_ids(cursor, place, at_most=LEVELS)
+def _of_subscribers(comment: Comment, above: list[int]) -> Iterator[Wish]:
     targets = Q(about=About.THREAD, target=comment.thread_id) | Q(about=About.BRANCH, target__in=above)
     if comment.author.badge != Badge.NONE:
         targets |= Q(about=About.STAFF, target=comment.thread_id)
+    if comment.passage_id is not None:
+        targets |= Q(about=About.PASSAGE, target=comment.passage_id)
     yield from _wishes(Subscription.objects.filter(targets))
 
 

@@ -64,6 +64,7 @@ class CommentMarkup:
         self._no_counts = _text(_("Counts not shown yet"))
         self._counted_less = _text(_("%(n)s counted less"))
         self._reply, self._report = _text(_("Reply")), _text(_("Report"))
+        self._stopped = _text(_("Takes no more replies"))
         self._top, self._next = _text(_("Start of branch")), _text(_("Next at this level"))
         self._continue = _text(_("Continue this thread"))
         self._replies = lru_cache(maxsize=512)(self._count_replies)
@@ -167,6 +168,8 @@ class CommentMarkup:
                 parts.append(f"<small>{self._counted_less % {'n': self._number(c.counted_less)}}</small>")
         if c.reply_url:
             parts.append(f'<a href="{c.reply_url}">{who} {self._reply}</a>')
+        if c.is_stopped:
+            parts.append(f"<small>{self._stopped}</small>")
         if c.report_url:
             parts.append(f'<a href="{c.report_url}">{who} {self._report}</a>')
         if c.replies is not None:

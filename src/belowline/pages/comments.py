@@ -181,6 +181,7 @@ def _view(
     thread_id, language = frame.thread_id, frame.language
     is_public = row.state == "published"
     is_writable = is_public and frame.is_open
+    is_stopped = is_writable and row.is_branch_closed
     branch = links.comment(thread_id, row.id, language, sort=frame.sort)
     return CommentView(
         id=row.id,
@@ -201,7 +202,8 @@ def _view(
         counted_less=row.counted_less,
         counts_hidden=are_counts_hidden,
         votes=is_writable,
-        reply_url=links.reply_form(thread_id, row.id, language) if is_writable else "",
+        reply_url=links.reply_form(thread_id, row.id, language) if is_writable and not is_stopped else "",
+        is_stopped=is_stopped,
         edited=edited_view(row, frame) if is_public else None,
         replies=RepliesView(around.replies, branch) if around.replies else None,
         continue_url=branch if around.is_cut else "",

@@ -70,6 +70,7 @@ ROUTES: list[tuple[re.Pattern[str], View]] = [
     (re.compile(rf"/d/(?P<thread_id>{ID})/inline"), passages.inline),
     (re.compile(rf"/d/(?P<thread_id>{ID})/inline/(?P<block>{BLOCK})"), passages.block),
     (re.compile(rf"/d/(?P<thread_id>{ID})/passages"), passages.choose),
+    (re.compile(rf"/d/(?P<thread_id>{ID})/updates"), public.updates),
     (re.compile(rf"/d/(?P<thread_id>{ID})/c/(?P<comment_id>{ID})"), public.branch),
     (re.compile(rf"/d/(?P<thread_id>{ID})/c/(?P<comment_id>{ID})/history"), public.history),
     (re.compile(rf"/d/(?P<thread_id>{ID})/from/(?P<source>[a-z0-9]+)/(?P<source_id>{SOURCE_ID})"), public.imported),

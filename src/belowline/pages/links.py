@@ -132,7 +132,7 @@ def vote(thread_id: int, language: str) -> str:
 
 
 def own_comment(comment_id: int, language: str, act: str = "") -> str:
-    """`act` is edit, delete or report; empty for the author's own view."""
+    """`act` is edit, delete, report or choices; empty for the author's own view."""
     return f"{prefix(language)}/_d/comment/{comment_id}{'/' if act else ''}{act}"
 
 

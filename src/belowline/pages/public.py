@@ -13,7 +13,7 @@ from markupsafe import Markup
 from belowline.discussion.actions.facts import moment
 from belowline.discussion.queries import comments, threads
 from belowline.domain.commenting import CommentState
-from belowline.pages import alternates, articles, links, script_words
+from belowline.pages import alternates, articles, links, script_words, thread_news
 from belowline.pages.answer import Answer, Ask, BadQuestion, Gone, NotHere, as_number
 from belowline.pages.comments import shown_name, subject_url
 from belowline.pages.model import (
@@ -91,6 +91,8 @@ def thread(cursor: CursorWrapper, ask: Ask, *, thread_id: int) -> Answer:
         return _moved(links.thread(row.merged_into_id, ask.language), ask)
     wish = read_wish(ask, row, size=OWN_PAGE_SIZE)
     context = context_of(ask, row, wish)
+    if "since" in ask.query:
+        return thread_news.since_page(cursor, ask, row, context, wish)
     build = timeline_view if wish.view == "timeline" else conversation_view
     view = replace(build(cursor, row, context, wish), inline_url=inline_url(cursor, row, ask.language))
     head = HeadView(
@@ -105,6 +107,14 @@ def thread(cursor: CursorWrapper, ask: Ask, *, thread_id: int) -> Answer:
         is_admitted_late=wish.after is not None,
         is_indexed=not ask.query,
     )
+
+
+def updates(cursor: CursorWrapper, ask: Ask, *, thread_id: int) -> Answer:
+    """JSON: what is new in a discussion. One that was merged or hidden has no news; its new home has its own."""
+    row = _thread(cursor, thread_id)
+    if row.merged_into_id is not None:
+        raise NotHere
+    return thread_news.updates(cursor, ask, row, context_of(ask, row, read_wish(ask, row, size=OWN_PAGE_SIZE)))
 
 
 def branch(cursor: CursorWrapper, ask: Ask, *, thread_id: int, comment_id: int) -> Answer:
@@ -131,6 +141,8 @@ def branch(cursor: CursorWrapper, ask: Ask, *, thread_id: int, comment_id: int) 
         hidden_ancestors=found.hidden,
         all_ancestors_url=found.trail[0].url if found.hidden and found.trail else "",
         ancestors=found.above,
+        report_url=links.own_comment(comment_id, ask.language, "report") if is_public else "",
+        choices_url=links.own_comment(comment_id, ask.language, "choices") if is_public else "",
     )
     return Answer(
         render("branch.html", site=site_view(cursor, ask), page=page),
@@ -221,7 +233,7 @@ def words(cursor: CursorWrapper, ask: Ask) -> Answer:
 
 
 def robots(cursor: CursorWrapper, ask: Ask) -> Answer:
-    rules = ["/_", "/*?sort=", "/*?after=", "/search?", "/*/search?"]
+    rules = ["/_", "/*?sort=", "/*?after=", "/*?since=", "/live?", "/search?", "/*/search?"]
     lines = ["User-agent: *", *(f"Disallow: {rule}" for rule in rules), ""]
     lines += [*(f"Sitemap: {links.absolute(links.sitemap(name))}" for name in ("", "news")), ""]
     return Answer("\n".join(lines), tags=("site",), content_type="text/plain; charset=utf-8")
@@ -282,6 +294,7 @@ def bad_question(cursor: CursorWrapper, ask: Ask, *, code: str) -> Answer:
             "A page holds 25, 50, 100 or %(n)s comment.", "A page holds 25, 50, 100 or %(n)s comments.", OWN_PAGE_SIZE
         )
         % {"n": OWN_PAGE_SIZE},
+        "since_unknown": _("This link to what is new is damaged. Begin with the whole discussion."),
         "cursor_unknown": _("This link to a further page is damaged. Begin with the first page."),
     }
     answer = _message(

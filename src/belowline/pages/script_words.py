@@ -15,6 +15,7 @@ from belowline.pages.environment import locale_of
 
 SENTENCES = {
     "allRead": _("All marked as read."),
+    "behind": _("Much has been written since. Load the page anew"),
     "cancel": _("Cancel"),
     "close": _("Close"),
     "commentOn": _("Comment on this passage"),
@@ -25,6 +26,10 @@ SENTENCES = {
     "draft": _("Your draft was restored."),
     "edit": _("Edit"),
     "inline": _("Inline feedback"),
+    "ignored": _("You ignore this reader."),
+    "invitation": _("Invitation to the discussion"),
+    "join": _("Join the discussion"),
+    "joinFirst": _("Be the first to comment"),
     "keyFold": _("Fold or unfold its replies"),
     "keyHelp": _("This help"),
     "keyNew": _("Next, previous new comment"),
@@ -34,6 +39,8 @@ SENTENCES = {
     "keys": _("Keyboard shortcuts"),
     "keysOn": _("Use single keys on this device"),
     "leave": _("Discard what you wrote?"),
+    "liveOn": _("Count new comments as they arrive"),
+    "liveSay": _("Say when there are new comments (for screen readers)"),
     "markRead": _("Mark all read"),
     "moderation": _("Moderation"),
     "new": _("new"),
@@ -51,6 +58,7 @@ SENTENCES = {
     "previousNew": _("Previous new comment"),
     "refused": _("This did not go through. What you wrote is kept."),
     "saved": _("Your change was saved."),
+    "show": _("show"),
     "signIn": _("Only members vote here."),
     "signInLink": _("Sign in"),
     "signOut": _("Sign out"),
@@ -71,8 +79,10 @@ def ngettext_noop(one: str, many: str) -> tuple[str, str]:
 
 # key: (singular, plural); %(n)s is the number, %(when)s a weekday or a day with the time.
 COUNTED = {
+    "arrived": ngettext_noop("%(n)s new comment", "%(n)s new comments"),
     "freshUpdates": ngettext_noop("%(n)s new update", "%(n)s new updates"),
     "hidden": ngettext_noop("[+] %(n)s comment hidden", "[+] %(n)s comments hidden"),
+    "replies": ngettext_noop("%(n)s new reply", "%(n)s new replies"),
     "sinceVisit": ngettext_noop("%(n)s new comment since %(when)s", "%(n)s new comments since %(when)s"),
 }
 _PLURAL = re.compile(r"plural=([^;]+)")

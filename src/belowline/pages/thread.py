@@ -134,6 +134,7 @@ def frame(thread: ThreadRow, context: Context, wish: Wish) -> ThreadView:
         sort=wish.sort.value,
         view=wish.view,
         subject_url=thread.url if thread.url.startswith("/") else "",
+        since_url=links.thread(thread.id, language, since=context.position),
         reply_url=links.post_form(thread.id, language) if context.is_open else "",
         notify_url=links.notify_of(thread.id, language),
         notice=mode_notice(thread),

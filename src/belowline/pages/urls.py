@@ -2,7 +2,21 @@
 
 from django.urls import path, register_converter
 
-from belowline.pages.views import account, errors, guest, me, notify, own, posting, preview, staff, support, votes
+from belowline.pages.views import (
+    account,
+    choices,
+    errors,
+    guest,
+    me,
+    notify,
+    own,
+    posting,
+    preview,
+    reports,
+    staff,
+    support,
+    votes,
+)
 
 
 class IdConverter:
@@ -42,6 +56,8 @@ urlpatterns = [
     path("_d/comment/<id:comment_id>", own.own_comment, name="own-comment"),
     path("_d/comment/<id:comment_id>/edit", own.edit, name="edit"),
     path("_d/comment/<id:comment_id>/delete", own.delete, name="delete"),
+    path("_d/comment/<id:comment_id>/report", reports.report, name="report"),
+    path("_d/comment/<id:comment_id>/choices", choices.choose, name="choices"),
     path("_account/sign-in", account.sign_in_view, name="sign-in"),
     path("_account/sign-up", account.sign_up_view, name="sign-up"),
     path("_account/sign-out", account.sign_out_view, name="sign-out"),

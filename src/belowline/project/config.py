@@ -80,6 +80,19 @@ class Server(Section):
     )
     desk_threads: int = Field(default=8, ge=2, le=64, description="Requests the desk works on at the same time.")
     cache_mib: int = Field(default=32, ge=1, le=4096, description="Memory for the front's page cache, in MiB.")
+    live_readers: int = Field(
+        default=5000,
+        ge=0,
+        le=20_000,
+        description="Readers to whom new comments are told as they arrive; all others ask now and then. 0: everybody asks.",
+    )
+    live_readers_per_network: int = Field(
+        default=256,
+        ge=1,
+        le=20_000,
+        description="How many of them may share one address (IPv4) or /64 (IPv6), such as an office. Behind a proxy "
+        "`trusted_proxies` must name it, or all readers share the proxy's address.",
+    )
     trusted_proxies: list[str] = Field(
         default_factory=list,
         description="Networks (such as 10.0.0.0/8) of proxies whose X-Forwarded-For is believed, counted from the right.",

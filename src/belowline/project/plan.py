@@ -83,6 +83,8 @@ def front_values(folder: DataFolder, *, config: Config, address: Address) -> dic
         "metrics_port": server.metrics_port or None,
         "trusted_proxies": server.trusted_proxies,
         "cache_bytes": server.cache_mib * 1024 * 1024,
+        "live_readers": server.live_readers,
+        "live_readers_per_network": server.live_readers_per_network,
         "tls_cert": server.tls_certificate or None,
         "tls_key": server.tls_key or None,
     }

@@ -3,6 +3,7 @@
 from belowline.discussion.actions.comment_delete import delete_comment
 from belowline.discussion.actions.comment_edit import edit_comment
 from belowline.discussion.actions.comment_post import Posted, Submission, post_comment
+from belowline.discussion.actions.comment_report import report_comment, settle_reports
 from belowline.discussion.actions.guest_confirm import (
     Confirmed,
     adopt_guests,
@@ -11,6 +12,7 @@ from belowline.discussion.actions.guest_confirm import (
     forget_unconfirmed,
     waiting_for,
 )
+from belowline.discussion.actions.reader_choice import ignore_author, mute_branch, stop_replies
 from belowline.discussion.actions.reader_merge import merge_reader
 from belowline.discussion.actions.staff import change_state
 from belowline.discussion.actions.thread import (
@@ -44,7 +46,12 @@ __all__ = [
     "fold_counts",
     "forget_unconfirmed",
     "hide_thread",
+    "ignore_author",
     "merge_reader",
+    "mute_branch",
     "post_comment",
+    "report_comment",
+    "settle_reports",
+    "stop_replies",
     "waiting_for",
 ]

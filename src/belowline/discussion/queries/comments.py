@@ -34,6 +34,7 @@ class CommentRow:
     time_key: int
     edited_us: int | None
     is_edited_after_reply: bool
+    is_branch_closed: bool
     up: int
     down: int
     counted_less: int
@@ -51,7 +52,7 @@ class CommentRow:
 
 _SELECT = """
 SELECT c.id, c.parent_id, c.root_id, c.depth, c.position, c.state, c.listed_replies, c.time_key, c.edited_us,
-  c.is_edited_after_reply, c.up + c.imported_up, c.down + c.imported_down,
+  c.is_edited_after_reply, c.is_branch_closed, c.up + c.imported_up, c.down + c.imported_down,
   ((c.up + c.down) * 1000 - c.up_milli - c.down_milli + 999) / 1000, COALESCE(c.published_event, 0), c.author_id,
   a.name, a.kind, a.badge, CASE WHEN c.state = 'published' THEN r.html ELSE '' END,
   p.position, pa.name, CASE WHEN p.state = 'published' THEN pr.excerpt ELSE '' END,

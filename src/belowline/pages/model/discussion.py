@@ -122,6 +122,7 @@ class CommentView:
     counts_hidden: bool = False
     votes: bool = True
     reply_url: str = ""
+    is_stopped: bool = False  # its author takes no more replies
     report_url: str = ""
     edited: EditedView | None = None
     replies: RepliesView | None = None  # link to this comment's branch, the hook of folding
@@ -160,6 +161,7 @@ class ThreadView:
     view_all_url: str = ""
     reply_url: str = ""
     since_url: str = ""
+    arrived: str = ""  # heading of the page of what is new
     feed_url: str = ""
     notify_url: str = ""
     inline_url: str = ""
@@ -201,6 +203,8 @@ class BranchPage:
     trail: tuple[Link, ...] = ()  # all ancestors, root first, as "#12 Name"
     hidden_ancestors: int = 0
     all_ancestors_url: str = ""
+    choices_url: str = ""  # what a reader may decide about the comment
+    report_url: str = ""
     ancestors: tuple[CommentView, ...] = ()
 
 

@@ -70,6 +70,7 @@ class OwnCommentPage:
     edit_until: datetime | None = None
     delete_url: str = ""
     guest_url: str = ""  # where a guest whose address is not confirmed asks for another mail
+    choices_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ class QueueItem:
     thread: Link
     reasons: tuple[str, ...]
     reports: int = 0
+    notes: tuple[str, ...] = ()
+    replies_url: str = ""  # all replies of its author to who reported
     keep: Choice | None = None  # approve or restore
     refuse: Choice | None = None  # reject or remove; needs a ground
 

@@ -10,7 +10,7 @@ from belowline.domain.commenting import Refused
 from belowline.pages import links, refusals
 from belowline.pages.model import Link
 from belowline.pages.personal import Personal
-from belowline.pages.views import errors, own, posting, support
+from belowline.pages.views import errors, own, posting, reports, support
 from belowline.pages.views.votes import confirmation, pressed
 
 
@@ -29,6 +29,8 @@ def token_missing(request: HttpRequest, reason: str = "") -> HttpResponse:
         return support.give_again(personal, Refused("form_expired"))
     if match.url_name == "report-error":
         return errors.report_again(personal, match.kwargs["article_id"], Refused("form_expired"))
+    if match.url_name == "report":
+        return reports.report_again(personal, match.kwargs["comment_id"], Refused("form_expired"))
     return _error(personal, _("Once more, please"), Refused("form_expired"))
 
 
@@ -52,6 +54,8 @@ def storage_busy(request: HttpRequest, *, retry_after: int) -> HttpResponse:
         response = support.give_again(personal, refused)
     elif match.url_name == "report-error":
         response = errors.report_again(personal, match.kwargs["article_id"], refused)
+    elif match.url_name == "report":
+        response = reports.report_again(personal, match.kwargs["comment_id"], refused)
     else:
         response = _error(personal, _("One moment, please"), refused)
     response.headers["Retry-After"] = str(retry_after)

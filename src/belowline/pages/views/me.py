@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from belowline.discussion.actions.comment_edit import edit_rules
-from belowline.discussion.queries import comments, own, threads
+from belowline.discussion.queries import choices, comments, own, threads
 from belowline.domain.commenting import CommentState, EditingFacts, ThreadMode, edit_deadline
 from belowline.moderation.roles import MODERATE
 from belowline.notifications.matrix import unseen
@@ -40,6 +40,7 @@ def _who(personal: Personal) -> dict[str, object]:
         "notices": {} if reader is None else {"url": links.notices(personal.language), "new": unseen(reader.id)},
         "votes": {},
         "own": [],
+        "ignored": [],
     }
 
 
@@ -62,6 +63,7 @@ def thread(request: HttpRequest, thread_id: int) -> HttpResponse:
         if reader is not None:
             ids = asked_for(request.GET.get("c", ""))
             answer["votes"] = {str(one): value for one, value in comments.votes_of(cursor, reader.id, ids).items()}
+            answer["ignored"] = choices.ignored_among(cursor, reader.id, ids)
             answer["own"] = _own(cursor, personal, thread_id, ThreadMode(row.mode))
     return personal.data(answer)
 

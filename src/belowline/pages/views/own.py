@@ -113,6 +113,9 @@ def own_comment(request: HttpRequest, comment_id: int) -> HttpResponse:
         edit_url=links.own_comment(comment_id, personal.language, "edit") if can_edit else "",
         edit_until=edit_deadline(facts, rules=edit_rules()) if can_edit else None,
         delete_url=links.own_comment(comment_id, personal.language, "delete") if is_alive else "",
+        choices_url=links.own_comment(comment_id, personal.language, "choices")
+        if facts.state is CommentState.PUBLISHED
+        else "",
     )
     template = "own_fragment.html" if request.GET.get("fragment") else "own_comment.html"
     return personal.page(template, page)

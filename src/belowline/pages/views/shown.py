@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def without_buttons(view: CommentView) -> CommentView:
     """A comment shown inside a form: its words, without anything to press."""
-    return replace(view, votes=False, reply_url="", report_url="", replies=None, edited=None)
+    return replace(view, votes=False, reply_url="", is_stopped=False, report_url="", replies=None, edited=None)
 
 
 def context_of(personal: Personal, thread: ThreadRow, *rows: CommentRow) -> Context:

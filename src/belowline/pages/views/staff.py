@@ -49,6 +49,12 @@ REFUSING = {
     "held": ("reject", gettext_lazy("Reject")),
     "published": ("remove", gettext_lazy("Remove")),
 }
+QUEUES = ("held", "reported", "replies", "removed")
+# What readers report; the words that moderators read.
+REPORTED = {
+    "follows": gettext_lazy("A reader says: this reader follows and attacks me."),
+    "other": gettext_lazy("Reported for another reason."),
+}
 # The grounds of a decision. The moderation issue makes them the items of the house rules.
 GROUNDS = {
     "insult": gettext_lazy("Insults a person"),
@@ -70,7 +76,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         return _decide(personal, moderator_id=personal.reader.id)
-    which = "removed" if request.GET.get("queue") == "removed" else "held"
+    which = request.GET.get("queue", "held")
+    which = which if which in QUEUES else "held"
     after = request.GET.get("after", "")
     start = int(after) if after.isascii() and after.isdigit() and len(after) <= 18 else 0
     with snapshot() as cursor:
@@ -86,6 +93,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         waiting=waiting,
         queues=(
             Choice(_("Waiting"), links.queue(personal.language), is_current=which == "held"),
+            Choice(_("Reported"), links.queue(personal.language, queue="reported"), is_current=which == "reported"),
             Choice(_("Removed"), links.queue(personal.language, queue="removed"), is_current=which == "removed"),
         ),
         reasons=tuple(Choice(str(text), value=code) for code, text in GROUNDS.items()),
@@ -105,8 +113,19 @@ def _item(cursor: CursorWrapper, personal: Personal, case: queries.Case) -> Queu
     return QueueItem(
         comment=view,
         thread=Link(links.thread(found.thread.id, personal.language), found.thread.title),
-        reasons=tuple(str(FINDINGS.get(code) or GROUNDS.get(code) or code) for code in case.codes),
-        keep=_act(KEEPING.get(found.row.state)),
+        reasons=tuple(
+            str(
+                (REPORTED.get(code) if case.reports or code == "follows" else None)
+                or FINDINGS.get(code)
+                or GROUNDS.get(code)
+                or code
+            )
+            for code in case.codes
+        ),
+        reports=case.reports,
+        notes=case.notes,
+        replies_url=links.queue(personal.language, queue="replies", find=case.comment_id) if case.is_following else "",
+        keep=Choice(_("Leave it"), value="leave") if case.reports else _act(KEEPING.get(found.row.state)),
         refuse=_act(REFUSING.get(found.row.state)),
     )
 
@@ -122,8 +141,12 @@ def _looked_up(text: str) -> int | None:
 
 
 def _cases(cursor: CursorWrapper, which: str, *, start: int, looked_up: int | None) -> list[queries.Case]:
+    if which == "replies" and looked_up is not None:
+        return queries.replies_to_who_reported(cursor, looked_up)
     if looked_up is not None:
         return [queries.Case(looked_up, 0, ())]
+    if which == "reported":
+        return queries.reported_cases(cursor)
     return (
         queries.removed_cases(cursor)
         if which == "removed"
@@ -137,6 +160,9 @@ def _decide(personal: Personal, *, moderator_id: int) -> HttpResponse:
     ground = personal.field("reason", limit=40)
     if not text.isascii() or not text.isdigit() or len(text) > 18:
         answer: CommentState | Refused = Refused("comment_missing", status=404)
+    elif personal.field("decision", limit=20) == "leave":
+        actions.settle_reports(int(text), now=personal.now)
+        answer = CommentState.PUBLISHED
     else:
         answer = actions.change_state(
             personal.field("decision", limit=20),
@@ -145,6 +171,8 @@ def _decide(personal: Personal, *, moderator_id: int) -> HttpResponse:
             reason=ground if ground in GROUNDS else "other",
             now=personal.now,
         )
+    if not isinstance(answer, Refused):
+        actions.settle_reports(int(text), now=personal.now)
     back = links.queue(personal.language)
     if personal.wants_json:
         return personal.refusal(answer) if isinstance(answer, Refused) else personal.data({"state": answer})

@@ -75,6 +75,8 @@ async function start() {
   for (const one of document.querySelectorAll('[data-keys]')) one.hidden = false;
   if (thread.querySelector('[data-fold]')) await import('./fold.js');
   await import('./news.js');
+  if (thread.querySelector('[data-live] a')) await import('./arrivals.js');
+  if (thread.querySelector('[data-write]') && !remembered('invited')) await import('./invite.js');
   if (remembered('keys')) (await import('./keys.js')).listen();
   // Where a reader comes back from signing in: "#write", or "#write-12" for a reply to comment 12.
   const [back, parent] = /^#write(?:-(\d+))?$/.exec(location.hash) ?? [];

@@ -6,7 +6,7 @@ import { button, commentOf, comments, idOf, remember, remembered, sentences, thr
 const place = `fold:${thread.dataset.thread}`;
 const folded = new Set(remembered(place, sessionStorage) ?? []);
 
-async function show() {
+export async function show() {
   let limit = Infinity;
   let at = null;
   const hidden = new Map();

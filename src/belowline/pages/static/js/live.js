@@ -3,6 +3,8 @@
 
 import { sentences } from './page.js';
 import { parsed } from './html.js';
+import { follow } from './line.js';
+import { still } from './still.js';
 
 const live = document.querySelector('[data-coverage]');
 const load = live.querySelector('[data-load]');
@@ -12,32 +14,18 @@ const list = live.querySelector('[data-entries]');
 const say = (key) => (status.textContent = live.dataset[`say${key}`] ?? '');
 const idle = load.textContent;
 
-const EVERY = 10_000;
-const PAUSED_EVERY = 60_000; // while the newsroom pauses
-const LONGEST = 300_000;
 let cursor = live.dataset.cursor;
-let state = live.dataset.state;
 let isHeld = false;
 let isOver = false;
-let failures = 0;
-let timer = 0;
-let asking = null;
+let stop = null; // ends the line to the site
 const waiting = new Map(); // key: what the site said of an entry that is not shown yet
 
 const inList = (key) => [...list.children].find((one) => one.id === key);
 const made = (html) => document.importNode(parsed(html).body.firstElementChild, true);
 
-// Whatever `change` does to the page, what a reader looks at stays where it is.
-function still(change) {
-  const entries = [...live.querySelectorAll('.entry'), ...document.querySelectorAll('.thread .comment')];
-  const anchor = entries.find((one) => one.getBoundingClientRect().bottom > 80);
-  const isAbove = live.getBoundingClientRect().top >= 0;
-  const before = anchor?.getBoundingClientRect().top;
-  change();
-  // Whoever sees the head of the list wants to see what comes into it.
-  if (!anchor?.isConnected || isAbove) return;
-  scrollBy({ top: anchor.getBoundingClientRect().top - before, behavior: 'instant' });
-}
+// Whoever sees the head of the list wants to see what comes into it.
+const change = (act) =>
+  still(act, [...live.querySelectorAll('.entry'), ...document.querySelectorAll('.thread .comment')], live.getBoundingClientRect().top >= 0);
 
 // The focus stays on what it was on.
 function replace(shown, entry) {
@@ -56,7 +44,7 @@ function place(key, { order, html }) {
 }
 
 function show() {
-  still(() => {
+  change(() => {
     for (const [key, entry] of waiting) place(key, entry);
   });
   if (waiting.size) say('Shown');
@@ -72,7 +60,7 @@ async function label() {
 function take({ top, entries }) {
   let isEdited = false;
   const announced = waiting.size;
-  still(() => {
+  change(() => {
     const above = live.querySelector('[data-top]');
     const had = new Set([...above.querySelectorAll('.entry')].map((one) => one.id));
     const next = parsed(top).body;
@@ -102,44 +90,30 @@ function take({ top, entries }) {
   return label();
 }
 
-async function ask() {
-  const answer = await fetch(`${live.dataset.coverage}?since=${cursor}`, { headers: { Accept: 'application/json' } });
-  if (answer.status === 404 || answer.status === 410) return end('Behind');
-  if (!answer.ok) throw answer;
-  const news = await answer.json();
-  if (news.isBehind) return end('Behind');
+async function hear(news) {
+  if (!news || news.isBehind) return end('Behind');
   if (news.entries) await take(news);
   cursor = news.cursor;
-  state = news.state;
-  if (state === 'archived') end('Ended');
+  if (news.state === 'archived') end('Ended');
+}
+
+// Asked by a press, whether or not the line is open.
+async function look() {
+  const answer = await fetch(`${live.dataset.coverage}?since=${cursor}`, { headers: { Accept: 'application/json' } }).catch(() => null);
+  if (answer?.status === 404 || answer?.status === 410) return hear(null);
+  return answer?.ok ? hear(await answer.json()) : say('Offline');
+}
+
+function listen() {
+  const channel = decodeURI(new URL(live.dataset.coverage, location).pathname).replace(/^\/(.*)\/updates$/, '$1');
+  stop = follow(channel, cursor, hear);
 }
 
 function end(sentence) {
   isOver = true;
+  stop?.();
   pause.hidden = true;
   say(sentence);
-}
-
-const wait = () => {
-  clearTimeout(timer);
-  if (isOver || isHeld || document.hidden) return;
-  const every = Math.min(LONGEST, (state === 'paused' ? PAUSED_EVERY : EVERY) * 2 ** failures);
-  timer = setTimeout(look, every * (0.8 + 0.4 * Math.random()));
-};
-
-function look() {
-  clearTimeout(timer);
-  asking ??= ask()
-    .then(() => (failures = 0))
-    .catch(() => {
-      failures = Math.min(failures + 1, 5);
-      if (failures > 1) say('Offline');
-    })
-    .finally(() => {
-      asking = null;
-      wait();
-    });
-  return asking;
 }
 
 load.addEventListener('click', (event) => {
@@ -154,8 +128,8 @@ pause.addEventListener('click', () => {
   pause.setAttribute('aria-pressed', isHeld);
   pause.textContent = isHeld ? live.dataset.go : live.dataset.hold;
   say(isHeld ? 'Paused' : 'Resumed');
-  if (isHeld) clearTimeout(timer);
-  else look();
+  if (isHeld) stop();
+  else listen();
 });
 
 // A key event may be one that is still held back.
@@ -164,8 +138,5 @@ live.addEventListener('click', (event) => {
   if (key && waiting.has(key)) show();
 });
 
-document.addEventListener('visibilitychange', () => (document.hidden || isOver || isHeld ? clearTimeout(timer) : look()));
-
-document.documentElement.style.overflowAnchor = 'none'; // the browser's own way of the same would count twice
 pause.hidden = false;
-wait();
+listen();

@@ -1,6 +1,6 @@
 // Marks on comments that only their reader sees.
 
-import { make } from './page.js';
+import { button, make } from './page.js';
 
 // Which of the two votes is pressed: 1, -1 or 0 for neither.
 export function press(article, value) {
@@ -16,4 +16,18 @@ export function own(article, controls) {
   let row = article.querySelector('footer');
   if (!row) article.append((row = make('footer')));
   row.append(...controls);
+}
+
+// A comment of somebody whom the reader ignores: its words are one press away.
+export function fold(article, words) {
+  const hidden = [...(article?.querySelectorAll(':scope > :is(.text, .to, details, .edited)') ?? [])];
+  if (!hidden.length) return;
+  for (const one of hidden) one.hidden = true;
+  const open = () => {
+    for (const one of hidden) one.hidden = false;
+    note.remove();
+    article.querySelector('h3 a').focus();
+  };
+  const note = make('p', { class: 'gone' }, words.ignored, ' ', button(words.show, open, { class: 'link' }));
+  article.querySelector('h3').after(note);
 }

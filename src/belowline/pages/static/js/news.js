@@ -2,8 +2,8 @@
 
 import { button, comments, focusOnComment, idOf, make, remember, remembered, say, sentences, thread } from './page.js';
 
-const place = `seen:${thread.dataset.thread}`;
-const seen = remembered(place);
+const memory = `seen:${thread.dataset.thread}`;
+const seen = remembered(memory);
 const IS_READ_AFTER = 2000;
 
 let bar = null;
@@ -31,7 +31,7 @@ export function step(by) {
   focusOnComment(last);
 }
 
-const keep = () => remember(place, { position: Number(thread.dataset.position), at: Date.now() });
+const keep = () => remember(memory, { position: Number(thread.dataset.position), at: Date.now() });
 
 function since(at, locale) {
   const isLately = Date.now() - at < 6 * 86_400_000;
@@ -40,36 +40,65 @@ function since(at, locale) {
   return new Date(at).toLocaleString(locale, { ...day, ...time });
 }
 
-async function announce() {
-  fresh = newComments();
-  if (!fresh.length) return;
-  const { words, counted, locale } = await sentences();
-  for (const one of fresh) one.querySelector('h3').append(' ', make('span', { class: 'badge', 'data-new': true }, words.new));
-  const text = counted('sinceVisit', fresh.length).replace('%(when)s', since(seen.at, locale));
-  bar = make('nav', { class: 'news', 'aria-label': words.newComments, hidden: true }, make('span', {}, text));
+// The bar at the lower edge: what is new here, and ways to walk there.
+let isOnScreen = false; // the discussion
+
+function show() {
+  if (bar) bar.hidden = !isOnScreen || !fresh.length;
+}
+
+async function built(text) {
+  const { words } = await sentences();
+  if (!bar) {
+    bar = make('nav', { class: 'news', 'aria-label': words.newComments, hidden: true });
+    thread.querySelector('[data-live]').before(bar);
+  }
   const done = () => {
     keep();
-    bar.remove();
     for (const badge of thread.querySelectorAll('[data-new]')) badge.remove();
     fresh = [];
+    show();
     say(words.allRead);
   };
-  bar.append(
+  bar.replaceChildren(
+    make('span', {}, text),
     button('↑', () => step(-1), { 'aria-label': words.previousNew }),
     button('↓', () => step(1), { 'aria-label': words.nextNew }),
     button(words.markRead, done),
   );
-  thread.querySelector('[data-live]').before(bar);
+  show();
+}
+
+async function mark(articles) {
+  const { words } = await sentences();
+  for (const one of articles) one.querySelector('h3').append(' ', make('span', { class: 'badge', 'data-new': true }, words.new));
+}
+
+async function announce() {
+  fresh = newComments();
+  if (!fresh.length) return;
+  const { counted, locale } = await sentences();
+  await mark(fresh);
+  const text = counted('sinceVisit', fresh.length).replace('%(when)s', since(seen.at, locale));
+  await built(text);
   say(text);
+}
+
+// Comments that were put into the page now.
+export async function add(articles) {
+  if (!articles.length) return;
+  await mark(articles);
+  const all = new Set([...fresh, ...articles]);
+  fresh = comments().filter((one) => all.has(one));
+  await built((await sentences()).counted('arrived', fresh.length));
 }
 
 // Read means: on the screen of a visible tab for two seconds. The bar shows while the discussion does.
 let timer = 0;
 function watch() {
-  let isOnScreen = false;
   const look = () => {
     clearTimeout(timer);
-    if (bar) bar.hidden = !isOnScreen;
+    show();
     if (isOnScreen && !document.hidden) timer = setTimeout(keep, IS_READ_AFTER);
   };
   new IntersectionObserver((entries) => {

@@ -33,8 +33,9 @@ function parentOf(article) {
 export function insert(article) {
   if (!article || document.getElementById(article.id)) return false;
   const parent = parentOf(article);
-  const isLast = thread.dataset.sort === 'oldest' || thread.dataset.view === 'timeline';
-  if (parent && thread.dataset.view !== 'timeline') {
+  const isFlat = thread.dataset.view !== 'conversation';
+  const isLast = thread.dataset.sort === 'oldest' || isFlat;
+  if (parent && !isFlat) {
     const above = commentOf(parent.id);
     if (!above) return false;
     article.dataset.depth = depthOf(above) + 1;

@@ -1,7 +1,7 @@
 // What this page is for this reader: name, own votes, own comments and what may still be done to them.
 
 import { commentOf, comments, idOf, make, sentences, thread } from './page.js';
-import { own, press } from './marks.js';
+import { fold, own, press } from './marks.js';
 
 // Each link says whose comment it belongs to.
 function links(article, mine, words, locale) {
@@ -38,6 +38,7 @@ export async function show(reader) {
   if (!thread) return;
   // A press that came before this answer is newer than it.
   for (const article of comments()) if (!article.querySelector('[aria-pressed]')) press(article, reader.votes[idOf(article)] ?? 0);
+  for (const id of reader.ignored) fold(commentOf(id), words);
   const held = [];
   for (const mine of reader.own) {
     const article = commentOf(mine.id);

@@ -2,18 +2,11 @@
 
 import { commentOf, isMarked, make, me, post, say, sentences, signInUrl } from './page.js';
 import { press as mark } from './marks.js';
+import { likewise, toNumber } from './numbers.js';
 
 const VALUES = { up: 1, down: -1 };
 const NAMES = { 1: 'up', '-1': 'down', 0: 'undo' };
 const states = new Map(); // comment id: { sure: what the site knows, wish: what the reader wants, isBusy }
-
-// Numbers stand on the page in the digits of its language: the zeros of all those sets end in the same four bits.
-const toNumber = (text) => Number(text.replace(/[٠-٩۰-۹]/g, (digit) => digit.charCodeAt(0) & 15).replace(/\D/g, ''));
-const likewise = (number, text) => {
-  const zero = /\p{Nd}/u.exec(text)[0].charCodeAt(0) & ~15;
-  const latin = number.toLocaleString(`${document.documentElement.lang}-u-nu-latn`);
-  return latin.replace(/\d/g, (digit) => String.fromCharCode(zero + Number(digit)));
-};
 
 function show(article, value, before) {
   mark(article, value);

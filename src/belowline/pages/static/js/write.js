@@ -159,7 +159,8 @@ async function taken(form, answer, words) {
     return say(answer.state === 'held' ? words.held : words.posted);
   }
   if (kind === 'edit') renew(commentOf(answer.comment), article);
-  else if (!insert(article)) return location.assign(answer.url);
+  // It may be there already: this was the second try, or another window's.
+  else if (!commentOf(answer.comment) && !insert(article)) return location.assign(answer.url);
   focusOnComment(commentOf(answer.comment));
   say(answer.says ? answer.says : kind === 'edit' ? words.saved : words.posted);
 }

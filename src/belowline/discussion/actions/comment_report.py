@@ -1,0 +1,54 @@
+"""Reporting a comment to the moderators, and settling what was reported. No page changes, and the author is not told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from belowline.discussion.actions import facts
+from belowline.discussion.models import Report
+from belowline.domain.commenting import Refused, ReportFacts, decide_reporting
+from belowline.storage.writer import write
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+# Beyond these nothing is learned from one report more.
+OPEN_MAX = 200
+
+
+def report_comment(
+    reporter_id: int | None, *, comment_id: int, reason: str, note: str, now: datetime
+) -> Refused | None:
+    """Store the report; another one of the same reader takes the place of the first. `reporter_id` None: a stranger."""
+    return write(lambda: _report(reporter_id, comment_id=comment_id, reason=reason, note=note, now=now))
+
+
+def _report(reporter_id: int | None, *, comment_id: int, reason: str, note: str, now: datetime) -> Refused | None:
+    with connection.cursor() as cursor:
+        comment = facts.stored_comment(cursor, comment_id)
+    if comment is None:
+        return Refused("comment_missing", status=404)
+    refused = decide_reporting(
+        ReportFacts(
+            state=comment.state,
+            is_author=comment.author_id == reporter_id,
+            is_stranger=reporter_id is None,
+            reason=reason,
+            note=note,
+        )
+    )
+    if refused is not None:
+        return refused
+    waiting = Report.objects.filter(comment_id=comment_id, settled_at=None)
+    if reporter_id is not None and waiting.filter(reporter_id=reporter_id).update(reason=reason, note=note):
+        return None
+    if waiting.count() < OPEN_MAX:
+        Report.objects.create(comment_id=comment_id, reporter_id=reporter_id, reason=reason, note=note, at=now)
+    return None
+
+
+def settle_reports(comment_id: int, *, now: datetime) -> int:
+    """A moderator has decided about the comment; how many reports that settled."""
+    return write(lambda: Report.objects.filter(comment_id=comment_id, settled_at=None).update(settled_at=now))

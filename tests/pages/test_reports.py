@@ -1,0 +1,149 @@
+"""Reporting a comment: open to everybody, read by the moderators alone, kept when it does not go through."""
+
+from __future__ import annotations
+
+import pytest
+from tests.support.cast import NOON, Cast, make_reader, posted
+from tests.support.desk import (
+    Browser,
+    Story,
+    errors,
+    fields,
+    make_member,
+    make_staff,
+    page,
+    publish,
+    reader_of,
+    soup,
+    words,
+)
+
+from belowline.discussion import actions
+from belowline.discussion.models import Comment, Report
+from belowline.pages.views import reports
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("story_database")]
+
+
+@pytest.fixture
+def story(served: None, cast: Cast) -> Story:
+    return publish()
+
+
+@pytest.fixture
+def moderator(story: Story) -> Browser:
+    return Browser(make_staff("Mona", "moderator"))
+
+
+def form(comment: int) -> str:
+    return f"/_d/comment/{comment}/report"
+
+
+def queue(moderator: Browser, which: str = "reported", **query: int) -> str:
+    more = "".join(f"&{name}={value}" for name, value in query.items())
+    return words(moderator.get(f"/_staff/comments?queue={which}{more}").content.decode())
+
+
+def test_anybody_reports_a_comment_and_only_the_moderators_see_it(story: Story, cast: Cast, moderator: Browser) -> None:
+    comment = posted(cast.bob, "You are a heron.", thread=story.thread)
+    public = page(f"/d/{story.thread}").body
+    answer = Browser().press(form(comment), reason="insult", note="He calls me a heron.")
+    assert answer.status_code == 200
+    assert "Your report is with the moderators." in words(answer.content.decode())
+    seen = queue(moderator)
+    assert "You are a heron." in seen
+    assert "“He calls me a heron.”" in seen
+    assert "Insults a person" in seen
+    assert "Reported by 1 reader" in seen
+    assert page(f"/d/{story.thread}").body == public
+
+
+def test_a_decision_settles_the_reports_whichever_it_is(story: Story, cast: Cast, moderator: Browser) -> None:
+    kept, removed = (posted(cast.bob, text, thread=story.thread) for text in ("Kept words.", "Removed words."))
+    for comment in (kept, removed):
+        Browser().press(form(comment), reason="spam")
+    token = moderator.token()
+    for comment, decision in ((kept, "leave"), (removed, "remove")):
+        answer = moderator.post(
+            "/_staff/comments",
+            {"csrfmiddlewaretoken": token, "comment": comment, "decision": decision, "reason": "spam"},
+        )
+        assert answer.status_code == 303
+    assert [one.state for one in Comment.objects.filter(pk__in=[kept, removed]).order_by("pk")] == [
+        "published", "removed",
+    ]  # fmt: skip
+    assert not Report.objects.filter(settled_at=None).exists()
+    assert "Nothing waits." in queue(moderator)
+
+
+def test_who_is_followed_shows_the_moderators_all_replies_at_once(story: Story, cast: Cast, moderator: Browser) -> None:
+    member = make_member("Alma")
+    alma = reader_of(member)
+    mine = posted(alma, "Mine, here.", thread=story.thread)
+    elsewhere = posted(alma, "Mine, elsewhere.", thread=cast.other_thread)
+    first = posted(cast.bob, "Attack in one discussion.", thread=story.thread, parent=mine)
+    posted(cast.bob, "Attack in another.", thread=cast.other_thread, parent=elsewhere)
+    others = posted(cast.charlie, "Somebody's words.", thread=story.thread)
+    posted(cast.bob, "An answer to somebody else.", thread=story.thread, parent=others)
+    assert Browser(member).press(form(first), reason="follows").status_code == 200
+    links = soup(moderator.get("/_staff/comments?queue=reported").content.decode()).select("a[href*='queue=replies']")
+    assert [one["href"] for one in links] == [f"/_staff/comments?queue=replies&find={first}"]
+    seen = queue(moderator, "replies", find=first)
+    assert "Attack in one discussion." in seen
+    assert "Attack in another." in seen
+    assert "An answer to somebody else." not in seen
+
+
+def test_a_stranger_cannot_say_to_be_followed_and_keeps_the_note(story: Story, cast: Cast) -> None:
+    comment = posted(cast.bob, "You are a heron.", thread=story.thread)
+    answer = Browser().press(form(comment), reason="follows", note="Every day.")
+    assert answer.status_code == 403
+    assert "cannot see who follows whom without a name" in errors(answer)[0]
+    assert fields(answer)["note"] == "Every day."
+    assert not Report.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "sentence"),
+    [
+        ({"reason": ""}, 422, "Choose what is wrong"),
+        ({"reason": "ugly"}, 422, "Choose what is wrong"),
+        ({"reason": "spam", "note": "x" * 1001}, 422, "at most 1,000 characters"),
+        ({"reason": "spam", "csrfmiddlewaretoken": "wrong", "note": "Kept."}, 403, "open for too long"),
+    ],
+)
+def test_a_report_that_does_not_go_through_says_why(
+    story: Story, cast: Cast, sent: dict[str, str], status: int, sentence: str
+) -> None:
+    comment = posted(cast.bob, "You are a heron.", thread=story.thread)
+    answer = Browser().press(form(comment), **sent)
+    assert answer.status_code == status
+    assert sentence in errors(answer)[0]
+    assert fields(answer)["note"] == sent.get("note", "")[:2000]
+    assert not Report.objects.exists()
+
+
+def test_the_same_reader_reports_a_comment_once_and_may_change_the_reason(story: Story, cast: Cast) -> None:
+    comment = posted(cast.bob, "You are a heron.", thread=story.thread)
+    browser = Browser(make_member("Alma"))
+    for reason in ("insult", "hate"):
+        assert browser.press(form(comment), reason=reason).status_code == 200
+    assert [one.reason for one in Report.objects.all()] == ["hate"]
+
+
+def test_one_network_does_not_report_without_end(story: Story, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    comment = posted(cast.bob, "You are a heron.", thread=story.thread)
+    monkeypatch.setattr(reports, "RATE", reports.Rate("report", 1, reports.timedelta(hours=1)))
+    answers = [Browser().press(form(comment), reason="spam", note="Mine.") for _ in range(11)]
+    # Those without a known network share ten times as many.
+    assert [one.status_code for one in answers] == [200] * 10 + [429]
+    assert "Many reports came from your network" in errors(answers[-1])[0]
+    assert fields(answers[-1])["note"] == "Mine."
+
+
+def test_what_is_not_public_cannot_be_reported(story: Story, cast: Cast) -> None:
+    held = posted(make_reader("Gretchen", kind="guest"), "Held", thread=story.thread)
+    gone = posted(cast.bob, "Gone.", thread=story.thread)
+    actions.delete_comment(cast.bob, comment_id=gone, now=NOON)
+    for comment in (held, gone, 987_654):
+        assert Browser().get(form(comment)).status_code == 404
