@@ -106,3 +106,21 @@ def test_an_author_stops_the_replies_to_one_comment_and_takes_them_again(cast: C
     assert Event.objects.filter(kind="RepliesStopped").count() == 1
     assert actions.stop_replies(cast.alice, comment_id=comment, is_stopped=False) is None
     posted(cast.bob, "One more.", thread=cast.thread, parent=comment)
+
+
+def test_many_readers_are_asked_about_at_once(cast: Cast) -> None:
+    root = posted(cast.alice, "Root", thread=cast.thread)
+    reply = posted(cast.bob, "Reply", thread=cast.thread, parent=root)
+    dora, emil = make_reader("dora"), make_reader("emil")
+    assert (
+        mute(cast.charlie, root)
+        == ignore(dora, reply)
+        == mute(emil, posted(cast.bob, "Else", thread=cast.thread))
+        == ""
+    )
+    with connection.cursor() as cursor:
+        assert choices.left_out(cursor, comment_id=reply, readers=[cast.alice, cast.charlie, dora, emil]) == {
+            cast.charlie, dora,
+        }  # fmt: skip
+        assert choices.left_out(cursor, comment_id=reply, readers=[cast.alice]) == set()
+        assert choices.left_out(cursor, comment_id=root, readers=[cast.charlie, dora]) == {cast.charlie}
