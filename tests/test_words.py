@@ -347,7 +347,19 @@ def test_a_sentence_ends_and_a_code_is_one_word() -> None:
     for code, (field, _text) in refusals.SENTENCES.items():
         assert re.fullmatch(r"[a-z]+(_[a-z]+)*", code)
         assert refusals.sentence(code)[-1] in ".!?"
-        assert field in {"", "text", "name", "email", "password", "reference", "reason", "rate", "passage"}
+        assert field in {
+            "",
+            "text",
+            "name",
+            "email",
+            "password",
+            "reference",
+            "reason",
+            "rate",
+            "passage",
+            "zone",
+            "quiet_from",
+        }
 
 
 def test_the_acts_of_moderators_stand_in_the_line_about_them() -> None:

@@ -98,6 +98,8 @@ def test_guests_vote_only_where_the_site_lets_them(cast: Cast, settings) -> None
     assert vote(greta, comment, 1) == Refused("members_only")
     discussion = settings.CONFIG.discussion.model_copy(update={"guest_votes": True})
     settings.CONFIG = settings.CONFIG.model_copy(update={"discussion": discussion})
+    assert vote(greta, comment, 1) == Refused("address_unconfirmed")
+    Reader.objects.filter(pk=greta).update(confirmed_at=NOON)
     assert vote(greta, comment, 1) == Voted(cast.thread, 1, 1, 0)
 
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 
 from belowline.domain.commenting import ReaderKind, ThreadMode
-from belowline.domain.screening import Finding, Outcome, ScreeningFacts, Verdict, screen
+from belowline.domain.screening import Finding, Guests, Outcome, ScreeningFacts, Verdict, screen
 
 PLAIN = ScreeningFacts(
     links=0,
     characters=100,
     mode=ThreadMode.OPEN,
     reader_kind=ReaderKind.MEMBER,
-    are_guests_held=True,
+    guests=Guests.HOLD,
     published_before=0,
     same_text_by_author=0,
 )
@@ -58,7 +58,23 @@ def test_each_phase_gives_its_reason(changes: dict[str, object], outcome: Outcom
 
 
 def test_guests_are_published_where_the_site_says_so() -> None:
-    assert screen(replace(PLAIN, reader_kind=ReaderKind.GUEST, are_guests_held=False)).outcome is Outcome.PUBLISH
+    assert screen(replace(PLAIN, reader_kind=ReaderKind.GUEST, guests=Guests.PUBLISH)).outcome is Outcome.PUBLISH
+
+
+@pytest.mark.parametrize(
+    ("is_confirmed", "can_be_asked", "found"),
+    [
+        (True, True, []),
+        (True, False, []),
+        (False, True, ["guest_unconfirmed"]),
+        (False, False, ["guest_awaits_moderator"]),
+    ],
+)
+def test_a_guest_confirms_an_address_once_and_whom_no_mail_reaches_waits_for_a_moderator(
+    is_confirmed: bool, can_be_asked: bool, found: list[str]
+) -> None:
+    guest = replace(PLAIN, reader_kind=ReaderKind.GUEST, guests=Guests.CONFIRM)
+    assert codes(screen(replace(guest, is_confirmed=is_confirmed, can_be_asked=can_be_asked))) == found
 
 
 def test_the_strictest_answer_wins_and_every_reason_is_kept() -> None:

@@ -4,30 +4,28 @@ from __future__ import annotations
 
 import ast
 import re
-import smtplib
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core import mail
 
 from belowline.accounts.networks import count_use
 from belowline.domain.ledger import FactKind
 from belowline.domain.rates import SHARED
 from belowline.front.answers import PUBLIC_POLICY
+from belowline.mail.models import Letter
 from belowline.outbox.delivery import consumers_of, deliver
 from belowline.pages.links import gift as gift_path
-from belowline.project.config import Mail
-from belowline.project.handlers import HANDLERS, send_receipts
+from belowline.project.handlers import HANDLERS, queue_receipts
 from belowline.support import actions
 from belowline.support.actions import ProposedEntry
 from belowline.support.actions.entry import Rate
-from belowline.support.models import Campaign, Every, Gift, Receipt
+from belowline.support.models import Campaign, Every, Gift
 from belowline.support.providers.stripe import StripeProvider
 from belowline.support.providers.test import TestProvider
-from belowline.support.queries import doubtful_receipts
+from belowline.support.receipts import queue_receipt
 from tests.ledger.conftest import Till, about, make_campaign
 from tests.ledger.test_hooks import demo, trial
 from tests.support.cast import NOON
@@ -264,51 +262,28 @@ def test_a_gift_that_is_given_once_cannot_be_stopped_and_a_guessed_address_shows
 
 def deliver_receipts() -> None:
     until_all_is_seen()
-    consumer = next(one for one in consumers_of(HANDLERS) if one.handler is send_receipts)
+    consumer = next(one for one in consumers_of(HANDLERS) if one.handler is queue_receipts)
     while deliver(consumer, now=datetime.now(UTC)):
         pass
 
 
-@pytest.fixture
-def posted(settings: Any) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    box = Mail(url="smtp://mail.example", sender="The Weir <desk@weir.example>")
-    settings.CONFIG = settings.CONFIG.model_copy(update={"mail": box})
-
-
-@pytest.mark.usefixtures("posted")
-def test_a_receipt_is_sent_once_in_the_donors_language_and_says_how_to_stop(trial: Till, demo: TestProvider) -> None:
+def test_a_receipt_is_queued_once_in_the_donors_language_and_says_how_to_stop(trial: Till, demo: TestProvider) -> None:
     gift = monthly(trial, demo, email="ann@example.org")
     deliver_receipts()
-    deliver_receipts()
-    assert [one.to for one in mail.outbox] == [["ann@example.org"]]
-    letter = mail.outbox[0]
-    assert letter.from_email == "The Weir <desk@weir.example>"
+    entry = gift.entries.get()
+    assert not queue_receipt(entry.pk, gift_url=lambda _token, _language: "x"), "the event may come again"
+    letter = Letter.objects.get()
+    assert (letter.email, letter.key) == ("ann@example.org", f"receipt-{entry.pk}")
     assert "$15" in letter.subject
-    assert "Stop it at any time, here:\nhttp://127.0.0.1:8000/_support/gift/" + gift.token in letter.body
-    assert Receipt.objects.get().sent_at is not None
+    assert "Stop it at any time, here:\nhttp://127.0.0.1:8000/_support/gift/" + gift.token in letter.text
 
 
-@pytest.mark.usefixtures("posted")
-def test_a_receipt_that_the_mail_server_did_not_take_is_tried_again_and_sent_once(
-    trial: Till, demo: TestProvider, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_receipt_speaks_arabic_to_who_gave_in_arabic(trial: Till, demo: TestProvider) -> None:
     monthly(trial, demo, email="ann@example.org", language="ar")
-    from belowline.support.receipts import send_receipt
-
-    entry = Gift.objects.get().entries.get()
-    with monkeypatch.context() as broken:
-
-        def fails(*_: object, **__: object) -> int:
-            raise OSError
-
-        broken.setattr("django.core.mail.backends.locmem.EmailBackend.open", fails)
-        with pytest.raises(OSError):
-            send_receipt(entry.pk, gift_url=lambda _token, _language: "x")
-    assert send_receipt(entry.pk, gift_url=lambda _token, _language: "x")
-    assert not send_receipt(entry.pk, gift_url=lambda _token, _language: "x")
-    assert len(mail.outbox) == 1
-    assert "إيصال" in mail.outbox[0].subject
+    deliver_receipts()
+    letter = Letter.objects.get()
+    assert letter.language == "ar"
+    assert "إيصال" in letter.subject
 
 
 def test_a_loop_of_begun_gifts_is_stopped_until_a_time_that_is_named(trial: Till, demo: TestProvider) -> None:
@@ -327,51 +302,10 @@ def test_a_loop_of_begun_gifts_is_stopped_until_a_time_that_is_named(trial: Till
     assert browser.press("/_support/give", **filled | {"amount": "nothing"}).status_code == 422, "a slip costs nothing"
 
 
-REFUSALS = [
-    (smtplib.SMTPResponseException(451, b"later"), True),
-    (smtplib.SMTPRecipientsRefused({"ann@example.org": (450, b"greylisted")}), True),
-    (smtplib.SMTPRecipientsRefused({"ann@example.org": (550, b"no such mailbox")}), False),
-    (smtplib.SMTPResponseException(554, b"no"), False),
-    (smtplib.SMTPServerDisconnected("gone while we waited for its yes"), False),
-    (TimeoutError("no answer to the last line"), False),
-]
-
-
-@pytest.mark.usefixtures("posted")
-@pytest.mark.parametrize(("error", "is_tried_again"), REFUSALS, ids=[repr(one) for one, _ in REFUSALS])
-def test_a_receipt_is_tried_again_only_when_it_certainly_did_not_go_out(
-    trial: Till, demo: TestProvider, monkeypatch: pytest.MonkeyPatch, error: Exception, is_tried_again: bool
-) -> None:
-    """Decision 0020: at most once. What is in doubt is named by the doctor, and holds up no other receipt."""
-    monthly(trial, demo, email="ann@example.org")
-    with monkeypatch.context() as broken:
-
-        def fails(*_: object, **__: object) -> int:
-            raise error
-
-        broken.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", fails)
-        if is_tried_again:
-            with pytest.raises(OSError):  # every one of smtplib's is
-                send_one()
-        else:
-            assert not send_one()
-    assert send_one() is is_tried_again
-    assert len(mail.outbox) == is_tried_again
-    doubtful = doubtful_receipts(now=datetime.now(UTC) + timedelta(hours=1))
-    assert doubtful == ([] if is_tried_again else [Gift.objects.get().entries.get().pk])
-
-
-def send_one() -> bool:
-    from belowline.support.receipts import send_receipt
-
-    return send_receipt(Gift.objects.get().entries.get().pk, gift_url=lambda _token, _language: "x")
-
-
-@pytest.mark.usefixtures("posted")
 def test_who_gave_no_address_gets_no_mail(trial: Till, demo: TestProvider) -> None:
     monthly(trial, demo)
     deliver_receipts()
-    assert mail.outbox == []
+    assert not Letter.objects.exists()
 
 
 @pytest.mark.once

@@ -22,13 +22,16 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import URLPattern, get_resolver
 
+from belowline.accounts import confirming
 from belowline.accounts.actions import SignUp, sign_up
 from belowline.accounts.identity import remember_guest
 from belowline.accounts.models import Reader, User
 from belowline.demo.payments import ANSWERS, seed_campaign
 from belowline.discussion.models import Comment, Revision, StateChange, Thread, Vote
 from belowline.front.answers import PUBLIC_POLICY, SAFETY
+from belowline.mail.models import Letter
 from belowline.newsroom.models import ErrorReport
+from belowline.notifications.models import Notice, Preferences, Subscription
 from belowline.outbox.models import Event
 from belowline.project.middleware import EDITORS_POLICY
 from belowline.support.actions import GiftWish, begin_gift
@@ -52,6 +55,7 @@ class World:
     browsers: dict[str, Browser]
     gift: str  # monthly, paid
     new_gift: str  # not paid
+    confirmation: str  # of a guest's address
 
     def path(self, route: str) -> str:
         values = {
@@ -63,7 +67,11 @@ class World:
             "<token:token>": self.gift,
             "<str:token>": self.new_gift,
             "<slug:provider>": "test",
+            "<slug:about>": "topic",
+            "<id:target>": self.story.article.get_parent().pk,
         }
+        if route.startswith("_confirm"):
+            values["<token:token>"] = self.confirmation
         for name, value in values.items():
             route = route.replace(name, str(value))
         return f"/{route}"
@@ -98,6 +106,9 @@ def world(served: None, gifts: tuple[str, str], cast: Cast, settings: Any) -> Wo
         "editor": Browser(make_staff("Edda", "editor")),
     }
     demo_reader()
+    Notice.objects.create(
+        reader_id=reader_of(author), about="thread", thread_id=story.thread, comment_id=1, made_at=datetime.now(UTC)
+    )
     return World(
         story,
         mine=posted(reader_of(author), "Mine", thread=story.thread, minutes=minutes_since_noon()),
@@ -106,6 +117,7 @@ def world(served: None, gifts: tuple[str, str], cast: Cast, settings: Any) -> Wo
         browsers=browsers,
         gift=gifts[0],
         new_gift=gifts[1],
+        confirmation=a_confirmation(),
     )
 
 
@@ -120,6 +132,14 @@ def a_gift(*, is_paid: bool) -> str:
         assert isinstance(provider, TestProvider)
         provider.tell(*ANSWERS["pay"](gift, "pay_1", datetime.now(UTC)))
     return gift.token
+
+
+def a_confirmation() -> str:
+    """The token in a letter to a guest."""
+    reader = make_reader("Gunda", kind="guest")
+    Reader.objects.filter(pk=reader).update(email="gunda@example.org")
+    confirming.ask(reader, language="en", now=datetime.now(UTC))
+    return str(Letter.objects.get().payload["token"])
 
 
 def minutes_since_noon() -> float:
@@ -157,6 +177,15 @@ MATRIX: dict[str, dict[str, str]] = {
     "_account/sign-in": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
     "_account/sign-up": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
     "_account/sign-out": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
+    "_d/<id:thread_id>/notify": {"GET": "200 200 200 200 200 200", "POST": "422 200 200 200 200 200"},
+    "_notify": {"GET": "303 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
+    "_notify/<slug:about>/<id:target>": {"GET": "200 200 200 200 200 200", "POST": "422 200 200 200 200 200"},
+    "_notices": {"GET": "303 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
+    # Signed, and of no use to anybody else: tests/pages/test_notify.py.
+    "_u/<str:token>": {"GET": "404 404 404 404 404 404", "POST": "404 404 404 404 404 404"},
+    "_guest": {"GET": "200 200 404 404 404 404", "POST": "200 303 404 404 404 404"},
+    # Whoever has the link owns the mailbox. What a wrong one does: tests/pages/test_guests.py.
+    "_confirm/<token:token>": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
     "_error/<id:article_id>": {"GET": "200 200 200 200 200 200", "POST": "200 200 200 200 200 200"},
     "_support/give": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
     "_support/gift/<token:token>": {"GET": "200 200 200 200 200 200"},
@@ -170,6 +199,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "_preview/<token:token>/picture/<id:picture_id>": {"GET": "404 404 404 404 404 404"},
     "_staff/comments": {"GET": "302 302 403 403 200 200", "POST": "302 302 403 403 303 303"},
     "_demo/as": {"POST": "303 303 303 303 303 303"},
+    "_demo/mail": {"GET": "200 200 200 200 200 200"},
 }
 
 
@@ -188,6 +218,11 @@ def body(route: str, world: World, role: str = "author") -> dict[str, str]:
         # The second of them finds it decided.
         "_staff/comments": {"comment": str(world.held), "decision": "remove" if role == "editor" else "approve"},
         "_demo/as": {"as": "reader"},
+        "_d/<id:thread_id>/notify": {f"mail-thread-{world.story.thread}": "now"},
+        "_notify": {"zone": "Europe/Oslo", "quiet_from": "22", "quiet_until": "7"},
+        "_notify/<slug:about>/<id:target>": {f"mail-topic-{world.story.article.get_parent().pk}": "now"},
+        "_notices": {"all": "yes"},
+        "_guest": {"act": "change", "email": "new@example.org"},
         "_error/<id:article_id>": {"text": f"Wrong, says {role}"},
         "_support/give": {"amount": "5", "every": "once"},
         "_demo/pay/<str:token>": {"answer": "pay"},
@@ -309,7 +344,11 @@ def test_an_id_that_is_none_is_not_found(world: World, path: str) -> None:
 
 # S15: nothing another site sends changes anything
 
-UNSAFE = [route for route, methods in MATRIX.items() if "POST" in methods and "hook" not in route]
+UNSAFE = [
+    route
+    for route, methods in MATRIX.items()
+    if "POST" in methods and "hook" not in route and not route.startswith("_u/")
+]
 ATTACKS = (
     "no token", "empty token", "token of another session", "token in the address", "wrong origin", "null origin",
     "origin with another port", "origin with another scheme", "cross-site", "same-site", "text/plain", "json",
@@ -321,9 +360,8 @@ DEMO_BAR_TAKES = {"no token", "empty token", "token of another session", "token 
 
 
 def actor(route: str) -> str:
-    return {"_staff/comments": "moderator", "_account/sign-in": "anonymous", "_account/sign-up": "anonymous"}.get(
-        route, "author"
-    )
+    others = {"_staff/comments": "moderator", "_account/sign-in": "anonymous", "_account/sign-up": "anonymous"}
+    return (others | {"_guest": "guest", "_confirm/<token:token>": "anonymous"}).get(route, "author")
 
 
 @pytest.mark.parametrize("route", UNSAFE)
@@ -352,6 +390,7 @@ def test_the_honest_write_does_change_something(world: World, route: str) -> Non
 def state(browser: Browser) -> str:
     """All that a write could change: rows, events, and who the browser is signed in as."""
     tables = [Comment, Revision, Vote, StateChange, Thread, Reader, User, Event, Gift, Told, Entry, ErrorReport]
+    tables += [Subscription, Preferences, Notice, Letter]
     rows = {model.__name__: list(model.objects.order_by("pk").values()) for model in tables}
     for user in rows["User"]:
         user.pop("last_login")

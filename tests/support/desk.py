@@ -168,6 +168,9 @@ class Browser:
     def token(self) -> str:
         return self.form("/_account/sign-in")["csrfmiddlewaretoken"]
 
+    def json_of(self, path: str) -> Any:
+        return json.loads(self.get(path).content)
+
     def json(self, path: str, data: dict[str, Any], **headers: str) -> tuple[int, Any]:
         answer = self.post(path, {"csrfmiddlewaretoken": self.token()} | data, accept="application/json", **headers)
         return answer.status_code, json.loads(answer.content)

@@ -1,68 +1,88 @@
-"""A mail server for tests: takes every mail on a free port of this machine, and shows what came."""
+"""A mail server for tests: a real one (aiosmtpd) on a free port of this machine. It shows what came, and says no or goes
+away where a test wants it to."""
 
 from __future__ import annotations
 
+import asyncio
 import email
 import email.policy
-import socketserver
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from typing import cast
+from typing import Any, cast
+
+from aiosmtpd.smtp import SMTP
 
 
 @dataclass
 class Mailbox:
+    """`mails` in the order in which they came; `senders` and `recipients` are their envelopes.
+
+    `refusals`: what it says to a recipient instead of 250, and to the end of a mail for "".
+    """
+
     url: str = ""
     mails: list[EmailMessage] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
+    recipients: list[str] = field(default_factory=list)
+    refusals: dict[str, str] = field(default_factory=dict)
 
     def newest(self, *, within_seconds: float = 15) -> EmailMessage:
         """The mail that came last; waits for the first one."""
+        return self.wait_for(1, within_seconds=within_seconds)[-1]
+
+    def wait_for(self, count: int, *, within_seconds: float = 15) -> list[EmailMessage]:
         deadline = time.monotonic() + within_seconds
-        while not self.mails and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert self.mails, "no mail came"
-        return self.mails[-1]
+        while len(self.mails) < count and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert len(self.mails) >= count, f"{len(self.mails)} of {count} mails came"
+        return self.mails
+
+    # What aiosmtpd calls.
+    async def handle_RCPT(
+        self, server: object, session: object, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if address in self.refusals:
+            return self.refusals[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:
+        if "" in self.refusals:
+            return self.refusals[""]
+        self.senders.append(envelope.mail_from)
+        self.recipients.extend(envelope.rcpt_tos)
+        self.raw.append(envelope.content)
+        self.mails.append(cast("EmailMessage", email.message_from_bytes(envelope.content, policy=email.policy.default)))
+        return "250 OK"
 
 
 @contextmanager
 def mailbox() -> Iterator[Mailbox]:
-    box = Mailbox()
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _handler(box)) as server:
-        server.daemon_threads = True
-        box.url = f"smtp://127.0.0.1:{server.server_address[1]}"
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    """Its own loop in a thread: aiosmtpd's controller cannot take a port that the system chooses."""
+    box, loop = Mailbox(), asyncio.new_event_loop()
+    server = loop.run_until_complete(
+        loop.create_server(lambda: SMTP(box, loop=loop, enable_SMTPUTF8=False), "127.0.0.1", 0)
+    )
+    box.url = f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    try:
         yield box
-        server.shutdown()
+    finally:
+        asyncio.run_coroutine_threadsafe(_ended(server), loop).result(5)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
 
 
-def _handler(box: Mailbox) -> type[socketserver.StreamRequestHandler]:
-    class Handler(socketserver.StreamRequestHandler):
-        """As much of RFC 5321 as smtplib speaks."""
-
-        def handle(self) -> None:
-            self._say("220 ready")
-            while line := self.rfile.readline().decode().strip():
-                word = line.split(" ")[0].upper()
-                if word == "DATA":
-                    self._say("354 go on")
-                    self._take()
-                self._say({"QUIT": "221 bye"}.get(word, "250 ok"))
-                if word == "QUIT":
-                    return
-
-        def _take(self) -> None:
-            lines = []
-            while (line := self.rfile.readline()) not in {b".\r\n", b""}:
-                lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
-            box.mails.append(
-                cast("EmailMessage", email.message_from_bytes(b"".join(lines), policy=email.policy.default))
-            )
-
-        def _say(self, text: str) -> None:
-            self.wfile.write(f"{text}\r\n".encode())
-
-    return Handler
+async def _ended(server: asyncio.Server) -> None:
+    server.close()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)

@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from belowline.domain.commenting import ReaderKind
 
@@ -65,6 +66,7 @@ class Reader(models.Model):
     name = models.CharField(max_length=80)
     skeleton = models.CharField(max_length=160)
     email = models.EmailField(blank=True)
+    confirmed_at = models.DateTimeField(null=True, help_text="When a guest showed that the address is theirs.")
     badge = models.CharField(max_length=12, choices=Badge.choices, default=Badge.NONE, blank=True)
     source = models.CharField(max_length=20, blank=True, help_text="The system an imported reader came from.")
     source_key = models.CharField(max_length=200, blank=True)
@@ -75,10 +77,33 @@ class Reader(models.Model):
             models.UniqueConstraint(fields=["skeleton"], condition=Q(kind="member"), name="reader_member_skeleton"),
             models.UniqueConstraint(fields=["source", "source_key"], condition=~Q(source=""), name="reader_source_key"),
         ]
-        indexes = [models.Index(fields=["skeleton"], name="reader_skeleton")]
+        indexes = [
+            models.Index(fields=["skeleton"], name="reader_skeleton"),
+            models.Index(Upper("email"), condition=~Q(email=""), name="reader_address"),
+            models.Index("joined_at", condition=Q(kind="guest", confirmed_at=None), name="reader_unconfirmed"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class Confirmation(models.Model):
+    """A letter that asks a guest whether an address is theirs. The token is known by its digest alone."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="confirmations")
+    email = models.EmailField()
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class AskedAddress(models.Model):
+    """How often an address was asked by us and did not answer. It is known by a digest (mail.actions.digest)."""
+
+    digest = models.CharField(primary_key=True, max_length=32)
+    times = models.IntegerField(default=0)
+    asked_at = models.DateTimeField()
+    declined_at = models.DateTimeField(null=True, help_text="Its owner said that they had written nothing.")
 
 
 class NetworkUse(models.Model):

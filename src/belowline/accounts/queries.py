@@ -18,14 +18,19 @@ class ReaderFacts:
     name: str
     kind: ReaderKind
     badge: str
+    is_confirmed: bool = True
 
 
 def reader_facts(reader_id: int) -> ReaderFacts | None:
     """The reader, or the one it was merged into; None if there is none. One query, two for a merged reader."""
-    row = Reader.objects.filter(pk=reader_id).values_list("pk", "name", "kind", "badge", "merged_into_id").first()
-    if row is not None and row[4] is not None:
-        return reader_facts(row[4])
-    return None if row is None else ReaderFacts(row[0], row[1], ReaderKind(row[2]), row[3])
+    fields = ("pk", "name", "kind", "badge", "confirmed_at", "merged_into_id")
+    row = Reader.objects.filter(pk=reader_id).values_list(*fields).first()
+    if row is None:
+        return None
+    pk, name, kind, badge, confirmed_at, merged_into = row
+    if merged_into is not None:
+        return reader_facts(merged_into)
+    return ReaderFacts(pk, name, ReaderKind(kind), badge, kind != ReaderKind.GUEST or confirmed_at is not None)
 
 
 def name_refusal(name: str, *, is_staff: bool = False) -> Refused | None:

@@ -91,3 +91,16 @@ class ThreadHidden(ThreadEvent):
 @dataclass(frozen=True, slots=True)
 class ThreadImported(ThreadEvent):
     comments: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorRenamed(ThreadEvent):
+    """Comments here stand under another name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadersMerged(OutboxEvent):
+    """What was `reader_id`'s is `into`'s. Higher floors move what they keep of readers."""
+
+    reader_id: int
+    into: int

@@ -159,6 +159,7 @@ class VotingFacts:
     reader_kind: ReaderKind
     are_guest_votes_accepted: bool
     mode: ThreadMode
+    is_confirmed: bool = False
 
 
 def decide_voting(facts: VotingFacts, *, value: int) -> Decision:
@@ -171,6 +172,8 @@ def decide_voting(facts: VotingFacts, *, value: int) -> Decision:
         return Refused("comment_gone", status=410)
     if facts.reader_kind is ReaderKind.GUEST and not facts.are_guest_votes_accepted:
         return Refused("members_only")
+    if facts.reader_kind is ReaderKind.GUEST and not facts.is_confirmed:
+        return Refused("address_unconfirmed")
     if facts.reader_kind not in {ReaderKind.MEMBER, ReaderKind.GUEST}:
         return Refused("reader_cannot_write")
     if facts.mode is ThreadMode.CLOSED:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from belowline.domain.commenting import ReaderKind, ThreadMode
 
@@ -31,16 +31,33 @@ class Finding:
     evidence: dict[str, int | str] = field(default_factory=dict)
 
 
+class Guests(StrEnum):
+    """What a site does with comments of guests; `off` takes none, which is decided before."""
+
+    PUBLISH = "publish"
+    CONFIRM = "confirm"
+    HOLD = "hold"
+    OFF = "off"
+
+
+# Its author can resolve this one, by the link in a mail; no moderator sees it before.
+UNCONFIRMED = "guest_unconfirmed"
+
+
 @dataclass(frozen=True, slots=True)
 class ScreeningFacts:
+    """`is_confirmed`: the guest has shown that the address is theirs. `can_be_asked`: a mail can be sent there."""
+
     links: int
     characters: int
     mode: ThreadMode
     reader_kind: ReaderKind
-    are_guests_held: bool
+    guests: Guests
     published_before: int
     same_text_by_author: int
     is_honeypot_filled: bool = False
+    is_confirmed: bool = False
+    can_be_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +94,13 @@ def repeats(facts: ScreeningFacts) -> Finding | None:
 
 
 def guests(facts: ScreeningFacts) -> Finding | None:
-    is_held = facts.reader_kind is ReaderKind.GUEST and facts.are_guests_held
-    return Finding("guests", Outcome.HOLD, "guest_awaits_moderator") if is_held else None
+    """Nobody waits for ever: whom no mail reaches waits for a moderator."""
+    if facts.reader_kind is not ReaderKind.GUEST or facts.guests is Guests.PUBLISH:
+        return None
+    if facts.guests is Guests.CONFIRM and facts.is_confirmed:
+        return None
+    is_asked = facts.guests is Guests.CONFIRM and facts.can_be_asked
+    return Finding("guests", Outcome.HOLD, UNCONFIRMED if is_asked else "guest_awaits_moderator")
 
 
 def premoderation(facts: ScreeningFacts) -> Finding | None:

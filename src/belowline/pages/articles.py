@@ -163,6 +163,7 @@ def topic(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
             json_ld=structured.topic(found, shown, path=series.page_address(address, number)),
         ),
         name=found.title,
+        notify_url=links.follow("topic", found.topic_id, ask.language),
         description=found.description,
         teasers=tuple(teaser_view(one, talk, ask) for one in shown),
         pager=series.pager(address, number, has_more=first + ARTICLES_ON_A_PAGE < len(articles)),

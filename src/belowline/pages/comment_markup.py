@@ -7,7 +7,7 @@ time, and what differs stands together: `<bdi>Ann <i>#12</i></bdi>` is one repea
 control; splitting it costs 5 bytes a control.
 
     data-depth     1 is not indented; CSS caps the indent
-    data-state     deleted | removed | held | rejected; absent when published
+    data-state     deleted | removed | held | unconfirmed | rejected; absent when published
     aria-current   the comment that the permalink names
     form="votes"   the shared form of the page; the button's name is the direction, its value the comment
 """
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from belowline.pages.model import CommentView, EditedView, MoreReplies, PassageView
 
 GONE = ("deleted", "removed")
-WAITING = ("held", "rejected")
+WAITING = ("held", "unconfirmed", "rejected")
 
 # Between tags a quote is only a quote; as references they cost a page of 200 comments 300 bytes, compressed.
 _text = partial(escape, quote=False)
@@ -50,6 +50,7 @@ class CommentMarkup:
             "deleted": _text(_("Deleted by the author.")),
             "removed": _text(_("Removed by the moderators.")),
             "held": _text(_("Waiting for a moderator. Only you can see it.")),
+            "unconfirmed": _text(_("Waiting until you open the link in the mail to you. Only you can see it.")),
             "rejected": _text(_("Not published.")),
         }
         self._changed, self._moved = _text(_("The passage changed since.")), _text(_("The passage was moved since."))

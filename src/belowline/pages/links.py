@@ -145,6 +145,46 @@ def account(act: str, language: str, **query: str | int | None) -> str:
     return f"{prefix(language)}/_account/{act}{_query(query)}"
 
 
+def guest(language: str) -> str:
+    """What this browser knows of a reader without an account."""
+    return f"{prefix(language)}/_guest"
+
+
+def confirm(token: str, language: str) -> str:
+    """Where the owner of an address says yes or no to it."""
+    return f"{prefix(language)}/_confirm/{token}"
+
+
+def unsubscribe(token: str, language: str) -> str:
+    """Where one press ends the mails that a letter was one of (RFC 8058)."""
+    return f"{prefix(language)}/_u/{token}"
+
+
+def subscriptions(language: str) -> str:
+    """What a reader is told, how, and how often."""
+    return f"{prefix(language)}/_notify"
+
+
+def notify_of(thread_id: int, language: str, **query: str | int | None) -> str:
+    """The form to follow a discussion, or a branch of it (`branch=`)."""
+    return f"{prefix(language)}/_d/{thread_id}/notify{_query(query)}"
+
+
+def follow(about: str, target: int, language: str) -> str:
+    """The form to follow a topic or an author."""
+    return f"{prefix(language)}/_notify/{about}/{target}"
+
+
+def notices(language: str) -> str:
+    """What happened that the reader wanted to know."""
+    return f"{prefix(language)}/_notices"
+
+
+def in_language(path: str, language: str) -> str:
+    """A path of ours, in the language of what stands there."""
+    return f"{prefix(language)}{path}"
+
+
 def queue(language: str, **query: str | int | None) -> str:
     return f"{prefix(language)}/_staff/comments{_query(query)}"
 

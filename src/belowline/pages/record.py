@@ -140,6 +140,7 @@ def author(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
             ),
         ),
         name=found.name,
+        notify_url=links.follow("author", found.author_id, ask.language),
         role=found.role,
         paragraphs=tuple(part for part in found.bio.splitlines() if part.strip()),
         teasers=tuple(articles.teaser_view(one, talk, ask) for one in shown),

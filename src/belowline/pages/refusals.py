@@ -22,6 +22,14 @@ EMAIL_CHARACTERS = 254  # RFC 5321, 4.5.3.1.3: a path has 256, two of them are t
 
 # code: (the form's field it belongs to, the sentence)
 SENTENCES = {
+    "address_confirmed": ("email", _("Your address is confirmed already. Another one needs an account.")),
+    "address_unconfirmed": ("", _("Open the link in the mail to you first: then your votes count.")),
+    "address_unreachable": ("email", _("No mail can be sent to this address. Write another one.")),
+    "asked_enough": ("", _("Three mails went to this address, and it is not written to again. Write another address.")),
+    "asked_just_now": (
+        "",
+        _("A mail was sent a moment ago. Look for it, also among the unwanted ones; again at %(until)s."),
+    ),
     "act_unknown": ("", _("This decision does not exist.")),
     "branch_closed": ("", _("This branch of the discussion is closed. Your text is kept: post it elsewhere.")),
     "comment_gone": ("", _("This comment was deleted or removed in the meantime.")),
@@ -43,7 +51,17 @@ SENTENCES = {
         "",
         _("Several reports came from your network within an hour. Copy your text and try again at %(until)s."),
     ),
+    "follows_enough": ("", _("You follow 200 things already. Leave one of them first.")),
+    "follows_nothing": ("", _("Choose what you want mails about.")),
+    "hour_unknown": ("quiet_from", _("An hour is a number from 0 to 23.")),
+    "mail_away": ("email", _("This site cannot send mail at the moment. Try again tomorrow.")),
+    "unsubscribe_unknown": (
+        "",
+        _("This link is not one of ours. Copy it whole, or choose what you are told of instead."),
+    ),
+    "zone_unknown": ("zone", _("There is no such time zone. Write it like Europe/Oslo.")),
     "form_expired": ("", _("This form was open for too long, or cookies are off. Press the button once more.")),
+    "mails_often": ("", _("Your network has asked for many mails today. Again at %(until)s.")),
     "members_only": ("", _("Only members can do this here. Sign in or create an account; what you wrote is kept.")),
     "name_characters": ("name", _("This name has characters that nobody could tell apart or see. Use letters.")),
     "name_mixed_scripts": ("name", _("This name mixes alphabets. Write it in one of them.")),
@@ -74,6 +92,7 @@ SENTENCES = {
     "text_too_long": ("text", _("This text is too long: at most 10,000 characters. Shorten it or post it in parts.")),
     "text_too_nested": ("text", _("Quotes or lists are nested too deep: at most 8 levels.")),
     "thread_closed": ("", _("This discussion is closed.")),
+    "token_unknown": ("", _("This link is older than a week, or another address was given since. Write again.")),
     "thread_missing": ("", _("There is no such discussion.")),
     "passage_differs": (
         "",

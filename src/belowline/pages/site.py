@@ -48,6 +48,7 @@ def site_view(cursor: CursorWrapper, ask: Ask, *, account: str = "", found: Furn
         card_url=links.absolute(f"{settings.MEDIA_URL}{found.card}") if found.card else "",
         demo=demo_roles() if config.demo else (),
         account=Link(links.account("sign-out", language), account) if account else None,
+        notices_url=links.notices(language) if account else "",
     )
 
 

@@ -135,6 +135,7 @@ def frame(thread: ThreadRow, context: Context, wish: Wish) -> ThreadView:
         view=wish.view,
         subject_url=thread.url if thread.url.startswith("/") else "",
         reply_url=links.post_form(thread.id, language) if context.is_open else "",
+        notify_url=links.notify_of(thread.id, language),
         notice=mode_notice(thread),
         counts_notice=_hidden_counts_notice(),
     )
@@ -253,6 +254,7 @@ def branch_view(cursor: CursorWrapper, thread: ThreadRow, spot: Spot, context: C
     view = replace(
         frame(thread, context, wish),
         sections=in_sections([own, *below]),
+        notify_url=links.notify_of(thread.id, context.language, branch=spot.id),
         sorts=sort_choices(wish, lambda **query: links.comment(thread.id, spot.id, context.language, **query)),
         pager=_branch_pager(thread, spot, context, wish, next_key=found.next_key),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from belowline.pages.views import account, errors, me, own, posting, preview, staff, support, votes
+from belowline.pages.views import account, errors, guest, me, notify, own, posting, preview, staff, support, votes
 
 
 class IdConverter:
@@ -18,9 +18,10 @@ class IdConverter:
 
 
 class TokenConverter:
-    """A secret name: of a gift (support.actions.begin_gift), of a link to a draft (newsroom.preview_links)."""
+    """A secret name: of a gift (support.actions.begin_gift), of a link to a draft (newsroom.preview_links), of
+    a confirmation (accounts.confirming)."""
 
-    regex = "[A-Za-z0-9_-]{16,32}"
+    regex = "[A-Za-z0-9_-]{16,64}"
 
     def to_python(self, value: str) -> str:
         return value
@@ -44,6 +45,13 @@ urlpatterns = [
     path("_account/sign-in", account.sign_in_view, name="sign-in"),
     path("_account/sign-up", account.sign_up_view, name="sign-up"),
     path("_account/sign-out", account.sign_out_view, name="sign-out"),
+    path("_d/<id:thread_id>/notify", notify.notify_of, name="notify-of"),
+    path("_notify", notify.subscriptions, name="subscriptions"),
+    path("_notify/<slug:about>/<id:target>", notify.follow, name="follow"),
+    path("_notices", notify.notices, name="notices"),
+    path("_u/<str:token>", notify.unsubscribe, name="unsubscribe"),
+    path("_guest", guest.guest, name="guest"),
+    path("_confirm/<token:token>", guest.confirm, name="confirm"),
     path("_error/<id:article_id>", errors.report, name="report-error"),
     path("_support/give", support.give, name="give"),
     path("_support/gift/<token:token>", support.gift, name="gift"),

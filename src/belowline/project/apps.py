@@ -10,9 +10,14 @@ class ProjectConfig(AppConfig):
     label = "project"
 
     def ready(self) -> None:
+        from belowline.accounts import confirming
+        from belowline.mail.ports import composes
         from belowline.newsroom import ports
-        from belowline.pages import links
+        from belowline.notifications import sending
+        from belowline.pages import letters, links
         from belowline.pages.views.preview import article_preview
 
         ports.render_preview = article_preview
         ports.preview_address = links.draft
+        composes[confirming.KIND] = letters.confirmation
+        composes[sending.KIND] = letters.notices

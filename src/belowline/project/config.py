@@ -101,9 +101,10 @@ class Discussion(Section):
         default="best", description="The order readers see first."
     )
     page_size: Literal[25, 50, 100, 200] = Field(default=50, description="Comments under an article.")
-    guests: Literal["publish", "hold", "off"] = Field(
-        default="hold",
-        description="Comments without an account: published at once, held for a moderator, or not accepted.",
+    guests: Literal["publish", "confirm", "hold", "off"] = Field(
+        default="confirm",
+        description="Comments without an account: published at once, when the address was confirmed by a link in a mail "
+        "(once for each address; where no mail can be sent, a moderator decides), held for a moderator, or not accepted.",
     )
     guest_votes: bool = Field(default=False, description="Whether readers without an account may vote.")
     hide_counts_minutes: int = Field(
@@ -120,6 +121,11 @@ class Discussion(Section):
 class Mail(Section):
     url: str = Field(default="", description="smtp://user:password@host:587 (or smtps://). Empty: mail is not set up.")
     sender: str = Field(default="", description="The From address of the site's mails.")
+    bounces: str = Field(
+        default="",
+        description="Where mails that cannot be delivered come back to, such as bounce@news.example; a plus sign and a "
+        "name of ours are put before the @. Empty: they come back to the sender, and are read by nobody.",
+    )
 
 
 class Support(Section):

@@ -68,13 +68,15 @@ def start_helpers() -> list[Callable[[], None]]:
 
     if connection.vendor != "sqlite":
         return []
+    from belowline.mail.mailer import Mailer
     from belowline.project.worker import Worker
     from belowline.storage.writer import writer
 
     writer.start()
-    worker = Worker()
+    worker, mailer = Worker(), Mailer()
     worker.start()
-    return [writer.stop, worker.stop]
+    mailer.start()
+    return [writer.stop, worker.stop, mailer.stop]
 
 
 def serve(application: Any, *, socket_path: Path, threads: int) -> None:

@@ -83,6 +83,7 @@ if not CONFIG.site.public_url:
 INSTALLED_APPS = [
     "belowline.storage",
     "belowline.outbox",
+    "belowline.mail",
     "belowline.accounts",
     "belowline.search",
     "belowline.passages",
@@ -92,6 +93,7 @@ INSTALLED_APPS = [
     "belowline.live",
     "belowline.support",
     "belowline.moderation",
+    "belowline.notifications",
     "belowline.exchange",
     "belowline.pages",
     "belowline.demo",
@@ -185,16 +187,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_BELOWLINE_SCHEME", "https")
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 
-# Django's names for mail.url; without one nothing is sent.
-_mail = urlsplit(CONFIG.mail.url)
-EMAIL_BACKEND = (
-    "belowline.project.mail.OfferedTlsBackend" if CONFIG.mail.url else "django.core.mail.backends.dummy.EmailBackend"
-)
-EMAIL_HOST = _mail.hostname or "localhost"
-EMAIL_PORT = _mail.port or (465 if _mail.scheme == "smtps" else 587)
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
-EMAIL_USE_SSL = _mail.scheme == "smtps"
-EMAIL_TIMEOUT = 20
+# Whatever Django, Wagtail or allauth sends is queued (mail/backend.py).
+EMAIL_BACKEND = "belowline.mail.backend.QueueBackend"
 DEFAULT_FROM_EMAIL = CONFIG.mail.sender or "webmaster@localhost"
 
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import smtplib
 import socket
 import sqlite3
 import time
@@ -13,15 +12,17 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
+from belowline.mail.message import Composed, message_bytes
+from belowline.mail.smtp import MailServer, NotTaken, ServerAway
 from belowline.project import databases, schema, static
 from belowline.project.backup import read_manifest
 from belowline.project.config import Config, ConfigError
-from belowline.project.mail import encrypt_where_offered
 from belowline.project.plan import LOOPBACK
 from belowline.project.schema import SchemaState
 from belowline.project.site import SiteError, is_locked, is_writable
@@ -98,7 +99,7 @@ def findings(folder: DataFolder) -> Iterator[Finding]:
         ("running", lambda: check_running(folder)),
         ("pages", lambda: check_pages(folder, config=config)),
         ("deliveries", lambda: check_deliveries(folder, config=config)),
-        ("receipts", lambda: check_receipts(folder, config=config)),
+        ("letters", lambda: check_letters(folder, config=config)),
     ]
     for name, check in checks:
         yield from _guarded(name, check)
@@ -221,19 +222,85 @@ def check_mail(config: Config) -> Finding:
         return ok("mail", says) if config.demo else warn("mail", says, _("set mail.url and mail.sender"))
     if not config.mail.sender:
         return fail("mail", _("mail.sender is not set"), _("set it to an address of the site"))
-    parts = urlsplit(config.mail.url)
     try:
-        server_class = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-        default = 465 if parts.scheme == "smtps" else 587
-        with server_class(parts.hostname or "", parts.port or default, timeout=TIMEOUT_SECONDS) as server:
-            encrypt_where_offered(server)
-            if parts.username:
-                server.login(unquote(parts.username), unquote(parts.password or ""))
-            server.noop()
-    except (OSError, smtplib.SMTPException) as error:
-        says = _("the mail server does not take us: {error}").format(error=type(error).__name__)
-        return fail("mail", says, _("check mail.url: name, port, user, password"))
+        MailServer(config.mail.url).close()
+    except ServerAway as error:
+        return fail("mail", _not_taken(str(error)), _ADVICE_SERVER)
     return ok("mail", _("the mail server answers"))
+
+
+_ADVICE_SERVER = _("check mail.url: name, port, user, password")
+
+
+def _not_taken(said: str) -> str:
+    return _("the mail server does not take us: {error}").format(error=said)
+
+
+def prove_mail(config: Config, address: str) -> Finding:
+    """Send one mail to `address`, now and past the queue; what the server said to it."""
+    found = check_mail(config)
+    if found.level is not Level.OK:
+        return found
+    if not config.mail.url:
+        says = _("this is a demo: its mails go to its own mailbox page")
+        return warn("mail", says, _("set mail.url and mail.sender"))
+    name = config.site.name
+    said = Composed(
+        _("Mail from {site} works").format(site=name),
+        _(
+            "This mail was asked for with belowline doctor --mail.\n\nThat it is here proves that mail of {site} arrives. "
+            "Look at its headers, too: at spf=pass, dkim=pass and dmarc=pass under Authentication-Results. Where one of "
+            "them is missing, many people's mail programs will put mails of this site among the unwanted ones."
+        ).format(site=name)
+        + "\n",
+    )
+    host = urlsplit(config.site.public_url).hostname or "localhost"
+    sender = parseaddr(config.mail.sender)[1]
+    try:
+        message = message_bytes(
+            said,
+            sender=config.mail.sender,
+            recipient=address,
+            message_id=f"<doctor-{time.time_ns()}@{host}>",
+            language=config.site.language,
+            now=datetime.now(UTC),
+        )
+        server = MailServer(config.mail.url)
+        try:
+            server.deliver(message, sender=sender, recipient=address, before_end=lambda: True)
+        finally:
+            server.close()
+    except ValueError as error:
+        return fail("mail", str(error), _("write an address such as name@news.example"))
+    except ServerAway as error:
+        return fail("mail", _not_taken(str(error)), _ADVICE_SERVER)
+    except NotTaken as no:
+        says = _("the mail server said {code} to a mail for {address}").format(code=no.code, address=address)
+        return fail("mail", says, _("5.1.x: the address; 5.7.x: it does not let us send, or not as mail.sender"))
+    says = _("the mail server took a mail for {address}").format(address=address)
+    return Finding("mail", Level.OK, says, _("now look whether it arrives, and not among the unwanted ones"))
+
+
+def check_letters(folder: DataFolder, *, config: Config) -> Iterator[Finding]:
+    """Letters that wait for too long, and those that may never have gone out: a process ended while the mail server was
+    taking them."""
+    from belowline.project.django_setup import set_up_django
+
+    if schema.state(folder, database_url=config.database.url) is not SchemaState.CURRENT:
+        yield ok("letters", _("looked at after the upgrade"))
+        return
+    set_up_django(folder)
+    from belowline.mail import queries
+
+    now = datetime.now(UTC)
+    if since := queries.waiting_since(now=now):
+        says = _("letters wait since {time}").format(time=f"{since:%Y-%m-%d %H:%M} UTC")
+        yield warn("letters", says, _("is the site served, and does the mail server answer?"))
+    if doubtful := queries.doubtful_letters(now=now):
+        says = _("letters that may not have been sent: {keys}").format(keys=", ".join(doubtful))
+        yield warn("letters", says, _("look for them in the mail server's log; they are not sent again by themselves"))
+    if not since and not doubtful:
+        yield ok("letters", _("no letter is late or in doubt"))
 
 
 def check_support(config: Config) -> Iterator[Finding]:
@@ -366,21 +433,3 @@ def check_deliveries(folder: DataFolder, *, config: Config) -> Finding:
         return ok("deliveries", _("every event is delivered"))
     says = _("{consumer} cannot get past event {event}").format(consumer=stuck[0][0], event=stuck[0][1])
     return fail("deliveries", says, _("look for delivery_failed in the log"))
-
-
-def check_receipts(folder: DataFolder, *, config: Config) -> Finding:
-    """Receipts that may never have gone out: a process ended between claiming one and the mail server's yes."""
-    from belowline.project.django_setup import set_up_django
-
-    if schema.state(folder, database_url=config.database.url) is not SchemaState.CURRENT:
-        return ok("receipts", _("looked at after the upgrade"))
-    set_up_django(folder)
-    from belowline.support.queries import doubtful_receipts
-
-    numbers = doubtful_receipts(now=datetime.now(UTC))
-    if not numbers:
-        return ok("receipts", _("every receipt that was begun was sent"))
-    says = _("receipts that may not have been sent, by their number in the accounts: {numbers}").format(
-        numbers=", ".join(map(str, numbers))
-    )
-    return warn("receipts", says, _("look for them in the mail server's log; they are not sent again by themselves"))

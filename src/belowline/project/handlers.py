@@ -15,21 +15,24 @@ from django.utils.translation import gettext_noop as _
 
 from belowline.accounts import networks
 from belowline.discussion import actions
-from belowline.discussion.events import CommentHidden, CommentPublished, ThreadImported
+from belowline.discussion.events import CommentHidden, CommentPublished, ReadersMerged, ThreadImported
 from belowline.domain.ledger import EntryKind
+from belowline.mail import actions as letters
 from belowline.newsroom.actions import error_reports
 from belowline.newsroom.events import ArticlePublished, ArticleUnpublished
 from belowline.newsroom.models import ArticleKind
 from belowline.newsroom.publishing import cards, publication, related
 from belowline.newsroom.publishing.schedule import publish_due
 from belowline.newsroom.queries import articles as newsroom
+from belowline.notifications import telling
+from belowline.notifications.sending import queue_due
 from belowline.pages import links
 from belowline.passages.actions import placing
 from belowline.passages.events import TextRevised
 from belowline.storage.reading import snapshot
 from belowline.storage.whole_files import remove_unfinished
 from belowline.support.events import EntryRecorded
-from belowline.support.receipts import send_receipt
+from belowline.support.receipts import queue_receipt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,6 +45,8 @@ NO_DISCUSSION = "none"
 # While things happen, what was said last is read first.
 LIVE_SORT = "newest"
 SCHEDULE_AGAIN = timedelta(minutes=5)
+# What was withdrawn and comes back, or was imported with its old date, is no news.
+STILL_NEW = timedelta(days=2)
 
 
 def open_discussions(events: Sequence[Delivered]) -> None:
@@ -106,17 +111,41 @@ def place_passages(events: Sequence[Delivered]) -> None:
         placing.place_passages(text_id)
 
 
+def tell_of_comments(events: Sequence[Delivered]) -> None:
+    """Whoever wants to know of a comment gets a notice; mails about it wait for their time."""
+    for one in events:
+        if isinstance(one.event, CommentPublished):
+            telling.tell_comment(one.event.comment_id, now=datetime.now(UTC))
+
+
+def tell_of_articles(events: Sequence[Delivered]) -> None:
+    """New articles of a topic or by somebody; not what was published again."""
+    for one in events:
+        if isinstance(one.event, ArticlePublished) and one.event.is_new:
+            with snapshot() as cursor:
+                subject = newsroom.subject(cursor, article_id=one.event.article_id)
+            if subject is not None and one.recorded_at - subject.published_at < STILL_NEW:
+                telling.tell_article(subject, now=datetime.now(UTC))
+
+
+def merge_subscriptions(events: Sequence[Delivered]) -> None:
+    """Two readers turned out to be one."""
+    for one in events:
+        if isinstance(one.event, ReadersMerged):
+            telling.merge_subscriptions(one.event.reader_id, into=one.event.into)
+
+
 def fold_counts(events: Sequence[Delivered]) -> None:
     """Bring the delta rows of the comments into their threads' counts."""
     while actions.fold_counts():
         pass
 
 
-def send_receipts(events: Sequence[Delivered]) -> None:
-    """Whoever gave an address gets a mail about the payment. Each is claimed first, so that none is sent twice."""
+def queue_receipts(events: Sequence[Delivered]) -> None:
+    """Whoever gave an address gets a letter about the payment."""
     for one in events:
         if isinstance(one.event, EntryRecorded) and one.event.kind == EntryKind.PAYMENT:
-            send_receipt(one.event.entry_id, gift_url=_gift_url)
+            queue_receipt(one.event.entry_id, gift_url=_gift_url)
 
 
 def _gift_url(token: str, language: str) -> str:
@@ -149,21 +178,25 @@ def remove_unfinished_files(now: datetime) -> None:
 
 
 HANDLERS: Handlers = {
-    ArticlePublished: [open_discussions, relate_articles, draw_cards],
+    ArticlePublished: [open_discussions, relate_articles, draw_cards, tell_of_articles],
     ArticleUnpublished: [hide_discussions, relate_articles],
-    CommentPublished: [fold_counts],
+    CommentPublished: [fold_counts, tell_of_comments],
+    ReadersMerged: [merge_subscriptions],
     CommentHidden: [fold_counts],
     ThreadImported: [fold_counts],
-    EntryRecorded: [send_receipts],
+    EntryRecorded: [queue_receipts],
     TextRevised: [place_passages],
 }
 
 # What the clock wakes: every so many seconds, with the time. Articles go live to the minute.
-CLOCK: list[tuple[float, Callable[[datetime], None]]] = [
+CLOCK: list[tuple[float, Callable[[datetime], object]]] = [
     (10.0, Schedule()),
     (1.0, renew_maps),
     (10.0, cards.draw_due),
+    (5.0, queue_due),
     (3600.0, error_reports.forget_old_reports),
     (3600.0, networks.forget_old),
+    (3600.0, letters.forget_old),
+    (3600.0, actions.forget_unconfirmed),
     (86_400.0, remove_unfinished_files),
 ]

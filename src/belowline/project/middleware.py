@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-# The only writes that come from elsewhere: the view behind it believes a signature and nothing else.
-SIGNED_HOOK = re.compile(r"/_support/hook/[a-z]+")
+# The only writes that come from elsewhere: the views behind them believe a signature and nothing else. Payment providers
+# tell what was paid; mail programs end mails for their reader (RFC 8058).
+FROM_ELSEWHERE = re.compile(r"/_support/hook/[a-z]+|(?:/[a-z]{2})?/_u/[^/]+")
 # Behind staff login and never cached. Wagtail 8 writes inline scripts and style attributes, shows pictures before they
 # are uploaded (blob:, data:) and previews an article in a frame of its own. Everything else is as strict as elsewhere.
 EDITORS = "/_desk/"
@@ -76,12 +77,12 @@ def same_origin(get_response: Handler) -> Handler:
     """A write from another site is refused before any view sees it, whatever token it carries.
 
     Browsers send Sec-Fetch-Site with every request since 2023, and Origin with every POST; a client that sends neither
-    is no browser, and has no cookies to abuse. A payment provider may say where it comes from; its messages are signed
-    and use no cookie.
+    is no browser, and has no cookies to abuse. A payment provider and a mail program may say where they come from; what
+    they send is signed and uses no cookie.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.method not in SAFE_METHODS and not SIGNED_HOOK.fullmatch(request.path_info):
+        if request.method not in SAFE_METHODS and not FROM_ELSEWHERE.fullmatch(request.path_info):
             site = request.headers.get("Sec-Fetch-Site", "same-origin")
             if site not in {"same-origin", "none"} or not _is_own(request, request.headers.get("Origin")):
                 raise PermissionDenied

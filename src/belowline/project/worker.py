@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from belowline.outbox.delivery import Consumer
 
-    Clock = Sequence[tuple[float, Callable[[datetime], None]]]
+    Clock = Sequence[tuple[float, Callable[[datetime], object]]]
 
 POLL_SECONDS = 0.2
 # Retries and time-outs need a look now and then even when nothing is written.

@@ -29,13 +29,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from django.conf import settings
 
     logs.set_up("worker", level=settings.CONFIG.log.level)
+    from belowline.mail.mailer import Mailer
     from belowline.project.worker import Worker
 
-    worker = Worker()
+    worker, mailer = Worker(), Mailer()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.ask_to_stop())
     log.info("worker_started")
+    mailer.start()
     worker.run()
+    mailer.stop()
     log.info("worker_stopped")
     return 0
 

@@ -302,14 +302,6 @@ class Proposal(models.Model):
         ]
 
 
-class Receipt(models.Model):
-    """The mail about one payment. The row is written before the mail is handed over, so that none is sent twice."""
-
-    entry = models.OneToOneField(Entry, primary_key=True, on_delete=models.PROTECT, related_name="receipt")
-    claimed_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)
-
-
 class Reconciliation(models.Model):
     """One comparison of the ledger with a provider's own list. `problem` says why there is none."""
 

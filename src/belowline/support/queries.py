@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from belowline.domain.ledger import Repeat, keys_around, period_at
-from belowline.support.models import Consent, Receipt
+from belowline.support.models import Consent
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
@@ -253,14 +253,3 @@ def _amounts(value: Any) -> tuple[int, ...]:
 
     found = json.loads(value) if isinstance(value, str) else value
     return tuple(int(one) for one in found)
-
-
-# A mail takes seconds. Later the process that began it is gone, or the server never said yes.
-_DOUBTFUL_AFTER = timedelta(minutes=10)
-_DOUBTFUL_SHOWN = 20
-
-
-def doubtful_receipts(*, now: datetime) -> list[int]:
-    """The numbers in the accounts of payments whose receipt was begun and may never have gone out, the newest first."""
-    begun = Receipt.objects.filter(sent_at=None, claimed_at__lt=now - _DOUBTFUL_AFTER)
-    return list(begun.order_by("-claimed_at").values_list("entry_id", flat=True)[:_DOUBTFUL_SHOWN])

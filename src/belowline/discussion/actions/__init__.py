@@ -3,6 +3,15 @@
 from belowline.discussion.actions.comment_delete import delete_comment
 from belowline.discussion.actions.comment_edit import edit_comment
 from belowline.discussion.actions.comment_post import Posted, Submission, post_comment
+from belowline.discussion.actions.guest_confirm import (
+    Confirmed,
+    adopt_guests,
+    confirm_guest,
+    decline_guest,
+    forget_unconfirmed,
+    waiting_for,
+)
+from belowline.discussion.actions.reader_merge import merge_reader
 from belowline.discussion.actions.staff import change_state
 from belowline.discussion.actions.thread import (
     OWN_SITE,
@@ -17,18 +26,25 @@ from belowline.discussion.actions.vote import Voted, cast_vote
 
 __all__ = [
     "OWN_SITE",
+    "Confirmed",
     "Posted",
     "Submission",
     "Voted",
+    "adopt_guests",
     "cast_vote",
     "change_state",
     "close_discussion",
     "close_thread",
+    "confirm_guest",
+    "decline_guest",
     "delete_comment",
     "edit_comment",
     "ensure_site",
     "ensure_thread",
     "fold_counts",
+    "forget_unconfirmed",
     "hide_thread",
+    "merge_reader",
     "post_comment",
+    "waiting_for",
 ]

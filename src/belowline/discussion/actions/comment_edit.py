@@ -102,7 +102,11 @@ def _screen(cursor: CursorWrapper, comment: facts.StoredComment, *, reader_id: i
             mode=comment.mode,
             reader_kind=kind,
             # A guest's comment that a moderator approved is not held again for being a guest's.
-            are_guests_held=settings.CONFIG.discussion.guests == "hold" and comment.state is CommentState.HELD,
+            guests=screening.Guests(settings.CONFIG.discussion.guests)
+            if comment.state is CommentState.HELD
+            else screening.Guests.PUBLISH,
+            is_confirmed=facts.is_confirmed(cursor, reader_id),
+            can_be_asked=facts.is_unconfirmed(cursor, comment),
             published_before=facts.published_before(cursor, reader_id, at_most=screening.NEW_AUTHOR_COMMENTS),
             same_text_by_author=0,
         )

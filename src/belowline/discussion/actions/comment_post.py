@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import IntegrityError, connection
 
+from belowline.accounts import confirming
 from belowline.accounts.actions import NewGuest, admit_guest
 from belowline.discussion import listing, rows
 from belowline.discussion.actions import facts
@@ -58,7 +59,8 @@ class Posted:
 @dataclass(frozen=True, slots=True)
 class Submission:
     """What one press of the button carries. `form_key` is the random field of the form, empty for other entrances;
-    `passage` what the comment speaks of, checked by `passages.actions.choosing.wanted_passage`."""
+    `passage` what the comment speaks of, checked by `passages.actions.choosing.wanted_passage`; `can_be_asked`: a mail can
+    be sent to a guest, in `language`."""
 
     reader: int | NewGuest
     thread_id: int
@@ -66,6 +68,8 @@ class Submission:
     form_key: str = ""
     is_honeypot_filled: bool = False
     passage: Wanted | None = None
+    can_be_asked: bool = False
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,8 @@ def _post(submission: Submission, *, text: Words, now_us: int, is_retry: bool) -
         reader_id = submission.reader if isinstance(submission.reader, int) else admit_guest(submission.reader)
         if isinstance(reader_id, Refused):
             return reader_id
+        if any(finding.code == screening.UNCONFIRMED for finding in verdict.findings):
+            confirming.ask(reader_id, language=submission.language, now=facts.moment(now_us))
         position = draw_positions(cursor, thread_id=submission.thread_id)[0]
         if is_retry:
             # All who met at one microsecond come again together; their positions differ and so part them.
@@ -203,7 +209,9 @@ def _decide(
             characters=text.rendered.characters,
             mode=mode,
             reader_kind=kind,
-            are_guests_held=rules.guests == "hold",
+            guests=screening.Guests(rules.guests),
+            is_confirmed=standing.is_confirmed,
+            can_be_asked=submission.can_be_asked,
             published_before=standing.published_before,
             same_text_by_author=0
             if reader_id is None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from belowline.domain.commenting import CommentState, ReaderKind, ThreadMode
+from belowline.domain.screening import UNCONFIRMED
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
@@ -79,6 +81,7 @@ class Standing:
     mode: ThreadMode | None
     kind: ReaderKind | None
     published_before: int
+    is_confirmed: bool
 
 
 def standing(cursor: CursorWrapper, *, reader_id: int | None, thread_id: int, at_most: int) -> Standing:
@@ -86,14 +89,15 @@ def standing(cursor: CursorWrapper, *, reader_id: int | None, thread_id: int, at
     cursor.execute(
         "SELECT (SELECT mode FROM discussion_thread WHERE id = %s AND merged_into_id IS NULL AND NOT is_hidden), "
         "(SELECT kind FROM accounts_reader WHERE id = %s AND merged_into_id IS NULL), "
+        "(SELECT confirmed_at IS NOT NULL FROM accounts_reader WHERE id = %s), "
         "(SELECT count(*) FROM "
         "(SELECT 1 FROM discussion_comment WHERE author_id = %s AND state = 'published' LIMIT %s) AS earlier)",
-        [thread_id, reader_id or 0, reader_id or 0, at_most],
+        [thread_id, *[reader_id or 0] * 3, at_most],
     )
-    mode, kind, published = cursor.fetchone()
+    mode, kind, is_confirmed, published = cursor.fetchone()
     if reader_id is None:
         kind = ReaderKind.GUEST
-    return Standing(mode and ThreadMode(mode), kind and ReaderKind(kind), published)
+    return Standing(mode and ThreadMode(mode), kind and ReaderKind(kind), published, bool(is_confirmed))
 
 
 def reader_kind(cursor: CursorWrapper, reader_id: int) -> ReaderKind | None:
@@ -121,3 +125,33 @@ def free_time_key(cursor: CursorWrapper, *, thread_id: int, wanted: int) -> int:
         if cursor.fetchone() is None:
             return key
         key += 1
+
+
+def is_confirmed(cursor: CursorWrapper, reader_id: int) -> bool:
+    """Whether this guest has shown that the address is theirs."""
+    cursor.execute("SELECT confirmed_at IS NOT NULL FROM accounts_reader WHERE id = %s", [reader_id])
+    row = cursor.fetchone()
+    return row is not None and bool(row[0])
+
+
+def findings(cursor: CursorWrapper, comment: StoredComment) -> list[dict[str, object]]:
+    """What screening found in the current wording."""
+    cursor.execute(
+        "SELECT findings FROM discussion_revision WHERE comment_id = %s AND number = %s", [comment.id, comment.revision]
+    )
+    stored = cursor.fetchone()[0]
+    rows: list[dict[str, object]] = json.loads(stored) if isinstance(stored, str) else stored
+    return rows
+
+
+def store_findings(cursor: CursorWrapper, comment: StoredComment, rows: list[dict[str, object]]) -> None:
+    """One of them was answered."""
+    cursor.execute(
+        "UPDATE discussion_revision SET findings = %s WHERE comment_id = %s AND number = %s",
+        [json.dumps(rows), comment.id, comment.revision],
+    )
+
+
+def is_unconfirmed(cursor: CursorWrapper, comment: StoredComment) -> bool:
+    """Whether it waits for its author's click, not for a moderator."""
+    return any(finding["code"] == UNCONFIRMED for finding in findings(cursor, comment))

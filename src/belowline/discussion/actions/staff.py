@@ -58,6 +58,22 @@ def _change(
         return after
 
 
+def publish_held(
+    cursor: CursorWrapper, comment: facts.StoredComment, *, actor_id: int | None, reason: str, now: datetime
+) -> None:
+    """A held comment becomes public without a moderator: its author has done what was asked of them."""
+    cursor.execute("UPDATE discussion_comment SET state = 'published' WHERE id = %s", [comment.id])
+    StateChange.objects.create(
+        comment_id=comment.id,
+        before=comment.state,
+        after=CommentState.PUBLISHED,
+        actor_id=actor_id,
+        reason=reason,
+        changed_at=now,
+    )
+    _publish(cursor, comment, now=now)
+
+
 def _publish(cursor: CursorWrapper, comment: facts.StoredComment, *, now: datetime) -> None:
     event = record(CommentPublished(comment.thread_id, comment.id, comment.parent_id, comment.author_id), cursor=cursor)
     cursor.execute("UPDATE discussion_comment SET published_event = %s WHERE id = %s", [event, comment.id])

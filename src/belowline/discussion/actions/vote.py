@@ -51,6 +51,7 @@ def _cast(reader_id: int, *, comment_id: int, value: int, now_us: int) -> Voted 
                 reader_kind=facts.reader_kind(cursor, reader_id) or ReaderKind.ERASED,
                 are_guest_votes_accepted=settings.CONFIG.discussion.guest_votes,
                 mode=comment.mode,
+                is_confirmed=facts.is_confirmed(cursor, reader_id),
             ),
             value=value,
         )
@@ -59,7 +60,7 @@ def _cast(reader_id: int, *, comment_id: int, value: int, now_us: int) -> Voted 
         before, weight = _vote_before(cursor, comment_id=comment_id, reader_id=reader_id)
         up, down = comment.up, comment.down
         if value != before:
-            up, down = _count(cursor, comment, before=before, after=value, weight=weight)
+            up, down = count_vote(cursor, comment, before=(before, weight), after=(value, weight))
             cursor.execute(
                 "INSERT INTO discussion_vote (comment_id, reader_id, value, weight_milli, reason, epoch, cast_us) "
                 "VALUES (%s, %s, %s, %s, '', 0, %s) "
@@ -79,14 +80,19 @@ def _vote_before(cursor: CursorWrapper, *, comment_id: int, reader_id: int) -> t
     return cursor.fetchone() or (0, FULL_WEIGHT)
 
 
-def _count(
-    cursor: CursorWrapper, comment: facts.StoredComment, *, before: int, after: int, weight: int
+def count_vote(
+    cursor: CursorWrapper, comment: facts.StoredComment, *, before: tuple[int, int], after: tuple[int, int]
 ) -> tuple[int, int]:
-    """Move the totals and the keys from the old vote to the new one; the totals as cast."""
-    change_up, change_down = (after == 1) - (before == 1), (after == -1) - (before == -1)
+    """Move the totals and the keys from one (value, weight in thousandths) to another; the totals as cast."""
+
+    def moved(value: int) -> tuple[int, int]:
+        was, becomes = before[0] == value, after[0] == value
+        return becomes - was, becomes * after[1] - was * before[1]
+
+    change_up, change_up_milli = moved(1)
+    change_down, change_down_milli = moved(-1)
     up, down = comment.up + change_up, comment.down + change_down
-    up_milli = comment.up_milli + change_up * weight
-    down_milli = comment.down_milli + change_down * weight
+    up_milli, down_milli = comment.up_milli + change_up_milli, comment.down_milli + change_down_milli
     keys = rows.keys(
         comment_id=comment.id,
         up_milli=up_milli,

@@ -203,6 +203,7 @@ def subject(cursor: CursorWrapper, *, article_id: int) -> Subject | None:
         author_reader_ids=tuple(one["reader"] for one in row.bylines if one["reader"]),
         published_at=row.published_at,
         kind=row.kind,
+        author_slugs=tuple(one["slug"] for one in row.bylines if one["slug"]),
     )
 
 

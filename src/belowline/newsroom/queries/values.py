@@ -133,6 +133,7 @@ class Subject:
     author_reader_ids: tuple[int, ...]
     published_at: datetime
     kind: str = ""
+    author_slugs: tuple[str, ...] = ()
 
 
 def article_of(row: ArticleRendering) -> Article:

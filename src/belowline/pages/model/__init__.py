@@ -37,13 +37,16 @@ from belowline.pages.model.discussion import (
     in_sections,
 )
 from belowline.pages.model.forms import (
+    ConfirmPage,
     FormError,
     FormView,
+    GuestPage,
     MessagePage,
     OwnCommentPage,
     QuestionPage,
     QueueItem,
     QueuePage,
+    WaitingComment,
 )
 from belowline.pages.model.found import FeedLine, FeedsPage, FieldView, ResultView, SearchPage
 from belowline.pages.model.frame import (
@@ -68,6 +71,7 @@ from belowline.pages.model.live import (
     WordingView,
 )
 from belowline.pages.model.meter import MeterView
+from belowline.pages.model.notify import BellPage, LineView, MatrixPage, NoticeView
 from belowline.pages.model.passages import Choosable, ChoosePage, InlinePage, SpokenOf
 from belowline.pages.model.record import (
     AuthorView,
@@ -99,6 +103,7 @@ __all__ = [
     "ArticlePage",
     "ArticleView",
     "AuthorView",
+    "BellPage",
     "BranchPage",
     "ChangeView",
     "Choice",
@@ -106,6 +111,7 @@ __all__ = [
     "ChoosePage",
     "CommentState",
     "CommentView",
+    "ConfirmPage",
     "CorrectionView",
     "CorrectionsPage",
     "DifferencePage",
@@ -126,18 +132,22 @@ __all__ = [
     "GiftPage",
     "GivePage",
     "GoalView",
+    "GuestPage",
     "HeadView",
     "HistoryPage",
     "InlinePage",
     "KeyEvent",
     "LanguageLink",
+    "LineView",
     "Link",
     "LinkGroup",
     "LiveView",
+    "MatrixPage",
     "MessagePage",
     "MeterView",
     "MoreReplies",
     "NoticePage",
+    "NoticeView",
     "OwnCommentPage",
     "PagerView",
     "PassageView",
@@ -164,6 +174,7 @@ __all__ = [
     "TopicView",
     "VersionLine",
     "VersionsPage",
+    "WaitingComment",
     "WordingView",
     "WordingsPage",
     "in_sections",

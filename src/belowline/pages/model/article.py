@@ -135,3 +135,4 @@ class TopicView:
     description: str
     teasers: tuple[TeaserView, ...]
     pager: PagerView = ONE_PAGE
+    notify_url: str = ""

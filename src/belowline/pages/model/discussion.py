@@ -33,6 +33,7 @@ class CommentState(StrEnum):
     DELETED = "deleted"
     REMOVED = "removed"
     HELD = "held"
+    UNCONFIRMED = "unconfirmed"
     REJECTED = "rejected"
 
 
@@ -161,6 +162,7 @@ class ThreadView:
     since_url: str = ""
     feed_url: str = ""
     inline_url: str = ""
+    notify_url: str = ""
     notice: str = ""
     counts_notice: str = ""
 

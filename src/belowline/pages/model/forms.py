@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from belowline.pages.model.discussion import CommentView, PassageView
 from belowline.pages.model.frame import ONE_PAGE, Choice, HeadView, Link, PagerView
+
+if TYPE_CHECKING:
+    from belowline.pages.model.notify import LineView
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class OwnCommentPage:
     edit_url: str = ""
     edit_until: datetime | None = None
     delete_url: str = ""
+    guest_url: str = ""  # where a guest whose address is not confirmed asks for another mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +120,35 @@ class QuestionPage:
     @property
     def head(self) -> HeadView:
         return self.form.head
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingComment:
+    id: int
+    comment: CommentView
+    thread: Link
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmPage:
+    """Whose is an address, and which of these comments did its owner write?"""
+
+    head: HeadView
+    form: FormView
+    name: str
+    email: str
+    comments: tuple[WaitingComment, ...]
+    lines: tuple[LineView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GuestPage:
+    """What this browser knows of a reader without an account. `address` is masked."""
+
+    head: HeadView
+    form: FormView
+    name: str
+    address: str
+    is_confirmed: bool
+    is_asked: bool
+    sign_up: Link

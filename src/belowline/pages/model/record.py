@@ -98,3 +98,4 @@ class AuthorView:
     paragraphs: tuple[str, ...]
     teasers: tuple[TeaserView, ...]
     pager: PagerView
+    notify_url: str = ""

@@ -11,6 +11,7 @@ from belowline.discussion.actions.comment_edit import edit_rules
 from belowline.discussion.queries import comments, own, threads
 from belowline.domain.commenting import CommentState, EditingFacts, ThreadMode, edit_deadline
 from belowline.moderation.roles import MODERATE
+from belowline.notifications.matrix import unseen
 from belowline.pages import links
 from belowline.pages.personal import Personal
 from belowline.storage.reading import snapshot
@@ -36,6 +37,7 @@ def _who(personal: Personal) -> dict[str, object]:
         "reader": None if reader is None else {"name": reader.name, "member": personal.is_member},
         "signOut": links.account("sign-out", personal.language),
         "staff": links.queue(personal.language) if personal.request.user.has_perm(MODERATE) else "",
+        "notices": {} if reader is None else {"url": links.notices(personal.language), "new": unseen(reader.id)},
         "votes": {},
         "own": [],
     }

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from markupsafe import Markup
 
+from belowline.accounts import confirming
 from belowline.accounts.identity import remember_guest
 from belowline.discussion import actions
 from belowline.discussion.actions.comment_edit import edit_rules
@@ -48,7 +49,8 @@ def posted(personal: Personal, answer: actions.Posted) -> HttpResponse:
     act = "edit" if answer.is_other_text else ""
     url = links.own_comment(answer.comment_id, personal.language, act)
     if personal.wants_json:
-        response = personal.data({"comment": answer.comment_id, "state": answer.state, "url": url})
+        says = {"says": _held(answer)} if answer.state is CommentState.HELD else {}
+        response = personal.data({"comment": answer.comment_id, "state": answer.state, "url": url} | says)
     elif answer.is_other_text and personal.reader is not None:
         # The new words are offered as a change of what was posted before, and are not lost on the way.
         form = _edit_form(personal, own_or_404(personal, answer.comment_id), personal.field("text"))
@@ -58,6 +60,14 @@ def posted(personal: Personal, answer: actions.Posted) -> HttpResponse:
     if personal.reader is None:
         remember_guest(response, answer.reader_id)
     return response
+
+
+def _held(answer: actions.Posted) -> str:
+    """What a script says of a comment that is not public yet."""
+    with snapshot() as cursor:
+        found = own.own_comment(cursor, answer.comment_id, reader_id=answer.reader_id)
+    is_unconfirmed = found is not None and found.is_unconfirmed
+    return unconfirmed_sentence(answer.reader_id) if is_unconfirmed else _state_sentence(answer.state)
 
 
 def _facts(found: own.OwnComment) -> EditingFacts:
@@ -76,7 +86,8 @@ def own_view(personal: Personal, found: own.OwnComment) -> CommentView:
     view = comment_view(replace(row, state=CommentState.PUBLISHED), context_of(personal, found.thread, row))
     view = replace(view, votes=False, report_url="", reply_url="")
     if found.row.state != CommentState.PUBLISHED:
-        view = replace(view, state=ShownState(found.row.state))
+        state = ShownState.UNCONFIRMED if found.is_unconfirmed else ShownState(found.row.state)
+        view = replace(view, state=state)
     return view
 
 
@@ -97,13 +108,27 @@ def own_comment(request: HttpRequest, comment_id: int) -> HttpResponse:
             else links.thread(found.thread.id, personal.language),
             found.thread.title,
         ),
-        text=_state_sentence(facts.state),
+        text=_says(personal, found),
+        guest_url=links.guest(personal.language) if found.is_unconfirmed else "",
         edit_url=links.own_comment(comment_id, personal.language, "edit") if can_edit else "",
         edit_until=edit_deadline(facts, rules=edit_rules()) if can_edit else None,
         delete_url=links.own_comment(comment_id, personal.language, "delete") if is_alive else "",
     )
     template = "own_fragment.html" if request.GET.get("fragment") else "own_comment.html"
     return personal.page(template, page)
+
+
+def _says(personal: Personal, found: own.OwnComment) -> str:
+    if found.is_unconfirmed and personal.reader is not None:
+        return unconfirmed_sentence(personal.reader.id)
+    return _state_sentence(CommentState(found.row.state))
+
+
+def unconfirmed_sentence(reader_id: int) -> str:
+    address = confirming.masked(confirming.address_of(reader_id))
+    return _(
+        "Sent to %(address)s: open the link in that mail, on any device. Until then only you can see your comment."
+    ) % {"address": address}
 
 
 def _state_sentence(state: CommentState) -> str:

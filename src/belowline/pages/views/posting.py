@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from markupsafe import Markup
 
+from belowline.accounts import confirming
 from belowline.accounts.actions import NewGuest
+from belowline.accounts.networks import count_use
 from belowline.accounts.queries import name_refusal
 from belowline.discussion import actions
 from belowline.discussion.queries import comments, threads
@@ -26,6 +28,10 @@ from belowline.domain.commenting import (
     ThreadMode,
     decide_posting,
 )
+from belowline.domain.notifying import About, Often
+from belowline.mail.message import ascii_address
+from belowline.notifications import matrix
+from belowline.notifications.matrix import Line
 from belowline.pages import links, refusals
 from belowline.pages.comments import comment_view, shortened
 from belowline.pages.model import FormError, FormView, HeadView, PassageView
@@ -84,12 +90,17 @@ def write(request: HttpRequest, thread_id: int, parent_id: int | None = None) ->
             form_key=personal.field("key", limit=100),
             is_honeypot_filled=bool(personal.field(HONEYPOT)),
             passage=passage,
+            can_be_asked=_can_be_asked(personal, submitter),
+            language=personal.language,
         ),
         markdown=personal.field("text"),
         now=personal.now,
     )
     if isinstance(answer, Refused):
         return _again(personal, thread, parent, answer)
+    if personal.is_guest and personal.field("notify", limit=5) and answer.reader_id:
+        wanted = [Line(About.REPLIES, 0, Often.NOW, on_site=True)]
+        matrix.follow(answer.reader_id, wanted, language=personal.language, now=personal.now)
     return posted(personal, answer)
 
 
@@ -133,6 +144,18 @@ def _empty_form(personal: Personal, thread: ThreadRow, parent: CommentRow | None
     )
 
 
+def _can_be_asked(personal: Personal, submitter: int | NewGuest) -> bool:
+    """Whether a mail can ask this guest whose the address is. A network that asks all the time asks a moderator."""
+    if settings.CONFIG.discussion.guests != "confirm" or personal.is_member:
+        return False
+    email = submitter.email if isinstance(submitter, NewGuest) else confirming.address_of(submitter)
+    if not email or not confirming.can_ask(email, now=personal.now):
+        return False
+    if not confirming.is_due(email, now=personal.now):
+        return True  # it was asked already
+    return count_use(confirming.RATE, personal.client_address, now=personal.now) is None
+
+
 def _submitter(personal: Personal) -> int | NewGuest | Refused:
     """The reader who writes; for a first-time guest the name and address of the form, checked."""
     if personal.reader is not None:
@@ -143,7 +166,7 @@ def _submitter(personal: Personal) -> int | NewGuest | Refused:
     problem = name_refusal(name)
     if problem is not None:
         return problem
-    return refusals.email_refusal(email) or NewGuest(name, email)
+    return refusals.email_refusal(email) or NewGuest(name, ascii_address(email))
 
 
 def _write_form(
@@ -155,7 +178,7 @@ def _write_form(
     preview_html: str | None = None,
 ) -> FormView:
     kind = "post" if parent is None else "reply"
-    values = {name: personal.field(name) for name in ("text", "name", "email")} | {"kind": kind}
+    values = {name: personal.field(name) for name in ("text", "name", "email", "notify")} | {"kind": kind}
     quoted = None
     if parent is None:
         on_passage, quoted = _quoted(personal, thread)

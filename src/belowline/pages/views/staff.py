@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from belowline.discussion import actions
 from belowline.discussion.queries import own
 from belowline.domain.commenting import CommentState, Refused
+from belowline.mail.queries import is_working
 from belowline.moderation import queries
 from belowline.moderation.roles import MODERATE
 from belowline.pages import links, refusals
@@ -33,6 +35,7 @@ FINDINGS = {
     "hidden_field_filled": gettext_lazy("A field that people do not see was filled in."),
     "many_links": gettext_lazy("Many links."),
     "guest_awaits_moderator": gettext_lazy("Written without an account."),
+    "guest_unconfirmed": gettext_lazy("Its author has not confirmed the address."),
     "thread_premoderated": gettext_lazy("Every comment in this discussion is read first."),
     "edit_screened": gettext_lazy("Held after it was edited."),
 }
@@ -73,7 +76,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     with snapshot() as cursor:
         found = _cases(cursor, which, start=start, looked_up=_looked_up(request.GET.get("find", "")))
         items = tuple(item for case in found if (item := _item(cursor, personal, case)) is not None)
-        waiting = queries.cases_waiting(cursor)
+        waiting = queries.cases_waiting(cursor, with_unconfirmed=not is_working(now=personal.now))
     following = links.queue(personal.language, after=found[-1].time_key) if len(found) == ON_A_PAGE else ""
     page = QueuePage(
         head=HeadView(title=_("Moderation"), is_indexed=False),
@@ -121,7 +124,11 @@ def _looked_up(text: str) -> int | None:
 def _cases(cursor: CursorWrapper, which: str, *, start: int, looked_up: int | None) -> list[queries.Case]:
     if looked_up is not None:
         return [queries.Case(looked_up, 0, ())]
-    return queries.removed_cases(cursor) if which == "removed" else queries.held_cases(cursor, after=start)
+    return (
+        queries.removed_cases(cursor)
+        if which == "removed"
+        else queries.held_cases(cursor, with_unconfirmed=not is_working(now=datetime.now(UTC)), after=start)
+    )
 
 
 def _decide(personal: Personal, *, moderator_id: int) -> HttpResponse:

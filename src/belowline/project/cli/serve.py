@@ -78,7 +78,6 @@ def make_demo(folder: DataFolder) -> None:
         "site.strap": paper.strap,
         "site.time_zone": paper.timezone,
         # Whoever looks at the demo should be able to do everything at once.
-        "discussion.guests": "publish",
         "discussion.guest_votes": True,
     }
     make_site(folder, given=given)

@@ -5,7 +5,6 @@ from belowline.support.actions.donor import change_consent, forget_abandoned, fo
 from belowline.support.actions.entry import reverse_entry
 from belowline.support.actions.gift import GiftWish, begin_gift
 from belowline.support.actions.proposal import ProposedEntry, decide_proposal, propose_entry
-from belowline.support.actions.receipt import claim_receipt, note_receipt_sent, release_receipt
 from belowline.support.actions.reconcile import file_reconciliation
 from belowline.support.actions.tell import Taken, ToldEvent, take_in
 
@@ -18,15 +17,12 @@ __all__ = [
     "begin_gift",
     "change_campaign",
     "change_consent",
-    "claim_receipt",
     "create_campaign",
     "decide_proposal",
     "file_reconciliation",
     "forget_abandoned",
     "forget_donor",
-    "note_receipt_sent",
     "propose_entry",
-    "release_receipt",
     "reverse_entry",
     "take_in",
 ]

@@ -23,6 +23,9 @@ function masthead(reader, words) {
   if (reader.staff && reader.staff !== location.pathname) {
     link.parentElement.before(make('li', {}, make('a', { href: reader.staff }, words.moderation)));
   }
+  const bell = make('a', { href: reader.notices.url }, words.notices);
+  if (reader.notices.new) bell.append(' ', make('b', {}, reader.notices.new.toLocaleString(document.documentElement.lang)));
+  link.parentElement.before(make('li', {}, bell));
   if (!reader.reader.member) return;
   link.href = reader.signOut;
   link.textContent = words.signOut;

@@ -156,12 +156,12 @@ async function taken(form, answer, words) {
   if (panel && article) {
     insert(article);
     panel.dispatchEvent(new CustomEvent('taken', { detail: article, bubbles: true }));
-    return say(answer.state === 'held' ? words.held : words.posted);
+    return say(answer.says || words.posted);
   }
   if (kind === 'edit') renew(commentOf(answer.comment), article);
   else if (!insert(article)) return location.assign(answer.url);
   focusOnComment(commentOf(answer.comment));
-  say(answer.state === 'held' ? words.held : kind === 'edit' ? words.saved : words.posted);
+  say(answer.says ? answer.says : kind === 'edit' ? words.saved : words.posted);
 }
 
 // An edited comment keeps its place, its votes and its controls.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import smtplib
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -10,9 +9,9 @@ from contextlib import contextmanager
 
 import pytest
 
+from belowline.mail.smtp import MailServer, ServerAway
 from belowline.project.config import Config, Mail
 from belowline.project.doctor import Level, check_mail
-from belowline.project.mail import OfferedTlsBackend
 
 pytestmark = pytest.mark.once
 
@@ -52,10 +51,9 @@ def server(*, offers: bytes) -> Iterator[Server]:
 
 def test_where_encryption_is_offered_nobody_signs_in_without_it() -> None:
     with server(offers=b"250-STARTTLS\r\n") as made:
-        backend = OfferedTlsBackend("127.0.0.1", made.server_address[1], username="news", password="secret")
-        with pytest.raises(smtplib.SMTPException):
-            backend.open()
         url = f"smtp://news:secret@127.0.0.1:{made.server_address[1]}"
+        with pytest.raises(ServerAway):
+            MailServer(url)
         assert check_mail(Config(mail=Mail(url=url, sender="n@news.example"))).level is Level.FAIL
     assert made.heard.count("STARTTLS") == 2
     assert "AUTH" not in made.heard
@@ -63,9 +61,7 @@ def test_where_encryption_is_offered_nobody_signs_in_without_it() -> None:
 
 def test_where_it_is_not_offered_mail_goes_as_it_can() -> None:
     with server(offers=b"") as made:
-        backend = OfferedTlsBackend("127.0.0.1", made.server_address[1], username="news", password="secret")
-        assert backend.open()
-        backend.close()
         url = f"smtp://news:secret@127.0.0.1:{made.server_address[1]}"
+        MailServer(url).close()
         assert check_mail(Config(mail=Mail(url=url, sender="n@news.example"))).level is Level.OK
     assert made.heard.count("AUTH") == 2

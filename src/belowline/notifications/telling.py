@@ -1,0 +1,186 @@
+"""From a comment or an article that became public to a notice for each reader who wants one.
+
+May be run again for the same event, also when it was broken off: a notice is unique.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Q
+
+from belowline.accounts.models import Badge, Reader
+from belowline.discussion.models import Comment, Thread
+from belowline.discussion.queries.comments import ancestor_ids, spot
+from belowline.domain.commenting import CommentState, ReaderKind
+from belowline.domain.notifying import About, Often, Rhythm, due_at
+from belowline.newsroom.models import Author
+from belowline.notifications import ports
+from belowline.notifications.models import Notice, Preferences, Subscription
+from belowline.storage.writer import write
+
+if TYPE_CHECKING:
+    from belowline.newsroom.queries.articles import Subject
+
+# One insert holds the one writer for about 15 ms.
+CHUNK = 500
+# A subscription to a branch holds for what is said this deep below it.
+LEVELS = 500
+_ORDER = {about: place for place, about in enumerate(About)}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A line of somebody's matrix that fits."""
+
+    reader_id: int
+    about: About
+    subscription_id: int | None
+    by_mail: Often
+    on_site: bool
+
+
+def tell_comment(comment_id: int, *, now: datetime) -> int:
+    """Notices about a comment that became public; how many readers it concerns."""
+    comment = Comment.objects.filter(pk=comment_id, state=CommentState.PUBLISHED).select_related("author").first()
+    if comment is None:
+        return 0
+    thread = Thread.objects.get(pk=comment.thread_id)
+    wishes = _by_reader([*_of_the_answered(comment, language=thread.language, now=now), *_of_subscribers(comment)])
+    wishes.pop(comment.author_id, None)
+    for reader_id in ports.leaves_out(comment_id, list(wishes)):
+        wishes.pop(reader_id, None)
+    base = Notice(thread_id=comment.thread_id, comment_id=comment_id, made_at=now)
+    _store(base, wishes, now=now)
+    return len(wishes)
+
+
+def tell_article(subject: Subject, *, now: datetime) -> int:
+    """Notices about an article that became public for the first time."""
+    authors = Author.objects.filter(slug__in=subject.author_slugs).values("pk")
+    targets = Q(about=About.TOPIC, target=subject.topic_id or 0) | Q(about=About.AUTHOR, target__in=authors)
+    wishes = _by_reader(_wishes(Subscription.objects.filter(targets)))
+    for reader_id in subject.author_reader_ids:
+        wishes.pop(reader_id, None)
+    _store(Notice(article_id=subject.article_id, made_at=now), wishes, now=now)
+    return len(wishes)
+
+
+def _of_the_answered(comment: Comment, *, language: str, now: datetime) -> Iterator[Wish]:
+    """Members hear of replies to them unless they said otherwise; guests when they asked for it."""
+    if comment.parent_id is None:
+        return
+    parent = Comment.objects.select_related("author").get(pk=comment.parent_id)
+    author = parent.author
+    if author.pk == comment.author_id or parent.state != CommentState.PUBLISHED:
+        return
+    line = Subscription.objects.filter(reader=author, about=About.REPLIES, target=0).first()
+    if line is None and author.kind == ReaderKind.MEMBER:
+        line = ensure_replies_line(author.pk, language=language, now=now)
+    if line is not None and (author.kind == ReaderKind.MEMBER or author.confirmed_at is not None):
+        yield _wish(line)
+
+
+def ensure_replies_line(reader_id: int, *, language: str, now: datetime) -> Subscription:
+    """The line that every member has from the beginning."""
+    return write(
+        lambda: Subscription.objects.get_or_create(
+            reader_id=reader_id, about=About.REPLIES, target=0, defaults={"language": language, "made_at": now}
+        )[0]
+    )
+
+
+def _of_subscribers(comment: Comment) -> Iterator[Wish]:
+    with connection.cursor() as cursor:
+        place = spot(cursor, comment.pk)
+        assert place is not None
+        above = ancestor_ids(cursor, place, at_most=LEVELS)
+    targets = Q(about=About.THREAD, target=comment.thread_id) | Q(about=About.BRANCH, target__in=above)
+    if comment.author.badge != Badge.NONE:
+        targets |= Q(about=About.STAFF, target=comment.thread_id)
+    yield from _wishes(Subscription.objects.filter(targets))
+
+
+def _wishes(lines: Iterable[Subscription]) -> Iterator[Wish]:
+    is_reached = Q(reader__kind=ReaderKind.MEMBER) | Q(
+        reader__kind=ReaderKind.GUEST, reader__confirmed_at__isnull=False
+    )
+    found = lines.filter(is_reached, reader__merged_into=None)  # type: ignore[attr-defined]
+    for line in found.iterator(chunk_size=2000):
+        yield _wish(line)
+
+
+def _wish(line: Subscription) -> Wish:
+    return Wish(line.reader_id, About(line.about), line.pk, Often(line.by_mail), line.on_site)
+
+
+def _by_reader(wishes: Iterable[Wish]) -> dict[int, Wish]:
+    """One for each reader: the first in the order of `About`. What one line switches off, another may still tell."""
+    found: dict[int, Wish] = {}
+    for wish in sorted(wishes, key=lambda one: _ORDER[one.about]):
+        if wish.reader_id not in found and (wish.on_site or wish.by_mail is not Often.OFF):
+            found[wish.reader_id] = wish
+    return found
+
+
+def _store(base: Notice, wishes: dict[int, Wish], *, now: datetime) -> None:
+    readers = list(wishes)
+    for start in range(0, len(readers), CHUNK):
+        part = readers[start : start + CHUNK]
+        rhythms = _rhythms(part)
+        when = cache(partial(due_at, now=now))
+        rows = [
+            Notice(
+                reader_id=reader_id,
+                about=wish.about,
+                subscription_id=wish.subscription_id,
+                thread_id=base.thread_id,
+                comment_id=base.comment_id,
+                article_id=base.article_id,
+                made_at=now,
+                on_site=wish.on_site,
+                due_at=when(_rhythm(rhythms.get(reader_id), wish.by_mail)),
+            )
+            for reader_id in part
+            for wish in (wishes[reader_id],)
+        ]
+        write(partial(Notice.objects.bulk_create, rows, ignore_conflicts=True))
+
+
+def _rhythms(readers: list[int]) -> dict[int, Preferences]:
+    return {one.reader_id: one for one in Preferences.objects.filter(reader_id__in=readers)}
+
+
+def _rhythm(known: Preferences | None, often: Often) -> Rhythm:
+    if known is None:
+        return Rhythm(often, settings.TIME_ZONE)
+    if known.no_mail:
+        return Rhythm(Often.OFF)
+    return Rhythm(often, known.zone, known.quiet_from, known.quiet_until)
+
+
+def rhythm_of(reader_id: int, often: Often) -> Rhythm:
+    return _rhythm(Preferences.objects.filter(reader_id=reader_id).first(), often)
+
+
+def merge_subscriptions(reader_id: int, *, into: int) -> None:
+    """Two readers are one: the lines and notices of the first become the other's, where it has none of its own."""
+
+    def move() -> None:
+        for model, fields in ((Subscription, ("about", "target")), (Notice, ("comment_id", "article_id"))):
+            for row in model.objects.filter(reader_id=reader_id):
+                same = {name: getattr(row, name) for name in fields}
+                if model.objects.filter(reader_id=into, **same).exists():
+                    row.delete()
+                else:
+                    model.objects.filter(pk=row.pk).update(reader_id=into)
+        Preferences.objects.filter(reader_id=reader_id).delete()
+
+    if Reader.objects.filter(pk=into).exists():
+        write(move)
