@@ -156,7 +156,7 @@ async function taken(form, answer, words) {
   if (panel && article) {
     insert(article);
     panel.dispatchEvent(new CustomEvent('taken', { detail: article, bubbles: true }));
-    return say(answer.state === 'held' ? words.held : words.posted);
+    return say(answer.says || words.posted);
   }
   if (kind === 'edit') renew(commentOf(answer.comment), article);
   // It may be there already: this was the second try, or another window's.
