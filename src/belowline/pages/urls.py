@@ -1,8 +1,8 @@
 """Personal addresses of readers. All begin with an underscore: never cached (ARCHITECTURE.md)."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
-from belowline.pages.views import account, errors, guest, me, own, posting, preview, staff, support, votes
+from belowline.pages.views import errors, guest, me, own, posting, preview, staff, support, votes
 
 
 class IdConverter:
@@ -42,11 +42,9 @@ urlpatterns = [
     path("_d/comment/<id:comment_id>", own.own_comment, name="own-comment"),
     path("_d/comment/<id:comment_id>/edit", own.edit, name="edit"),
     path("_d/comment/<id:comment_id>/delete", own.delete, name="delete"),
-    path("_account/sign-in", account.sign_in_view, name="sign-in"),
-    path("_account/sign-up", account.sign_up_view, name="sign-up"),
-    path("_account/sign-out", account.sign_out_view, name="sign-out"),
     path("_guest", guest.guest, name="guest"),
     path("_confirm/<token:token>", guest.confirm, name="confirm"),
+    path("_account/", include("belowline.pages.views.account.urls")),
     path("_error/<id:article_id>", errors.report, name="report-error"),
     path("_support/give", support.give, name="give"),
     path("_support/gift/<token:token>", support.gift, name="gift"),

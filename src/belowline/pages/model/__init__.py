@@ -6,6 +6,15 @@ the excerpt says. `None` and empty tuples mean "not there", and the template the
 one sanitiser. Nothing here may differ between two readers of a public page.
 """
 
+from belowline.pages.model.account import (
+    AccountForm,
+    Field,
+    SecurityPage,
+    SecurityRow,
+    SessionRow,
+    SessionsPage,
+    SmallForm,
+)
 from belowline.pages.model.article import (
     ArticleView,
     CorrectionView,
@@ -95,6 +104,7 @@ __all__ = [
     "CARD_SIZE",
     "NOTHING",
     "SECTION_SIZE",
+    "AccountForm",
     "AccountLine",
     "AccountsPage",
     "ArticlePage",
@@ -119,6 +129,7 @@ __all__ = [
     "FeedLine",
     "FeedLink",
     "FeedsPage",
+    "Field",
     "FieldView",
     "FormError",
     "FormView",
@@ -150,7 +161,12 @@ __all__ = [
     "ResultView",
     "RevisionView",
     "SearchPage",
+    "SecurityPage",
+    "SecurityRow",
+    "SessionRow",
+    "SessionsPage",
     "SiteView",
+    "SmallForm",
     "SourceView",
     "StandingView",
     "SupportPage",
