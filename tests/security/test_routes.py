@@ -184,6 +184,13 @@ MATRIX: dict[str, dict[str, str]] = {
     "_guest": {"GET": "200 200 404 404 404 404", "POST": "200 303 404 404 404 404"},
     # Whoever has the link owns the mailbox. What a wrong one does: tests/pages/test_guests.py.
     "_confirm/<token:token>": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
+    "_account": {"GET": "302 302 200 200 200 200"},
+    "_account/comments": {"GET": "302 302 200 200 200 200"},
+    "_account/votes": {"GET": "302 302 200 200 200 200"},
+    "_account/name": {"GET": "302 302 200 200 200 200", "POST": "302 302 303 303 303 303"},
+    # Both ask for the password first; staff stay.
+    "_account/export": {"GET": "302 302 200 200 200 200", "POST": "302 302 302 302 302 302"},
+    "_account/delete": {"GET": "302 302 200 200 200 200", "POST": "302 302 302 302 422 422"},
     "_account/closed": {"GET": "403 403 403 403 403 403"},
     "_account/code": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
     "_account/reset": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
@@ -270,6 +277,8 @@ def body(route: str, world: World, role: str = "author") -> dict[str, str]:
         "_account/again": {"password": PASSWORD},
         "_account/password": {"oldpassword": PASSWORD, "password": "another quiet harbour"},
         "_account/sessions": {"end": "all"},
+        "_account/name": {"name": f"Norma {role[::-1]}"},
+        "_account/delete": {"texts": "delete"},
         # The second of them finds it decided.
         "_staff/comments": {"comment": str(world.held), "decision": "remove" if role == "editor" else "approve"},
         "_demo/as": {"as": "reader"},
@@ -400,7 +409,8 @@ STEPS = {
     route
     for route in MATRIX
     if route.startswith(("_account/security", "_account/with", "_account/passkey", "_account/again/"))
-    or route.rpartition("/")[2] in {"enter", "prove", "second", "first", "sessions", "email", "passkey"}
+    or route.rpartition("/")[2]
+    in {"enter", "export", "delete", "prove", "second", "first", "sessions", "email", "passkey"}
     or route == "_account/reset/password"
 }
 UNSAFE = [route for route, methods in MATRIX.items() if "POST" in methods and "hook" not in route]

@@ -85,6 +85,10 @@ SENTENCES = {
     "password_wrong": ("", _("This is not your present password.")),
     "reader_cannot_write": ("", _("This account cannot write here.")),
     "reader_missing": ("", _("Your account or guest name is not known any more. Sign in again.")),
+    "rename_often": (
+        "name",
+        _("Your name was changed within the last 30 days. The next change is possible: %(until)s."),
+    ),
     "same_text": ("text", _("You posted these very words here a moment ago. They are not posted twice.")),
     "sign_in_failed": ("", _("Address and password do not match. Both are kept apart from capitals: check them.")),
     "sign_in_often": (
@@ -92,6 +96,7 @@ SENTENCES = {
         _("There were too many tries. Wait until %(until)s, or sign in with a code by mail or a passkey."),
     ),
     "sign_up_often": ("", _("Several accounts were made from your network. Try again at %(until)s.")),
+    "staff_stay": ("", _("An account of the newsroom is closed by an administrator: its name stands under decisions.")),
     "state_changed": ("", _("Somebody else decided about this comment in the meantime.")),
     "storage_busy": ("", _("Too many people are writing at this moment. Nothing is lost: press the button once more.")),
     "text_empty": ("text", _("Write something first.")),

@@ -3,6 +3,8 @@
 from django.urls import include, path, register_converter
 
 from belowline.pages.views import errors, guest, me, own, posting, preview, staff, support, votes
+from belowline.pages.views.account import mine
+from belowline.pages.views.account.frame import READ, members_only
 
 
 class IdConverter:
@@ -44,6 +46,7 @@ urlpatterns = [
     path("_d/comment/<id:comment_id>/delete", own.delete, name="delete"),
     path("_guest", guest.guest, name="guest"),
     path("_confirm/<token:token>", guest.confirm, name="confirm"),
+    path("_account", members_only(mine.overview, READ), name="my-page"),
     path("_account/", include("belowline.pages.views.account.urls")),
     path("_error/<id:article_id>", errors.report, name="report-error"),
     path("_support/give", support.give, name="give"),

@@ -11,6 +11,7 @@ from belowline.discussion.actions.guest_confirm import (
     forget_unconfirmed,
     waiting_for,
 )
+from belowline.discussion.actions.reader_leave import Texts, erase_reader, rename_reader
 from belowline.discussion.actions.reader_merge import merge_reader
 from belowline.discussion.actions.staff import change_state
 from belowline.discussion.actions.thread import (
@@ -29,6 +30,7 @@ __all__ = [
     "Confirmed",
     "Posted",
     "Submission",
+    "Texts",
     "Voted",
     "adopt_guests",
     "cast_vote",
@@ -41,10 +43,12 @@ __all__ = [
     "edit_comment",
     "ensure_site",
     "ensure_thread",
+    "erase_reader",
     "fold_counts",
     "forget_unconfirmed",
     "hide_thread",
     "merge_reader",
     "post_comment",
+    "rename_reader",
     "waiting_for",
 ]

@@ -101,3 +101,39 @@ class SessionsPage:
     token: str
     rows: tuple[SessionRow, ...]
     links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of my page."""
+
+    link: Link
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MyPage:
+    head: HeadView
+    name: str
+    since: datetime
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MyLine:
+    """A comment or a vote of mine."""
+
+    link: Link
+    text: str
+    at: datetime
+    state: str
+    direction: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class MyLines:
+    head: HeadView
+    lines: tuple[MyLine, ...]
+    empty: str
+    older_url: str
+    links: tuple[Link, ...]

@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from belowline.pages.views.account import entrance, security, sessions
+from belowline.pages.views.account import entrance, mine, security, sessions
 from belowline.pages.views.account.frame import READ, has_mail, has_passkeys, members_only, only_with, page
 
 by_mail = only_with(has_mail)
 by_passkey = only_with(has_passkeys)
 
 urlpatterns = [
+    path("comments", members_only(mine.comments, READ), name="my-comments"),
+    path("votes", members_only(mine.votes, READ), name="my-votes"),
+    path("name", members_only(mine.name), name="my-name"),
+    path("export", members_only(mine.export), name="my-export"),
+    path("delete", members_only(mine.delete), name="my-end"),
     path("sign-in", page(entrance.SignIn), name="account_login"),
     path("sign-up", page(entrance.SignUp), name="account_signup"),
     path("sign-up/passkey", page(by_mail(by_passkey(entrance.SignUpByPasskey))), name="account_signup_by_passkey"),
