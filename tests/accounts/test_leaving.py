@@ -23,6 +23,7 @@ from belowline.discussion.models import Comment, Revision, Vote
 from belowline.domain.commenting import Refused
 from belowline.mail.actions import queue_mail
 from belowline.mail.models import Letter
+from belowline.notifications.models import Preferences, Subscription
 from belowline.outbox.models import Event
 from belowline.pages import refusals
 from tests.accounts.test_signing_up import follow, name_of
@@ -32,6 +33,9 @@ from tests.support.desk import PASSWORD, Browser, errors, make_member, make_staf
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("served")]
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
+
+
+MARKERS = 21
 
 
 def marker(number: int) -> str:
@@ -52,6 +56,8 @@ def planted(cast: Cast) -> User:
     Authenticator.objects.create(user=user, type="webauthn", data={"name": marker(11), "credential": {}})
     SocialAccount.objects.create(user=user, provider="club", uid=marker(12))
     Confirmation.objects.create(digest="d", reader=reader, email=f"{marker(13)}@example.org", made_at=NOW)
+    Preferences.objects.create(reader=reader, zone=marker(21))
+    Subscription.objects.create(reader=reader, about="replies", language="en", made_at=NOW)
     queue_mail("one", to=f"{marker(1)}@example.org", language="en", kind="account", subject=marker(14), body=marker(15))
     queue_mail("two", to=f"{marker(6)}@example.org", language="en", kind="account", subject=marker(16), body="Hello")
     Letter.objects.filter(key="two").update(state="sent")
@@ -80,7 +86,7 @@ def dump() -> str:
 
 def in_dump() -> set[int]:
     text = dump()
-    return {number for number in range(1, 21) if marker(number) in text}
+    return {number for number in range(1, MARKERS + 1) if marker(number) in text}
 
 
 def unpacked(browser: Browser) -> dict[str, str]:
@@ -93,10 +99,10 @@ def unpacked(browser: Browser) -> dict[str, str]:
 
 def test_everything_that_the_database_holds_about_somebody_is_in_the_export(cast: Cast) -> None:
     user = planted(cast)
-    assert in_dump() == set(range(1, 21)), "the test plants what it says"
+    assert in_dump() == set(range(1, MARKERS + 1)), "the test plants what it says"
     files = unpacked(Browser(User.objects.get(pk=user.pk)))
     assert set(files) == {"account.json", "comments.json", "votes.json", "index.html"}
-    for number in range(1, 21):
+    for number in range(1, MARKERS + 1):
         assert any(marker(number) in text for name, text in files.items() if name.endswith(".json")), number
         assert marker(number) in files["index.html"], number
     assert len(json.loads(files["comments.json"])) == 3
@@ -118,6 +124,9 @@ def test_every_table_that_points_to_a_person_is_known_here() -> None:
         "accounts.reader.user", "accounts.reader.merged_into", "accounts.formername.reader", "accounts.signin.user",
         "accounts.confirmation.reader", "account.emailaddress.user", "mfa.authenticator.user",
         "socialaccount.socialaccount.user", "discussion.comment.author", "discussion.vote.reader",
+        "notifications.subscription.reader",
+        "notifications.preferences.reader",
+        "notifications.notice.reader",
     }  # fmt: skip
     # What staff did in the newsroom belongs to the newsroom's record; staff accounts are not deleted by themselves.
     of_staff = {one for one in pointing if one.split(".")[0] in {"newsroom", "support", "maps", "live", "taggit"}}
@@ -144,6 +153,7 @@ def test_after_the_end_no_marker_is_left_but_the_words_that_stay(cast: Cast, tex
         Event.objects.filter(kind="AuthorErased", is_drop=True).exists() or Event.objects.filter(is_drop=True).exists()
     )
     assert not User.objects.filter(pk=user.pk).exists()
+    assert not Subscription.objects.exists()
 
 
 def test_a_get_deletes_nothing_and_a_choice_is_needed(cast: Cast) -> None:

@@ -135,7 +135,9 @@ def test_each_line_of_the_matrix_tells_what_it_says_and_nothing_else(people: Cas
     assert set(rows) == {("charlie", "branch", deep), ("charlie", "branch", deeper), ("dora", "staff", staff)}
 
 
-def test_nobody_hears_of_their_own_words_nor_a_guest_before_the_address_is_confirmed(people: Cast, box: Mailbox) -> None:
+def test_nobody_hears_of_their_own_words_nor_a_guest_before_the_address_is_confirmed(
+    people: Cast, box: Mailbox
+) -> None:
     guest = make_reader("gerda", kind="guest")
     Reader.objects.filter(pk=guest).update(email="gerda@example.org")
     for reader in (people.bob, guest):
@@ -249,7 +251,7 @@ def test_a_hostile_name_or_text_stays_text_in_the_letter(people: Cast, box: Mail
     html = mail.get_body(("html",)).get_content()
     assert "<script" not in html
     assert "<img" not in html
-    assert "href=\"javascript" not in html
+    assert 'href="javascript' not in html
 
 
 def test_the_token_of_a_letter_stands_for_its_lines_and_for_no_other(people: Cast, box: Mailbox) -> None:

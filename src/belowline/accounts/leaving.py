@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from belowline.accounts import sessions
+from belowline.accounts import ports, sessions
 from belowline.accounts.models import Confirmation, FormerName, Reader
 from belowline.accounts.queries import name_refusal
 from belowline.domain import names
@@ -57,6 +57,8 @@ def erase(reader_id: int, *, now: datetime) -> None:
         # What waits is not sent; what was sent is known by its key alone.
         Letter.objects.filter(email__iexact=email, state="waiting").delete()
         Letter.objects.filter(email__iexact=email).update(email="", subject="", text="", payload={})
+    for forget in ports.forget_reader:
+        forget(reader_id)
     Confirmation.objects.filter(reader=reader).delete()
     FormerName.objects.filter(reader=reader).delete()
     Reader.objects.filter(pk=reader_id).update(

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from belowline.accounts.models import Confirmation, FormerName, Reader, SignIn
 from belowline.discussion.queries import own
 from belowline.mail.models import Letter
+from belowline.notifications.models import Notice, Preferences, Subscription
 from belowline.pages import links
 from belowline.storage.reading import snapshot
 
@@ -66,6 +67,9 @@ def account_facts(reader_id: int) -> dict[str, Any]:
     user = reader.user
     emails = [reader.email]
     facts: dict[str, Any] = {
+        "subscriptions": list(Subscription.objects.filter(reader=reader).values()),
+        "notification_times": list(Preferences.objects.filter(reader=reader).values()),
+        "notices": list(Notice.objects.filter(reader=reader).order_by("pk").values()),
         "reader": {
             name: getattr(reader, name)
             for name in (

@@ -76,6 +76,7 @@ class SiteView:
     card_url: str = ""
     demo: tuple[Choice, ...] = ()
     account: Link | None = None
+    account_url: str = ""
 
 
 CARD_SIZE = (1200, 630)  # imaging/card.py
