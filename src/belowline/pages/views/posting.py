@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from belowline.discussion.queries.threads import ThreadRow
 
 HONEYPOT = "website"
+DRAFTS, DRAFTS_MOST = "drafts", 3
 
 
 def _thread_and_comment(thread_id: int, comment_id: int | None) -> tuple[ThreadRow, CommentRow | None]:
@@ -65,6 +66,8 @@ def write(request: HttpRequest, thread_id: int, parent_id: int | None = None) ->
         if parent is None and parent_id is not None:
             raise Http404
         return _empty_form(personal, thread, parent)
+    if personal.field("sign_in"):
+        return _sign_in_first(personal)
     if personal.field("preview"):
         return _preview(personal, thread, parent)
     submitter = _submitter(personal)
@@ -85,7 +88,23 @@ def write(request: HttpRequest, thread_id: int, parent_id: int | None = None) ->
     )
     if isinstance(answer, Refused):
         return _again(personal, thread, parent, answer)
+    _drafts(personal).pop(request.path, None)
     return posted(personal, answer)
+
+
+def _drafts(personal: Personal) -> dict[str, str]:
+    """What was begun before signing in, by the address of its form. It waits in the session: no text travels in a URL."""
+    drafts: dict[str, str] = personal.request.session.get(DRAFTS, {})
+    if drafts:
+        personal.request.session.modified = True
+    return drafts
+
+
+def _sign_in_first(personal: Personal) -> HttpResponse:
+    path = personal.request.path
+    kept = _drafts(personal) | {path: personal.field("text", limit=markup.MAX_CHARACTERS)}
+    personal.request.session[DRAFTS] = dict(list(kept.items())[-DRAFTS_MOST:])
+    return personal.see_other(links.account("sign-in", personal.language, next=path))
 
 
 def _empty_form(personal: Personal, thread: ThreadRow, parent: CommentRow | None) -> HttpResponse:
@@ -146,6 +165,8 @@ def _write_form(
 ) -> FormView:
     kind = "post" if parent is None else "reply"
     values = {name: personal.field(name) for name in ("text", "name", "email")} | {"kind": kind}
+    if personal.request.method != "POST" and personal.request.session.get(DRAFTS):
+        values["text"] = personal.request.session[DRAFTS].get(personal.request.path, "")
     context = context_of(personal, thread)
     action = (
         links.post_form(thread.id, personal.language)

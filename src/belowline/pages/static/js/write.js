@@ -25,6 +25,7 @@ async function write(link, text = null) {
     notice.className = 'quiet';
     form.prepend(notice);
   }
+  form.querySelector('[data-plain]')?.remove();
   const signIn = form.querySelector('a[href*="/sign-in"]');
   const [, parent] = /reply\/(\d+)$/.exec(link.pathname) ?? [];
   if (signIn) signIn.href = signInUrl(parent ? `#write-${parent}` : '#write');
