@@ -175,7 +175,7 @@ class AskForCode(Framed, account.RequestLoginCodeView):
         return _("Send the code")
 
     def paragraphs(self, context: dict[str, Any]) -> tuple[str, ...]:
-        return (_("A letter brings you six characters; with them you are in, without a password."),)
+        return (_("A letter brings you eight characters; with them you are in, without a password."),)
 
     def more(self, context: dict[str, Any]) -> dict[str, Any]:
         return {"links": (account_link("sign-in", _("Sign in with a password"), self.personal),)}
