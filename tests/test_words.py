@@ -191,6 +191,7 @@ SOURCES = [path for path in sorted(PACKAGE.glob("**/*.py")) if not any(part in s
 # English reference of the settings, and names of rights and workflows that Wagtail keeps in the database.
 WHOLE_FILES = {"front/config.py", "front/metrics.py", "project/settings_text.py"}
 KNOWN = {
+    "accounts/sessions.py": {"Mac OS X", "Samsung Internet"},
     "discussion/models.py": {"Can decide about comments"},
     "support/models.py": {"Can keep the accounts"},
     "front/__main__.py": {"a JSON file, or - for standard input", "The front ended by itself: "},
@@ -359,6 +360,7 @@ def test_a_sentence_ends_and_a_code_is_one_word() -> None:
             "passage",
             "zone",
             "quiet_from",
+            "code",
         }
 
 

@@ -14,6 +14,7 @@ from tests.pages import cast
 from belowline.newsroom.body import furniture
 from belowline.pages.front_layout import composed, led
 from belowline.pages.model import (
+    AccountForm,
     ArticlePage,
     ArticleView,
     AuthorView,
@@ -27,6 +28,7 @@ from belowline.pages.model import (
     DifferencePage,
     DiscussionLine,
     DiscussionsPage,
+    Field,
     FormError,
     FormView,
     FrontView,
@@ -44,7 +46,12 @@ from belowline.pages.model import (
     QueueItem,
     QueuePage,
     RevisionView,
+    SecurityPage,
+    SecurityRow,
+    SessionRow,
+    SessionsPage,
     SiteView,
+    SmallForm,
     SourceView,
     TeaserView,
     ThreadPage,
@@ -391,10 +398,24 @@ def all_pages(direction: str) -> dict[str, tuple[str, object]]:
         "own": ("own_comment.html", OwnCommentPage(plain, replace(bare, state=CommentState.HELD),
                 Link("/d/7", said["headlines"][0]), "Your comment waits for a moderator.", "/_d/comment/1/edit", AT,
                 "/_d/comment/1/delete")),
-        "sign-in": ("sign_in.html", form(direction, values={"email": "ann@example.invalid"},
-                    errors=(FormError("password", "This is not the password."),), links=(Link("/x", "Create an account"),))),
-        "sign-up": ("sign_up.html", form(direction, links=(Link("/x", "Sign in"),))),
-        "sign-out": ("sign_out.html", form(direction)),
+        "sign-in": ("account_form.html", AccountForm(
+            form(direction, values={"email": "ann@example.invalid"},
+                 errors=(FormError("password", "This is not the password."),)),
+            (Field("email", "E-mail address", "email"), Field("password", "Password", "password", is_kept=False)), "Sign in",
+            links=(Link("/x", "Create an account"),),
+            beside=(SmallForm("/_account/passkey", "Use a passkey", passkey="/_account/passkey"),
+            SmallForm("/x", "Go on with Example", values=(("process", "login"),))))),
+        "code": ("account_form.html", AccountForm(form(direction),
+            (Field("code", "Code", help="Six characters.", is_kept=False),), "Go on",
+            paragraphs=(said["short"],), others=(Choice("Send another code", value="resend"),), codes=("12345678", "87654321"))),
+        "sign-out": ("account_form.html", AccountForm(form(direction), (), "Sign out")),
+        "security": ("security.html", SecurityPage(plain, "t0k3n", "Your password was changed.", (
+            SecurityRow("Password", "There is one.", Link("/x", "Change it")),
+            SecurityRow("Passkey", said["short"], Link("/x", "Take it off"), Link("/x", "Rename"), AT, AT)),
+            (SmallForm("/x", "Go on with Example", values=(("process", "connect"),)),), (Link("/x", "My page"),))),
+        "sessions": ("sessions.html", SessionsPage(plain, "/x", "t0k3n", (
+            SessionRow(1, "Firefox · Linux", AT, AT, True), SessionRow(2, "Safari · iPhone", AT, AT, False)),
+            (Link("/x", "My page"),))),
         "versions": ("versions.html", VersionsPage(plain, Link("/a/x", said["headlines"][0]), language(direction), direction, (
             VersionLine(3, AT, "/a/x/history/3", said["short"], is_substantive=True, is_current=True),
             VersionLine(2, AT, withheld="Version 2 is withheld because of a legal duty.", withheld_at=AT),

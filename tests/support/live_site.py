@@ -78,9 +78,11 @@ def free_port() -> int:
 
 
 def serve(site: LiveSite, *, settings: dict[str, str] | None = None) -> None:
-    """Start the supervisor on a free port; returns when the first page was answered. `settings` as in the environment."""
+    """Start the supervisor on a free port; returns when the first page was answered. `settings` as in the environment;
+    "{port}" in them is that port."""
     port = free_port()
-    given = SETTINGS | {"BELOWLINE_SITE__PUBLIC_URL": f"http://127.0.0.1:{port}"} | (settings or {})
+    given = SETTINGS | {"BELOWLINE_SITE__PUBLIC_URL": f"http://127.0.0.1:{port}"}
+    given |= {name: value.replace("{port}", str(port)) for name, value in (settings or {}).items()}
     with (site.data / "serve.log").open("w") as log:
         site.process = subprocess.Popen(
             [*CLI, "serve", "--data", str(site.data), "--port", str(port)],

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, transaction
 
@@ -28,6 +29,10 @@ ROLES = {
     "administrator": Badge.EDITOR,
     "treasurer": Badge.NONE,
 }
+
+
+PROVED_WITHIN = timedelta(days=3)
+FORGET_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,8 @@ def admit_guest(guest: NewGuest) -> int | Refused:
 
 
 def sign_up(form: SignUp) -> User | Refused:
-    """Make a member. Refused with `name_…` codes, or `email_taken` when the address already has an account."""
+    """Make a member whose address needs no proof: the demo's. Readers sign up by a form (forms.py). Refused with
+    `name_…` codes, or `email_taken` when the address already has an account."""
 
     def make() -> User | Refused:
         problem = name_refusal(form.name)
@@ -81,10 +87,17 @@ def sign_up(form: SignUp) -> User | Refused:
 
 
 def _create_member(form: SignUp, *, badge: str = "", **user_fields: object) -> User:
-    clean = names.check_name(form.name)
-    assert not isinstance(clean, names.Problem), form.name
     user = User.objects.create_user(form.email, form.password, **user_fields)
-    Reader.objects.create(
+    store_reader(user, form.name, badge=badge)
+    EmailAddress.objects.create(user=user, email=user.email.lower(), verified=True, primary=True)
+    return user
+
+
+def store_reader(user: User, name: str, *, badge: str = "") -> Reader:
+    """The reader of a new user. Call inside the transaction that made the user; the name was checked."""
+    clean = names.check_name(name)
+    assert not isinstance(clean, names.Problem), name
+    return Reader.objects.create(
         kind=ReaderKind.MEMBER,
         user=user,
         name=clean.name,
@@ -93,7 +106,19 @@ def _create_member(form: SignUp, *, badge: str = "", **user_fields: object) -> U
         badge=badge,
         joined_at=datetime.now(UTC),
     )
-    return user
+
+
+def forget_unproved(now: datetime) -> None:
+    """The worker's clock: accounts whose address nobody proved, and which nobody ever entered. Their names are free."""
+    late = User.objects.filter(last_login=None, is_staff=False, date_joined__lt=now - PROVED_WITHIN)
+    found = late.filter(emailaddress__verified=False).exclude(emailaddress__verified=True)[:FORGET_AT_ONCE]
+    for user in found:
+        write(lambda user=user: _forget_user(user))  # type: ignore[misc]
+
+
+def _forget_user(user: User) -> None:
+    Reader.objects.filter(user=user).delete()
+    user.delete()
 
 
 def create_staff(*, name: str, email: str, password: str, role: str) -> User | Refused:

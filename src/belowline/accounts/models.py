@@ -71,6 +71,8 @@ class Reader(models.Model):
     source = models.CharField(max_length=20, blank=True, help_text="The system an imported reader came from.")
     source_key = models.CharField(max_length=200, blank=True)
     joined_at = models.DateTimeField()
+    renamed_at = models.DateTimeField(null=True, blank=True)
+    is_indexed = models.BooleanField(default=False, help_text="Whether search engines may list the profile.")
 
     class Meta:
         constraints = [
@@ -104,6 +106,27 @@ class AskedAddress(models.Model):
     times = models.IntegerField(default=0)
     asked_at = models.DateTimeField()
     declined_at = models.DateTimeField(null=True, help_text="Its owner said that they had written nothing.")
+
+
+class FormerName(models.Model):
+    """A name that a member gave up. Until `kept_until` nobody else can take it, so that nobody answers in its stead."""
+
+    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="+")
+    skeleton = models.CharField(max_length=160)
+    kept_until = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["skeleton"], name="former_name")]
+
+
+class SignIn(models.Model):
+    """A browser that is signed in, for its reader's list. No address of it is known here; `browser` is its family."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    session_key = models.CharField(max_length=40, unique=True)
+    browser = models.CharField(max_length=40, blank=True)
+    began_at = models.DateTimeField()
+    used_at = models.DateTimeField()
 
 
 class NetworkUse(models.Model):

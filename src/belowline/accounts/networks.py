@@ -37,8 +37,28 @@ WINDOW_MAX = timedelta(days=1)
 
 def count_use(rate: Rate, address: str, *, now: datetime) -> datetime | None:
     """None, and counted; or, not counted, from when on it is allowed again."""
+    return _count(rate, _network_of(address), now=now)
+
+
+def count_use_for(rate: Rate, whom: str, *, now: datetime) -> datetime | None:
+    """The same for an e-mail address or an account, which are kept no more than a network is."""
+    return _count(rate, b"for:" + whom.strip().lower().encode(), now=now)
+
+
+def take_back(rate: Rate, whom: str, *, now: datetime) -> None:
+    """The newest use of `whom` counts no more: it was no failure."""
+    key = _key(b"for:" + whom.strip().lower().encode(), _salt(now.astimezone(UTC).date()))
+
+    def forget() -> None:
+        newest = NetworkUse.objects.filter(act=rate.act, key=key).order_by("-at", "-pk").first()
+        if newest is not None:
+            newest.delete()
+
+    write(forget)
+
+
+def _count(rate: Rate, network: bytes, *, now: datetime) -> datetime | None:
     assert rate.window <= WINDOW_MAX
-    network = _network_of(address)
     today = now.astimezone(UTC).date()
     key = _key(network, _salt(today))
     # Whoever began before midnight is known by the salt of yesterday.

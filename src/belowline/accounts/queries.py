@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.contrib.auth.models import Permission
 from django.db.models import Q
 
-from belowline.accounts.models import Reader, User
+from belowline.accounts.models import FormerName, Reader, User
 from belowline.domain import names
 from belowline.domain.commenting import ReaderKind, Refused
 
@@ -33,18 +34,33 @@ def reader_facts(reader_id: int) -> ReaderFacts | None:
     return ReaderFacts(pk, name, ReaderKind(kind), badge, kind != ReaderKind.GUEST or confirmed_at is not None)
 
 
-def name_refusal(name: str, *, is_staff: bool = False) -> Refused | None:
-    """Why this name cannot be taken: its shape, a reserved word, or a member who looks the same; None if it can."""
+def name_refusal(name: str, *, is_staff: bool = False, reader_id: int = 0) -> Refused | None:
+    """Why this name cannot be taken: its shape, a reserved word, or a member who looks the same; None if it can.
+    `reader_id` is who asks, if they have a name already: their own, present or former, stands in nobody's way."""
     clean = names.check_name(name)
     if isinstance(clean, names.Problem):
         return Refused(clean.code, status=422)
     # `looks` are the other ways to read the same letters (Greek and Cyrillic small ones).
-    taken = Reader.objects.filter(skeleton__in={clean.skeleton, *clean.looks}, kind=ReaderKind.MEMBER).exists()
-    if taken:
+    taken = (
+        Reader.objects.filter(skeleton__in={clean.skeleton, *clean.looks}, kind=ReaderKind.MEMBER)
+        .exclude(pk=reader_id)
+        .exists()
+    )
+    if taken or _is_kept({clean.skeleton, *clean.looks}, except_for=reader_id):
         return Refused("name_taken", status=409)
     if not is_staff and names.is_reserved(clean, staff_skeletons()):
         return Refused("name_reserved", status=409)
     return None
+
+
+def _is_kept(skeletons: set[str], *, except_for: int) -> bool:
+    kept = FormerName.objects.filter(skeleton__in=skeletons, kept_until__gt=datetime.now(UTC))
+    return kept.exclude(reader_id=except_for).exists()
+
+
+def shown_name(user: User) -> str:
+    """What somebody is called in a mail or in an authenticator app."""
+    return user.get_full_name()
 
 
 def staff_skeletons() -> frozenset[str]:

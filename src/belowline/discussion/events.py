@@ -106,6 +106,13 @@ class AuthorRenamed(ThreadEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class AuthorErased(ThreadEvent):
+    """Somebody who wrote here has left: their name is shown no more."""
+
+    is_drop: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
 class ReadersMerged(OutboxEvent):
     """What was `reader_id`'s is `into`'s. Higher floors move what they keep of readers."""
 

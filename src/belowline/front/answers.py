@@ -52,7 +52,6 @@ _FEATURES = (
     "midi",
     "payment",
     "picture-in-picture",
-    "publickey-credentials-get",
     "screen-wake-lock",
     "serial",
     "usb",
@@ -63,7 +62,8 @@ SAFETY = {
     "referrer-policy": "strict-origin-when-cross-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": ", ".join(f"{feature}=()" for feature in _FEATURES),
+    # Passkeys are asked for by this site's own pages.
+    "permissions-policy": ", ".join([*(f"{feature}=()" for feature in _FEATURES), "publickey-credentials-get=(self)"]),
 }
 # One year, the least that preload lists take; not for subdomains, which may belong to someone else.
 STRICT_TRANSPORT = ("strict-transport-security", "max-age=31536000")

@@ -144,3 +144,10 @@ def mark_seen(reader_id: int, *, now: datetime, notice_id: int | None = None) ->
     if notice_id is not None:
         rows = rows.filter(pk=notice_id)
     write(lambda: rows.update(seen_at=now))
+
+
+def forget_reader(reader_id: int) -> None:
+    """Their account is erased: nobody is told anything any more. Call in the transaction that does it."""
+    Notice.objects.filter(reader_id=reader_id).delete()
+    Subscription.objects.filter(reader_id=reader_id).delete()
+    Preferences.objects.filter(reader_id=reader_id).delete()

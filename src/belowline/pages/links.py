@@ -141,8 +141,8 @@ def me(thread_id: int, language: str) -> str:
 
 
 def account(act: str, language: str, **query: str | int | None) -> str:
-    """`act` is sign-in, sign-up or sign-out."""
-    return f"{prefix(language)}/_account/{act}{_query(query)}"
+    """`act` is sign-in, sign-up, sign-out, ...; empty for my page."""
+    return f"{prefix(language)}/_account{'/' if act else ''}{act}{_query(query)}"
 
 
 def guest(language: str) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from belowline.domain.commenting import Refused
 from belowline.pages.model import FormError
-from belowline.pages.render import clock
+from belowline.pages.render import clock, moment
 from belowline.support import words as support
 
 if TYPE_CHECKING:
@@ -30,14 +30,19 @@ SENTENCES = {
         "",
         _("A mail was sent a moment ago. Look for it, also among the unwanted ones; again at %(until)s."),
     ),
+    "account_inactive": ("", _("This account was closed by the newsroom.")),
     "act_unknown": ("", _("This decision does not exist.")),
     "branch_closed": ("", _("The author of this comment takes no more replies. Your text is kept: post it elsewhere.")),
     "choice_unknown": ("", _("This choice does not exist. Press one of the buttons.")),
+    "code_spent": ("", _("This code was tried too often. Ask for another one.")),
+    "code_wrong": ("code", _("This is not the code, or its time is over. Look again, or ask for another one.")),
     "comment_gone": ("", _("This comment was deleted or removed in the meantime.")),
     "comment_missing": ("", _("There is no such comment.")),
     "edit_window_over": ("", _("The time for editing this comment is over. Write a reply to correct yourself.")),
     "email_invalid": ("email", _("This is not an e-mail address. Write it like name@example.org.")),
+    "email_same": ("email", _("This is your address already.")),
     "email_taken": ("email", _("There is an account with this address already. Sign in instead.")),
+    "email_unproved": ("", _("Show first that your address is yours: sign out, and sign in with a code by mail.")),
     "error_passage_long": (
         "passage",
         _("These words are too many: at most 500 characters. The first sentence is enough."),
@@ -65,6 +70,10 @@ SENTENCES = {
     "mails_often": ("", _("Your network has asked for many mails today. Again at %(until)s.")),
     "ignore_yourself": ("", _("Nobody ignores themselves.")),
     "ignored_full": ("", _("You ignore 500 readers already. Take one off the list first.")),
+    "mail_often": (
+        "",
+        _("Several letters went to this address already. The next one can go: %(until)s."),
+    ),
     "members_only": ("", _("Only members can do this here. Sign in or create an account; what you wrote is kept.")),
     "muted_full": ("", _("You have muted 500 branches already. Take one off the list first.")),
     "name_characters": ("name", _("This name has characters that nobody could tell apart or see. Use letters.")),
@@ -86,6 +95,7 @@ SENTENCES = {
     "parent_held": ("", _("The comment you answer is not published yet.")),
     "parent_missing": ("", _("The comment you answer does not exist.")),
     "parent_removed": ("", _("The comment you answer was removed by the moderators. Your text is kept.")),
+    "password_wrong": ("", _("This is not your present password.")),
     "reader_cannot_write": ("", _("This account cannot write here.")),
     "reader_missing": ("", _("Your account or guest name is not known any more. Sign in again.")),
     "report_needs_name": (
@@ -99,8 +109,18 @@ SENTENCES = {
         "",
         _("Many reports came from your network within an hour. Copy your note and try again at %(until)s."),
     ),
+    "rename_often": (
+        "name",
+        _("Your name was changed within the last 30 days. The next change is possible: %(until)s."),
+    ),
     "same_text": ("text", _("You posted these very words here a moment ago. They are not posted twice.")),
     "sign_in_failed": ("", _("Address and password do not match. Both are kept apart from capitals: check them.")),
+    "sign_in_often": (
+        "",
+        _("There were too many tries. Wait until %(until)s, or sign in with a code by mail or a passkey."),
+    ),
+    "sign_up_often": ("", _("Several accounts were made from your network. Try again at %(until)s.")),
+    "staff_stay": ("", _("An account of the newsroom is closed by an administrator: its name stands under decisions.")),
     "state_changed": ("", _("Somebody else decided about this comment in the meantime.")),
     "storage_busy": ("", _("Too many people are writing at this moment. Nothing is lost: press the button once more.")),
     "text_empty": ("text", _("Write something first.")),
@@ -139,6 +159,10 @@ SENTENCES = {
 }
 
 
+# Where the time alone would not say which day.
+WAIT_A_DAY = frozenset({"mail_often", "rename_often"})
+
+
 def sentence(code: str) -> str:
     return str(SENTENCES[code][1])
 
@@ -150,7 +174,8 @@ def said(refused: Refused) -> str:
         return text
     # The minute in which it is allowed for certain.
     minute = refused.until + timedelta(minutes=1) - timedelta(microseconds=1)
-    return text % {"until": clock(minute, language=get_language() or "en")}
+    shown = moment if refused.code in WAIT_A_DAY else clock
+    return text % {"until": shown(minute, language=get_language() or "en")}
 
 
 def form_errors(refused: Refused) -> tuple[FormError, ...]:

@@ -41,6 +41,11 @@ def clock(at: datetime, *, language: str) -> str:
     return str(_environment(language).filters["clock"](at))
 
 
+def moment(at: datetime, *, language: str) -> str:
+    """The day and the time of day."""
+    return str(_environment(language).filters["moment"](at))
+
+
 def number(value: int, *, language: str) -> str:
     """In the digits of that language."""
     return str(_environment(language).filters["number"](value))

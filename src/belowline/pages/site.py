@@ -47,6 +47,7 @@ def site_view(cursor: CursorWrapper, ask: Ask, *, account: str = "", found: Furn
         search_url=links.search(language),
         card_url=links.absolute(f"{settings.MEDIA_URL}{found.card}") if found.card else "",
         demo=demo_roles() if config.demo else (),
+        account_url=links.account("", language),
         account=Link(links.account("sign-out", language), account) if account else None,
         notices_url=links.notices(language) if account else "",
     )

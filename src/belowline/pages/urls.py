@@ -1,9 +1,8 @@
 """Personal addresses of readers. All begin with an underscore: never cached (ARCHITECTURE.md)."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from belowline.pages.views import (
-    account,
     choices,
     errors,
     guest,
@@ -17,6 +16,8 @@ from belowline.pages.views import (
     support,
     votes,
 )
+from belowline.pages.views.account import mine
+from belowline.pages.views.account.frame import READ, members_only
 
 
 class IdConverter:
@@ -58,9 +59,6 @@ urlpatterns = [
     path("_d/comment/<id:comment_id>/delete", own.delete, name="delete"),
     path("_d/comment/<id:comment_id>/report", reports.report, name="report"),
     path("_d/comment/<id:comment_id>/choices", choices.choose, name="choices"),
-    path("_account/sign-in", account.sign_in_view, name="sign-in"),
-    path("_account/sign-up", account.sign_up_view, name="sign-up"),
-    path("_account/sign-out", account.sign_out_view, name="sign-out"),
     path("_d/<id:thread_id>/notify", notify.notify_of, name="notify-of"),
     path("_notify", notify.subscriptions, name="subscriptions"),
     path("_notify/<slug:about>/<id:target>", notify.follow, name="follow"),
@@ -68,6 +66,8 @@ urlpatterns = [
     path("_u/<str:token>", notify.unsubscribe, name="unsubscribe"),
     path("_guest", guest.guest, name="guest"),
     path("_confirm/<token:token>", guest.confirm, name="confirm"),
+    path("_account", members_only(mine.overview, READ), name="my-page"),
+    path("_account/", include("belowline.pages.views.account.urls")),
     path("_error/<id:article_id>", errors.report, name="report-error"),
     path("_support/give", support.give, name="give"),
     path("_support/gift/<token:token>", support.gift, name="gift"),

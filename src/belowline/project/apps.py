@@ -11,13 +11,23 @@ class ProjectConfig(AppConfig):
 
     def ready(self) -> None:
         from belowline.accounts import confirming
+        from belowline.accounts import ports as accounts
         from belowline.mail.ports import composes
         from belowline.newsroom import ports
-        from belowline.notifications import sending
+        from belowline.notifications import matrix, sending
         from belowline.pages import letters, links
         from belowline.pages.views.preview import article_preview
 
+        accounts.address_proved = _take_over
+        accounts.forget_reader = [matrix.forget_reader]
         ports.render_preview = article_preview
         ports.preview_address = links.draft
         composes[confirming.KIND] = letters.confirmation
         composes[sending.KIND] = letters.notices
+
+
+def _take_over(member_id: int, email: str) -> None:
+    from belowline.discussion.actions import adopt_guests
+    from belowline.storage.writer import write
+
+    write(lambda: adopt_guests(member_id, email=email))

@@ -131,6 +131,67 @@ class Discussion(Section):
     quiet_edit_minutes: int = Field(default=2, ge=0, le=60, description="Edits this early leave no public revision.")
 
 
+class OpenId(Section):
+    """One provider of sign-ins by OpenID Connect."""
+
+    id: str = Field(pattern="^[a-z][a-z0-9-]{0,19}$", description="A short name for addresses; never to be changed.")
+    name: str = Field(min_length=1, max_length=40, description="What the button says.")
+    server_url: str = Field(pattern="^https://", description="Where its /.well-known/openid-configuration is.")
+    client_id: str = Field(min_length=1, description="The client id it gave to this site.")
+    secret_file: str = Field(default="", description="Path of a file that holds the client secret; or ...")
+    secret_variable: str = Field(default="", description="... the name of a variable of the service that does.")
+
+    @property
+    def secret(self) -> str:
+        return next(iter(_secrets(os.environ.get(self.secret_variable, ""), self.secret_file)), "")
+
+
+class Accounts(Section):
+    minimum_age: int = Field(
+        default=16,
+        ge=0,
+        le=21,
+        description="Named where somebody signs up or writes as a guest; no birth date is kept.",
+    )
+    staff_second_factor: bool = Field(
+        default=False,
+        description="Whether staff must have a second factor (a passkey or an authenticator app) before the desk opens.",
+    )
+    google_client_id: str = Field(default="", description="Signing in with Google: the client id; empty: off.")
+    google_secret: str = Field(
+        default="",
+        repr=False,
+        description="Its client secret. Give it as a variable of the service, or as a file below.",
+    )
+    google_secret_file: str = Field(default="", description="Path of a file that holds Google's client secret.")
+    github_client_id: str = Field(default="", description="Signing in with GitHub: the client id; empty: off.")
+    github_secret: str = Field(
+        default="",
+        repr=False,
+        description="Its client secret. Give it as a variable of the service, or as a file below.",
+    )
+    github_secret_file: str = Field(default="", description="Path of a file that holds GitHub's client secret.")
+    openid: list[OpenId] = Field(
+        default_factory=list,
+        description="Other providers by OpenID Connect, each a table of its own: [[accounts.openid]] with id, name, "
+        "server_url, client_id and secret_file (or secret_variable, the name of a variable of the service).",
+    )
+
+    @model_validator(mode="after")
+    def _one_of_each(self) -> Accounts:
+        ids = [one.id for one in self.openid]
+        for known in ids:
+            if ids.count(known) > 1 or known in {"google", "github"}:
+                raise ValueError(_("two providers are called {name!r}").format(name=known))
+        return self
+
+    def google(self) -> str:
+        return next(iter(_secrets(self.google_secret, self.google_secret_file)), "")
+
+    def github(self) -> str:
+        return next(iter(_secrets(self.github_secret, self.github_secret_file)), "")
+
+
 class Mail(Section):
     url: str = Field(default="", description="smtp://user:password@host:587 (or smtps://). Empty: mail is not set up.")
     sender: str = Field(default="", description="The From address of the site's mails.")
@@ -200,6 +261,7 @@ class Config(Section):
     server: Server = Server()
     database: Database = Database()
     discussion: Discussion = Discussion()
+    accounts: Accounts = Accounts()
     mail: Mail = Mail()
     support: Support = Support()
     feeds: Feeds = Feeds()

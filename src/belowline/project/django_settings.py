@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from belowline.project import sign_in
 from belowline.project.config import Config
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -110,6 +111,11 @@ INSTALLED_APPS = [
     "wagtail",
     "taggit",
     "modelcluster",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    *sign_in.apps(CONFIG.accounts),
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -126,6 +132,8 @@ MIDDLEWARE = [
     "belowline.project.middleware.same_origin",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "belowline.project.middleware.sessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "belowline.project.middleware.storage",
     "belowline.newsroom.middleware.DeskRefusals",
@@ -171,13 +179,73 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "/_account/sign-in"
+LOGIN_URL = "account_login"  # a name: the page's language stands in front of the address
 LOGIN_REDIRECT_URL = "/"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+
+# Mail proves that an address is somebody's. Without it nobody could finish signing up.
+HAS_MAIL = bool(CONFIG.mail.url) or CONFIG.demo  # a demo shows its letters on a page
+# Everything by code: a program that opens the links of a mail before its reader does can press nothing.
+ACCOUNT_ADAPTER = "belowline.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_DISPLAY = "belowline.accounts.queries.shown_name"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "belowline.accounts.signup_form.NameForm"
+ACCOUNT_FORMS = {
+    "login": "belowline.accounts.forms.SignInForm",
+    "signup": "belowline.accounts.forms.SignUpForm",
+    "add_email": "belowline.accounts.forms.NewEmailForm",
+    "change_password": "belowline.accounts.forms.NewPasswordForm",
+    "set_password": "belowline.accounts.forms.FirstPasswordForm",
+    "reset_password": "belowline.accounts.forms.ResetForm",
+    "reset_password_from_key": "belowline.accounts.forms.ResetPasswordForm",
+    "request_login_code": "belowline.accounts.forms.CodeForm",
+}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if HAS_MAIL else "none"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = HAS_MAIL
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 3600
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900
+ACCOUNT_LOGIN_TIMEOUT = 3600
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 900
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = False  # ours count networks in the database: accounts/limits.py
+MFA_ADAPTER = "belowline.accounts.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "belowline.accounts.second_factor.CodeForm",
+    "reauthenticate": "belowline.accounts.second_factor.CodeAgainForm",
+    "activate_totp": "belowline.accounts.second_factor.FirstCodeForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = HAS_MAIL
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = False
+# A browser offers passkeys to a named host alone, by HTTPS or on the machine itself (WebAuthn, 5.1.4.1).
+PASSKEY_HOST = sign_in.passkey_host(PUBLIC_URL)
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PASSKEY_HOST == "localhost"
+SOCIALACCOUNT_ADAPTER = "belowline.accounts.providers.ProviderAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "belowline.accounts.forms.ProviderSignUpForm"}
+SOCIALACCOUNT_PROVIDERS = sign_in.providers(CONFIG.accounts)
+SOCIALACCOUNT_AUTO_SIGNUP = False  # the name is asked for
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # linked by provider and subject, never by an address
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 
 _host_prefix = "__Host-" if IS_HTTPS else ""
 SESSION_COOKIE_NAME = f"{_host_prefix}bl_session"
 SESSION_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 86_400  # from the last day somebody was here (project/middleware.py)
 CSRF_COOKIE_NAME = f"{_host_prefix}bl_form"
 CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_HTTPONLY = True
@@ -196,6 +264,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 50 * 1024 * 1024  # the front refuses larger bodie
 
 WAGTAIL_SITE_NAME = CONFIG.site.name
 WAGTAILADMIN_BASE_URL = PUBLIC_URL
+# Staff sign in where everybody does; address and password are changed there, too.
+WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES  # in any other half of the desk would stay English
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no third-party request, not even from the desk
 WAGTAIL_ENABLE_UPDATE_CHECK = False

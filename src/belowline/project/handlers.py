@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
-from belowline.accounts import networks
+from belowline.accounts import networks, sessions
+from belowline.accounts.actions import forget_unproved
 from belowline.discussion import actions
 from belowline.discussion.events import CommentHidden, CommentPublished, ReadersMerged, ThreadImported
 from belowline.domain.ledger import EntryKind
@@ -196,6 +197,8 @@ CLOCK: list[tuple[float, Callable[[datetime], object]]] = [
     (5.0, queue_due),
     (3600.0, error_reports.forget_old_reports),
     (3600.0, networks.forget_old),
+    (3600.0, sessions.forget_expired),
+    (3600.0, forget_unproved),
     (3600.0, letters.forget_old),
     (3600.0, actions.forget_unconfirmed),
     (86_400.0, remove_unfinished_files),

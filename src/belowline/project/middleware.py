@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
+from belowline.accounts.second_factor import has_second_factor
+from belowline.accounts.sessions import note_use
 from belowline.front.answers import PUBLIC_POLICY, SAFETY, STRICT_TRANSPORT
 from belowline.pages import refusals
 from belowline.pages.views import forms
@@ -86,6 +89,22 @@ def same_origin(get_response: Handler) -> Handler:
             site = request.headers.get("Sec-Fetch-Site", "same-origin")
             if site not in {"same-origin", "none"} or not _is_own(request, request.headers.get("Origin")):
                 raise PermissionDenied
+        return get_response(request)
+
+    return middleware
+
+
+def sessions(get_response: Handler) -> Handler:
+    """Once a day a session notes that it is used, and so lasts from then; staff without a second factor are led to one
+    where the site demands it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return get_response(request)
+        note_use(request)
+        is_desk = request.path_info.startswith((EDITORS, "/_staff/")) or "/_staff/" in request.path_info[:12]
+        if is_desk and settings.CONFIG.accounts.staff_second_factor and not has_second_factor(request.user):
+            return HttpResponseRedirect(reverse("mfa_index"))
         return get_response(request)
 
     return middleware

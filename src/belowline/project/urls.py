@@ -5,6 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.decorators.http import require_safe
+from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtail_urls
 
 from belowline.pages.views.support import hook
@@ -21,7 +22,11 @@ def health(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("_health", health, name="health"),
+    # Staff sign in where everybody does.
+    path("_desk/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("_desk/", include(wagtail_urls)),
+    # Without a language in front: a provider knows one address to come back to.
+    path("_account/with/", include("belowline.pages.views.account.provider_urls")),
     # Without a language in front: this is the one address that the same-origin gate leaves open.
     path("_support/hook/<slug:provider>", hook, name="hook"),
     *i18n_patterns(path("", include("belowline.pages.urls")), prefix_default_language=False),

@@ -13,6 +13,7 @@ from belowline.discussion.actions.guest_confirm import (
     waiting_for,
 )
 from belowline.discussion.actions.reader_choice import ignore_author, mute_branch, stop_replies
+from belowline.discussion.actions.reader_leave import Texts, erase_reader, rename_reader
 from belowline.discussion.actions.reader_merge import merge_reader
 from belowline.discussion.actions.staff import change_state
 from belowline.discussion.actions.thread import (
@@ -31,6 +32,7 @@ __all__ = [
     "Confirmed",
     "Posted",
     "Submission",
+    "Texts",
     "Voted",
     "adopt_guests",
     "cast_vote",
@@ -43,6 +45,7 @@ __all__ = [
     "edit_comment",
     "ensure_site",
     "ensure_thread",
+    "erase_reader",
     "fold_counts",
     "forget_unconfirmed",
     "hide_thread",
@@ -50,6 +53,7 @@ __all__ = [
     "merge_reader",
     "mute_branch",
     "post_comment",
+    "rename_reader",
     "report_comment",
     "settle_reports",
     "stop_replies",

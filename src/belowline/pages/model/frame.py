@@ -77,6 +77,7 @@ class SiteView:
     demo: tuple[Choice, ...] = ()
     account: Link | None = None
     notices_url: str = ""
+    account_url: str = ""
 
 
 CARD_SIZE = (1200, 630)  # imaging/card.py

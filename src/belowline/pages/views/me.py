@@ -35,6 +35,7 @@ def _who(personal: Personal) -> dict[str, object]:
     return {
         "token": personal.token,
         "reader": None if reader is None else {"name": reader.name, "member": personal.is_member},
+        "page": links.account("", personal.language),
         "signOut": links.account("sign-out", personal.language),
         "staff": links.queue(personal.language) if personal.request.user.has_perm(MODERATE) else "",
         "notices": {} if reader is None else {"url": links.notices(personal.language), "new": unseen(reader.id)},

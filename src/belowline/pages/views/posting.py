@@ -49,6 +49,7 @@ HONEYPOT = "website"
 # Of what the form says about a passage; more is no address of one, and no passage.
 ADDRESS_CHARACTERS = 80
 QUOTE_CHARACTERS = 2 * CHARACTERS_MAX
+DRAFTS, DRAFTS_MOST = "drafts", 3
 
 
 def _thread_and_comment(thread_id: int, comment_id: int | None) -> tuple[ThreadRow, CommentRow | None]:
@@ -74,6 +75,8 @@ def write(request: HttpRequest, thread_id: int, parent_id: int | None = None) ->
         if parent is None and parent_id is not None:
             raise Http404
         return _empty_form(personal, thread, parent)
+    if personal.field("sign_in"):
+        return _sign_in_first(personal)
     if personal.field("preview"):
         return _preview(personal, thread, parent)
     submitter = _submitter(personal)
@@ -101,6 +104,7 @@ def write(request: HttpRequest, thread_id: int, parent_id: int | None = None) ->
     if personal.is_guest and personal.field("notify", limit=5) and answer.reader_id:
         wanted = [Line(About.REPLIES, 0, Often.NOW, on_site=True)]
         matrix.follow(answer.reader_id, wanted, language=personal.language, now=personal.now)
+    _drafts(personal).pop(request.path, None)
     return posted(personal, answer)
 
 
@@ -116,6 +120,21 @@ def _passage(personal: Personal, thread: ThreadRow) -> Wanted | Refused | None:
             address[:ADDRESS_CHARACTERS],
             exact=personal.field("quote", limit=QUOTE_CHARACTERS),
         )
+
+
+def _drafts(personal: Personal) -> dict[str, str]:
+    """What was begun before signing in, by the address of its form. It waits in the session: no text travels in a URL."""
+    drafts: dict[str, str] = personal.request.session.get(DRAFTS, {})
+    if drafts:
+        personal.request.session.modified = True
+    return drafts
+
+
+def _sign_in_first(personal: Personal) -> HttpResponse:
+    path = personal.request.path
+    kept = _drafts(personal) | {path: personal.field("text", limit=markup.MAX_CHARACTERS)}
+    personal.request.session[DRAFTS] = dict(list(kept.items())[-DRAFTS_MOST:])
+    return personal.see_other(links.account("sign-in", personal.language, next=path))
 
 
 def _empty_form(personal: Personal, thread: ThreadRow, parent: CommentRow | None) -> HttpResponse:
@@ -187,6 +206,8 @@ def _write_form(
         if on_passage and quoted is None:
             values["without"] = personal.field("without")
     context = context_of(personal, thread, *([parent] if parent is not None else []))
+    if personal.request.method != "POST" and personal.request.session.get(DRAFTS):
+        values["text"] = personal.request.session[DRAFTS].get(personal.request.path, "")
     action = (
         links.post_form(thread.id, personal.language)
         if parent is None

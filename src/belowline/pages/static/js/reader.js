@@ -18,7 +18,8 @@ function links(article, mine, words, locale) {
 function masthead(reader, words) {
   const link = document.querySelector('[data-account]');
   if (!link || !reader.reader) return;
-  const name = make('li', {}, make('bdi', {}, reader.reader.name));
+  const shown = make('bdi', {}, reader.reader.name);
+  const name = make('li', {}, reader.reader.member ? make('a', { href: reader.page }, shown) : shown);
   link.parentElement.before(name);
   if (reader.staff && reader.staff !== location.pathname) {
     link.parentElement.before(make('li', {}, make('a', { href: reader.staff }, words.moderation)));

@@ -26,6 +26,7 @@ export async function write(link, text = null, place = null, quote = null) {
     notice.className = 'quiet';
     form.prepend(notice);
   }
+  form.querySelector('[data-plain]')?.remove();
   const signIn = form.querySelector('a[href*="/sign-in"]');
   const [, parent] = /reply\/(\d+)$/.exec(link.pathname) ?? [];
   if (signIn) signIn.href = signInUrl(parent ? `#write-${parent}` : '#write');

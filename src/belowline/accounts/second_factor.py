@@ -1,0 +1,92 @@
+"""Second factors: authenticator apps, passkeys, recovery codes. What they are made of is imported when one is used:
+most processes never see one."""
+
+from __future__ import annotations
+
+import base64
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from belowline.accounts import limits
+from belowline.accounts.refusing import refuse
+from belowline.domain.commenting import Refused
+
+if TYPE_CHECKING:
+    from django.core.exceptions import ValidationError
+
+    from belowline.accounts.models import User
+
+_SAID = {
+    "incorrect_code": Refused("code_wrong", status=403),
+    "unverified_email": Refused("email_unproved", status=403),
+}
+
+
+def has_second_factor(user: Any) -> bool:
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return Authenticator.objects.filter(user_id=user.pk, type__in=kinds).exists()
+
+
+def _cipher() -> Any:
+    from cryptography.fernet import Fernet
+
+    key = sha256(b"belowline.second-factor" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        known = _SAID.get(code)
+        return super().validation_error(code, *args) if known is None else refuse(known)
+
+    def encrypt(self, text: str) -> str:
+        """A copy of the database alone opens no account."""
+        return str(_cipher().encrypt(text.encode()).decode())
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return str(_cipher().decrypt(encrypted_text.encode()).decode())
+
+    def _get_site_name(self) -> str:
+        return str(settings.CONFIG.site.name)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {"id": settings.PASSKEY_HOST, "name": settings.CONFIG.site.name}
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return _("Passkey %(number)s") % {"number": count + 1}
+
+
+class _Limited:
+    """A code has six digits: guesses are counted, the right one takes its guess back."""
+
+    user: User
+
+    def clean_code(self) -> str:
+        whom = f"user {self.user.pk}"
+        refused = limits.try_to_enter(context.request, whom)
+        if refused is not None:
+            raise refuse(refused)
+        code: str = super().clean_code()  # type: ignore[misc]
+        limits.entered(whom)
+        return code
+
+
+class CodeForm(_Limited, AuthenticateForm):
+    pass
+
+
+class CodeAgainForm(_Limited, ReauthenticateForm):
+    pass
+
+
+class FirstCodeForm(_Limited, ActivateTOTPForm):
+    pass

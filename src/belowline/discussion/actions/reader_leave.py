@@ -1,0 +1,91 @@
+"""A reader takes another name, or leaves for good. Names are joined when a page is built: what changes is one row, and the
+pages of every thread where they wrote."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from belowline.accounts import leaving
+from belowline.discussion.actions.comment_delete import delete_comment
+from belowline.discussion.events import AuthorErased, AuthorRenamed
+from belowline.discussion.models import Comment, Revision, StateChange
+from belowline.domain.commenting import CommentState
+from belowline.outbox.events import record
+from belowline.storage.writer import write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from belowline.domain.commenting import Refused
+
+CHUNK = 100
+
+
+class Texts(StrEnum):
+    """What becomes of what somebody wrote."""
+
+    KEEP = "keep"
+    DELETE = "delete"
+
+
+def rename_reader(reader_id: int, name: str, *, now: datetime) -> Refused | None:
+    """Refused with `name_…` codes, or `rename_often`."""
+    refused = leaving.rename(reader_id, name, now=now)
+    if refused is None:
+        _tell(reader_id, AuthorRenamed)
+    return refused
+
+
+def erase_reader(reader_id: int, *, texts: Texts, now: datetime) -> None:
+    """The account, the name and the address are gone for good; what was never public is gone with them. Broken off, it
+    goes on where it was: the account goes last."""
+    states = [CommentState.HELD.value]
+    if texts is Texts.DELETE:
+        states.append(CommentState.PUBLISHED.value)
+    # Each is deleted as by its author's own hand, with the counts, the lists and the tombstone that belong to it.
+    while found := list(
+        Comment.objects.filter(author_id=reader_id, state__in=states).values_list("pk", flat=True)[:CHUNK]
+    ):
+        for comment_id in found:
+            delete_comment(reader_id, comment_id=comment_id, now=now)
+    write(lambda: _blank_refused(reader_id))
+    threads = list(_threads_of(reader_id))
+    write(lambda: leaving.erase(reader_id, now=now))
+    _tell_threads(threads, AuthorErased)
+
+
+def _blank_refused(reader_id: int) -> None:
+    """What moderators refused or removed keeps its place and its reasons, and loses its words."""
+    gone = Comment.objects.filter(
+        author_id=reader_id, state__in=[CommentState.REJECTED.value, CommentState.REMOVED.value]
+    )
+    Revision.objects.filter(comment_id__in=gone.values("pk")).update(
+        source="", html="", excerpt="", digest=b"", is_public=False
+    )
+    StateChange.objects.filter(comment_id__in=gone.values("pk")).update(note="")
+
+
+def _threads_of(reader_id: int) -> Iterator[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT thread_id FROM discussion_comment WHERE author_id = %s", [reader_id])
+        yield from (row[0] for row in cursor.fetchall())
+
+
+def _tell(reader_id: int, event: type[AuthorRenamed] | type[AuthorErased]) -> None:
+    _tell_threads(list(_threads_of(reader_id)), event)
+
+
+def _tell_threads(threads: list[int], event: type[AuthorRenamed] | type[AuthorErased]) -> None:
+    for start in range(0, len(threads), CHUNK):
+        part = threads[start : start + CHUNK]
+
+        def store(part: list[int] = part) -> None:
+            with connection.cursor() as cursor:
+                for thread_id in part:
+                    record(event(thread_id), cursor=cursor)
+
+        write(store)

@@ -1,0 +1,47 @@
+"""The addresses below /_account/. The names are allauth's: its flows lead from one to the next by them."""
+
+from django.urls import path
+
+from belowline.pages.views.account import entrance, mine, security, sessions
+from belowline.pages.views.account.frame import READ, has_mail, has_passkeys, members_only, only_with, page
+
+by_mail = only_with(has_mail)
+by_passkey = only_with(has_passkeys)
+
+urlpatterns = [
+    path("comments", members_only(mine.comments, READ), name="my-comments"),
+    path("votes", members_only(mine.votes, READ), name="my-votes"),
+    path("name", members_only(mine.name), name="my-name"),
+    path("export", members_only(mine.export), name="my-export"),
+    path("delete", members_only(mine.delete), name="my-end"),
+    path("sign-in", page(entrance.SignIn), name="account_login"),
+    path("sign-up", page(entrance.SignUp), name="account_signup"),
+    path("sign-up/passkey", page(by_mail(by_passkey(entrance.SignUpByPasskey))), name="account_signup_by_passkey"),
+    path("sign-out", page(entrance.sign_out), name="account_logout"),
+    path("closed", page(entrance.inactive, READ), name="account_inactive"),
+    path("code", page(by_mail(entrance.AskForCode)), name="account_request_login_code"),
+    path("code/enter", page(entrance.SignInByCode), name="account_confirm_login_code"),
+    path("prove", page(entrance.ProveEmail), name="account_email_verification_sent"),
+    path("reset", page(by_mail(entrance.AskForReset)), name="account_reset_password"),
+    path("reset/enter", page(entrance.ResetByCode), name="account_confirm_password_reset_code"),
+    path("reset/password", page(entrance.ResetPassword), name="account_complete_password_reset"),
+    path("reset/done", page(entrance.reset_done, READ), name="account_password_reset_completed"),
+    path("second", page(entrance.SecondFactor), name="mfa_authenticate"),
+    path("passkey", page(by_passkey(entrance.PasskeySignIn)), name="mfa_login_webauthn"),
+    path("passkey/first", page(entrance.PasskeySignUp), name="mfa_signup_webauthn"),
+    path("again", members_only(security.AgainByPassword), name="account_reauthenticate"),
+    path("again/code", members_only(security.AgainByCode), name="mfa_reauthenticate"),
+    path("again/passkey", members_only(by_passkey(security.AgainByPasskey)), name="mfa_reauthenticate_webauthn"),
+    path("email", members_only(security.ChangeEmail), name="account_email"),
+    path("password", members_only(security.ChangePassword), name="account_change_password"),
+    path("password/first", members_only(security.FirstPassword), name="account_set_password"),
+    path("security", members_only(security.overview, READ), name="mfa_index"),
+    path("security/app", members_only(security.AddApp), name="mfa_activate_totp"),
+    path("security/app/off", members_only(security.RemoveApp), name="mfa_deactivate_totp"),
+    path("security/codes", members_only(security.RecoveryCodes, READ), name="mfa_view_recovery_codes"),
+    path("security/codes/new", members_only(security.NewRecoveryCodes), name="mfa_generate_recovery_codes"),
+    path("security/passkeys/add", members_only(by_passkey(security.AddPasskey)), name="mfa_add_webauthn"),
+    path("security/passkeys/<id:pk>/name", members_only(security.NamePasskey), name="mfa_edit_webauthn"),
+    path("security/passkeys/<id:pk>/remove", members_only(security.RemovePasskey), name="mfa_remove_webauthn"),
+    path("sessions", members_only(sessions.listed), name="sessions"),
+]
