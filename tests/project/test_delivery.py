@@ -92,6 +92,14 @@ def test_an_event_arrives_as_it_was_recorded() -> None:
     assert [(delivered.id, delivered.event) for delivered in seen] == [(at, WaterRose(3, gauges=(1, 2)))]
 
 
+def test_an_event_knows_the_moment_at_which_it_was_recorded() -> None:
+    heard: list[Delivered] = []
+    before = datetime.now(UTC)
+    record(WaterRose(1))
+    deliver(Consumer("moment", lambda batch: heard.extend(batch), frozenset({"WaterRose"})), now=NOON)
+    assert before - timedelta(seconds=1) <= heard[0].recorded_at <= datetime.now(UTC)
+
+
 def test_a_handler_hears_only_what_it_asked_for() -> None:
     notebook = Notebook()
     record(WaterFell(1))

@@ -119,7 +119,9 @@ def _delivered(row: tuple[int, str, Any, Any]) -> Delivered:
     identity, kind, payload, recorded_at = row
     values = json.loads(payload) if isinstance(payload, str) else payload
     if isinstance(recorded_at, str):
-        recorded_at = datetime.fromisoformat(recorded_at).replace(tzinfo=UTC)
+        recorded_at = datetime.fromisoformat(recorded_at)
+    if recorded_at.tzinfo is None:  # SQLite has no zones; Django stores UTC
+        recorded_at = recorded_at.replace(tzinfo=UTC)
     return Delivered(identity, event_from(kind, values), recorded_at)
 
 
