@@ -230,7 +230,7 @@ MATRIX: dict[str, dict[str, str]] = {
         {"GET": "404 404 404 404 404 404", "POST": "404 404 404 404 404 404"},
     ),
     **alike(
-        ["_account/security/passkeys/add", "_account/again/passkey"],
+        ["_account/security/passkeys/add", "_account/again/passkey", "_account/again/mail"],
         {"GET": "302 302 404 404 404 404", "POST": "302 302 404 404 404 404"},
     ),
     # A member's own; the others are led to the sign-in page.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
@@ -74,6 +75,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """No letter names an address, and none is stored."""
         return ""
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Whoever has neither password nor second factor is asked by mail (pages/views/account/again.py)."""
+        found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return found or [{"id": "mail", "description": "", "url": reverse("again_by_mail")}]
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Pages say what happened themselves (pages/views/account)."""

@@ -52,6 +52,18 @@ LETTERS: Mapping[str, tuple[str, tuple[str, ...]]] = {
             _ASKED_BY_ANOTHER,
         ),
     ),
+    "again_code": (
+        gettext_noop("Your code for %(site)s"),
+        (
+            gettext_noop(
+                "With this code you show that it is you. Type it where you were asked for it, within 15 minutes:"
+            ),
+            "%(code)s",
+            gettext_noop(
+                "If it was not you, somebody is signed in to your account: end the other sessions on %(page)s"
+            ),
+        ),
+    ),
     "password_reset_code": (
         gettext_noop("A new password for %(site)s"),
         (

@@ -14,7 +14,7 @@ from belowline.accounts.models import Reader
 from belowline.discussion.actions import facts
 from belowline.discussion.actions.vote import count_vote
 from belowline.discussion.events import AuthorRenamed, ReadersMerged
-from belowline.discussion.models import Comment, Vote
+from belowline.discussion.models import Comment, IgnoredReader, MutedBranch, Vote
 from belowline.outbox.events import record
 from belowline.storage.writer import write
 
@@ -74,7 +74,23 @@ def _weigh_nothing(cursor: CursorWrapper, comment_id: int, *, reader_id: int, va
     Vote.objects.filter(comment_id=comment_id, reader_id=reader_id).update(weight_milli=0, reason=OWN)
 
 
+def _move_choices(reader_id: int, *, into: int) -> None:
+    """Whom they ignore and what they muted, where the other one has not done the same; nobody ignores themselves."""
+    for model, own, other in (
+        (IgnoredReader, "reader_id", "ignored_id"),
+        (IgnoredReader, "ignored_id", "reader_id"),
+        (MutedBranch, "reader_id", "comment_id"),
+    ):
+        known = set(model.objects.filter(**{own: into}).values_list(other, flat=True))
+        theirs = model.objects.filter(**{own: reader_id})
+        if model is IgnoredReader:
+            known.add(into)
+        theirs.filter(**{f"{other}__in": known}).delete()
+        theirs.update(**{own: into})
+
+
 def _finish(reader_id: int, *, into: int) -> None:
+    _move_choices(reader_id, into=into)
     changed = Reader.objects.filter(pk=reader_id, merged_into=None).update(
         merged_into_id=into, name="", skeleton="", email=""
     )

@@ -49,6 +49,8 @@ class FormView:
     links: tuple[Link, ...] = ()
     next_url: str = ""
     passage: PassageView | None = None
+    rules: str = ""  # what a guest accepts by writing
+    rules_url: str = ""
 
     def error(self, field: str) -> str:
         """The field's own error, or nothing."""

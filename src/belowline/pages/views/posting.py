@@ -229,8 +229,19 @@ def _write_form(
         passage=quoted,
         preview_html=None if preview_html is None else Markup(preview_html),  # noqa: S704 - from the renderer
         max_length=markup.MAX_CHARACTERS,
+        rules=_rules() if personal.is_guest else "",
+        rules_url=links.standing("house-rules", personal.language),
         notice=_("You write as %(name)s.") % {"name": personal.reader.name} if personal.reader else "",
     )
+
+
+def _rules() -> str:
+    years = settings.CONFIG.accounts.minimum_age
+    if not years:
+        return _("By writing here you accept the house rules.")
+    return _("By writing here you accept the house rules, and say that you are at least %(years)s years old.") % {
+        "years": years
+    }
 
 
 def _quoted(personal: Personal, thread: ThreadRow) -> tuple[dict[str, str], PassageView | None]:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from belowline.pages.views.account import entrance, mine, security, sessions
+from belowline.pages.views.account.again import again_by_mail, asked_by_mail
 from belowline.pages.views.account.frame import READ, has_mail, has_passkeys, members_only, only_with, page
 
 by_mail = only_with(has_mail)
@@ -12,8 +13,8 @@ urlpatterns = [
     path("comments", members_only(mine.comments, READ), name="my-comments"),
     path("votes", members_only(mine.votes, READ), name="my-votes"),
     path("name", members_only(mine.name), name="my-name"),
-    path("export", members_only(mine.export), name="my-export"),
-    path("delete", members_only(mine.delete), name="my-end"),
+    path("export", members_only(asked_by_mail(mine.export)), name="my-export"),
+    path("delete", members_only(asked_by_mail(mine.delete)), name="my-end"),
     path("sign-in", page(entrance.SignIn), name="account_login"),
     path("sign-up", page(entrance.SignUp), name="account_signup"),
     path("sign-up/passkey", page(by_mail(by_passkey(entrance.SignUpByPasskey))), name="account_signup_by_passkey"),
@@ -30,17 +31,20 @@ urlpatterns = [
     path("passkey", page(by_passkey(entrance.PasskeySignIn)), name="mfa_login_webauthn"),
     path("passkey/first", page(entrance.PasskeySignUp), name="mfa_signup_webauthn"),
     path("again", members_only(security.AgainByPassword), name="account_reauthenticate"),
+    path("again/mail", members_only(again_by_mail), name="again_by_mail"),
     path("again/code", members_only(security.AgainByCode), name="mfa_reauthenticate"),
     path("again/passkey", members_only(by_passkey(security.AgainByPasskey)), name="mfa_reauthenticate_webauthn"),
-    path("email", members_only(security.ChangeEmail), name="account_email"),
+    path("email", members_only(asked_by_mail(security.ChangeEmail)), name="account_email"),
     path("password", members_only(security.ChangePassword), name="account_change_password"),
-    path("password/first", members_only(security.FirstPassword), name="account_set_password"),
+    path("password/first", members_only(asked_by_mail(security.FirstPassword)), name="account_set_password"),
     path("security", members_only(security.overview, READ), name="mfa_index"),
-    path("security/app", members_only(security.AddApp), name="mfa_activate_totp"),
+    path("security/app", members_only(asked_by_mail(security.AddApp)), name="mfa_activate_totp"),
     path("security/app/off", members_only(security.RemoveApp), name="mfa_deactivate_totp"),
     path("security/codes", members_only(security.RecoveryCodes, READ), name="mfa_view_recovery_codes"),
     path("security/codes/new", members_only(security.NewRecoveryCodes), name="mfa_generate_recovery_codes"),
-    path("security/passkeys/add", members_only(by_passkey(security.AddPasskey)), name="mfa_add_webauthn"),
+    path(
+        "security/passkeys/add", members_only(by_passkey(asked_by_mail(security.AddPasskey))), name="mfa_add_webauthn"
+    ),
     path("security/passkeys/<id:pk>/name", members_only(security.NamePasskey), name="mfa_edit_webauthn"),
     path("security/passkeys/<id:pk>/remove", members_only(security.RemovePasskey), name="mfa_remove_webauthn"),
     path("sessions", members_only(sessions.listed), name="sessions"),
