@@ -361,6 +361,7 @@ def test_a_sentence_ends_and_a_code_is_one_word() -> None:
             "zone",
             "quiet_from",
             "code",
+            "note",
         }
 
 

@@ -19,7 +19,7 @@ from belowline.accounts import leaving
 from belowline.accounts.models import Confirmation, FormerName, Reader, SignIn, User
 from belowline.accounts.queries import name_refusal
 from belowline.discussion import actions
-from belowline.discussion.models import Comment, Revision, Vote
+from belowline.discussion.models import Comment, IgnoredReader, MutedBranch, Report, Revision, Vote
 from belowline.domain.commenting import Refused
 from belowline.mail.actions import queue_mail
 from belowline.mail.models import Letter
@@ -35,7 +35,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("served")]
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 
 
-MARKERS = 21
+MARKERS = 22
 
 
 def marker(number: int) -> str:
@@ -71,6 +71,9 @@ def planted(cast: Cast) -> User:
     waiting = posted(reader.pk, marker(20), thread=cast.thread, minutes=2)
     actions.cast_vote(reader.pk, comment_id=posted(cast.bob, "Theirs", thread=cast.thread), value=1, now=NOW)
     Comment.objects.filter(pk=waiting).update(state="held")
+    Report.objects.create(comment_id=first, reporter=reader, reason="other", note=marker(22), at=NOW)
+    IgnoredReader.objects.create(reader=reader, ignored_id=cast.bob, at=NOW)
+    MutedBranch.objects.create(reader=reader, comment_id=first, at=NOW)
     return user
 
 
@@ -124,6 +127,8 @@ def test_every_table_that_points_to_a_person_is_known_here() -> None:
         "accounts.reader.user", "accounts.reader.merged_into", "accounts.formername.reader", "accounts.signin.user",
         "accounts.confirmation.reader", "account.emailaddress.user", "mfa.authenticator.user",
         "socialaccount.socialaccount.user", "discussion.comment.author", "discussion.vote.reader",
+        "discussion.ignoredreader.reader", "discussion.ignoredreader.ignored", "discussion.mutedbranch.reader",
+        "discussion.report.reporter",
         "notifications.subscription.reader",
         "notifications.preferences.reader",
         "notifications.notice.reader",

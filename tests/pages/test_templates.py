@@ -168,7 +168,7 @@ def test_an_uncached_page_names_the_reader_and_a_public_one_does_not() -> None:
     _, page = stories.all_pages("ltr")["message"]
     known = replace(stories.site(), account=Link("/_account/sign-out", "Ann"))
     html = ENGLISH.get_template("message.html").render(site=known, page=page)
-    assert "Ann Sign out" in words(html)
+    assert "Ann Notices Sign out" in words(html)
     assert "Sign out" not in rendered("message.html", page)
 
 

@@ -39,7 +39,7 @@ pytestmark = pytest.mark.browser
 HOSTILE = [*cases("xss.txt"), *cases("naughty_strings.txt")]
 ON_A_PAGE = 120
 HEAD = HeadView("Page")
-OURS = re.compile(r"/static/|/_me|/words\.js|/\d+\.html|/favicon\.ico")
+OURS = re.compile(r"/static/|/_me|/live\?of=d%2F7%40\d+$|/d/7/updates\?since=\d+$|/words\.js|/\d+\.html|/favicon\.ico")
 # Whatever a script could do to be noticed. Cases call hit(), the classics alert().
 LISTEN = """
 window.ran = [];

@@ -54,7 +54,7 @@ class Desk:
         values = {"state": "done"} if method == "POST" and route.startswith("errors/") else None
         answer: HttpResponse = getattr(self.clients[role], method.lower())(self.path(route), values)
         assert answer.status_code < 500, (role, method, route)
-        is_led_away = answer.get("Location", "").split("?")[0] in {"/_desk/", "/_desk/login/"}
+        is_led_away = answer.get("Location", "").split("?")[0] in {"/_desk/", "/_desk/login/", "/_account/sign-in"}
         return answer.status_code not in {403, 404, 405} and not is_led_away
 
 

@@ -22,7 +22,7 @@ class Subscription(models.Model):
     reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="subscriptions", db_index=False)
     about = models.CharField(max_length=8, choices=ABOUT)
     target = models.BigIntegerField(default=0)
-    by_mail = models.CharField(max_length=6, choices=OFTEN, default=Often.NOW)
+    by_mail = models.CharField(max_length=6, choices=OFTEN, default=Often.NOW.value)
     on_site = models.BooleanField(default=True)
     language = models.CharField(max_length=12)
     made_at = models.DateTimeField()

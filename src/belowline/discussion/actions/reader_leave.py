@@ -7,11 +7,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.db import connection
+from django.db.models import Q
 
 from belowline.accounts import leaving
 from belowline.discussion.actions.comment_delete import delete_comment
 from belowline.discussion.events import AuthorErased, AuthorRenamed
-from belowline.discussion.models import Comment, Revision, StateChange
+from belowline.discussion.models import Comment, IgnoredReader, MutedBranch, Report, Revision, StateChange
 from belowline.domain.commenting import CommentState
 from belowline.outbox.events import record
 from belowline.storage.writer import write
@@ -53,9 +54,18 @@ def erase_reader(reader_id: int, *, texts: Texts, now: datetime) -> None:
         for comment_id in found:
             delete_comment(reader_id, comment_id=comment_id, now=now)
     write(lambda: _blank_refused(reader_id))
+    write(lambda: _forget_choices(reader_id))
     threads = list(_threads_of(reader_id))
     write(lambda: leaving.erase(reader_id, now=now))
     _tell_threads(threads, AuthorErased)
+
+
+def _forget_choices(reader_id: int) -> None:
+    """Whom they ignored and who ignored them, what they muted; their reports stay with the moderators, nameless and
+    without their words."""
+    IgnoredReader.objects.filter(Q(reader_id=reader_id) | Q(ignored_id=reader_id)).delete()
+    MutedBranch.objects.filter(reader_id=reader_id).delete()
+    Report.objects.filter(reporter_id=reader_id).update(reporter=None, note="")
 
 
 def _blank_refused(reader_id: int) -> None:

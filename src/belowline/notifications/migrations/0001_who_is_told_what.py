@@ -3,8 +3,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import belowline.domain.notifying
-
 
 class Migration(migrations.Migration):
     initial = True
@@ -58,7 +56,7 @@ class Migration(migrations.Migration):
                     "by_mail",
                     models.CharField(
                         choices=[("off", "off"), ("now", "now"), ("daily", "daily"), ("weekly", "weekly")],
-                        default=belowline.domain.notifying.Often["NOW"],
+                        default="now",
                         max_length=6,
                     ),
                 ),

@@ -132,7 +132,7 @@ async function look() {
   hide();
   const url = new URL(form.href);
   url.searchParams.set('passage', `${number}.${found.address}`);
-  offer = make('a', { class: 'button offer', rel: 'nofollow', href: url, 'data-passage': '', 'data-block': found.block.id, 'data-exact': found.exact }, words.commentOn);
+  offer = make('a', { class: 'button speak', rel: 'nofollow', href: url, 'data-passage': '', 'data-block': found.block.id, 'data-exact': found.exact }, words.commentOn);
   offer.range = range.cloneRange();
   const last = read().blocks.findLast((one) => one.units.length && one.start < found.end).element;
   (last.closest('.body > *, .story > header > *, .story > *') ?? last).after(offer);

@@ -60,6 +60,8 @@ async function label() {
   say(counted('arrived', number));
 }
 
+thread.addEventListener('placed', () => waiting.size && label());
+
 // The copy of the link, for whoever reads farther down. At one corner, so that a longer number moves nothing.
 const copy = button('', () => show(), { class: 'offer', hidden: true });
 const seen = new Map();

@@ -31,6 +31,13 @@ function parentOf(article) {
 
 // Puts the article at its place; false when its parent is not on this page.
 export function insert(article) {
+  const isPlaced = put(article);
+  // What waits to be shown is counted anew: one's own comment may have been announced before it stood here.
+  if (isPlaced) thread.dispatchEvent(new Event('placed'));
+  return isPlaced;
+}
+
+function put(article) {
   if (!article || document.getElementById(article.id)) return false;
   const parent = parentOf(article);
   const isFlat = thread.dataset.view !== 'conversation';
