@@ -193,6 +193,12 @@ class Listener:
             found[name] = value.strip()
         return {}
 
+    def told(self) -> dict[str, str]:
+        """The next event past the heartbeats, which come when they come; empty when the stream has ended."""
+        while (found := self.block()) == {"": ""}:
+            pass
+        return found
+
     def news(self) -> dict[str, object]:
         """The next message's data, past the greeting and heartbeats; {} at the end."""
         while block := self.block():

@@ -57,7 +57,7 @@ def test_a_comment_is_told_to_everybody_who_follows_within_a_second(site: Site, 
     assert listeners[0].headers["cache-control"] == "no-store"
     assert listeners[0].headers["x-accel-buffering"] == "no"
     assert "content-encoding" not in listeners[0].headers
-    assert listeners[0].block()["event"] == "hello"
+    assert listeners[0].told()["event"] == "hello"
     happens(site, 815, 41, since=812)
     assert [one.news() for one in listeners] == [
         {"of": "d/7", "news": {"cursor": 815, "comments": [[41, 0]], "votes": {}}}
@@ -84,9 +84,9 @@ def test_another_front_of_the_site_goes_on_where_the_first_one_ended(
     site = start_site()
     quiet(site, 812)
     before = Listener(site.port, "d/7@812")
-    assert before.block()["event"] == "hello"
+    assert before.told()["event"] == "hello"
     assert site.stop() == 0
-    assert before.block() == {}
+    assert before.told() == {}
     before.close()
     site.outbox.record("thread:7")
     site.desk.pages["/d/7/updates?since=812"] = said(815, 41)
@@ -106,8 +106,8 @@ def test_nothing_is_told_when_the_desk_says_that_nothing_shows(site: Site, follo
     site.outbox.record("thread:8")
     wait_until(lambda: len(site.desk.fills("/d/7/updates?since=812")) >= 2, what="the desk was not asked")
     happens(site, 820, 44, since=812)
-    assert listener.block()["event"] == "hello"
-    assert listener.block()["id"] == "d/7@820"
+    assert listener.told()["event"] == "hello"
+    assert listener.told()["id"] == "d/7@820"
 
 
 def test_votes_are_told_at_most_every_ten_seconds_and_with_the_next_comment(site: Site, follow: Follow) -> None:
@@ -128,11 +128,11 @@ def test_a_discussion_that_is_taken_away_ends_its_streams_and_tells_nothing(site
     alone, both = follow("d/7@812"), follow("d/7@812,d/8@812")
     site.desk.pages["/d/7/updates?since=812"] = said(0, tags="thread:7", status=404)
     site.outbox.record("thread:7 discussions", is_drop=True)
-    assert alone.block()["event"] == "hello"
-    assert alone.block() == {"event": "gone", "data": '"d/7"'}
-    assert alone.block() == {}
-    assert both.block()["event"] == "hello"
-    assert both.block()["event"] == "gone"
+    assert alone.told()["event"] == "hello"
+    assert alone.told() == {"event": "gone", "data": '"d/7"'}
+    assert alone.told() == {}
+    assert both.told()["event"] == "hello"
+    assert both.told()["event"] == "gone"
     site.desk.pages["/d/8/updates?since=812"] = said(813, 9, tags="thread:8")
     site.outbox.record("thread:8")
     assert both.news()["of"] == "d/8"
@@ -167,7 +167,7 @@ def test_a_stream_carries_so_much_and_then_begins_anew(site: Site, follow: Follo
     quiet(site, 815)
     listener = follow("d/7@812")
     assert listener.news()["of"] == "d/7"
-    assert listener.block() == {}
+    assert listener.told() == {}
 
 
 def test_a_reader_who_leaves_is_forgotten_at_once(site: Site, follow: Follow) -> None:
@@ -201,9 +201,9 @@ def test_a_front_that_stops_ends_its_streams_at_once(start_site: Callable[..., S
     site = start_site(drain_seconds=30)
     quiet(site, 812)
     listeners = [Listener(site.port, "d/7@812") for _ in range(20)]
-    assert all(one.block()["event"] == "hello" for one in listeners)
+    assert all(one.told()["event"] == "hello" for one in listeners)
     assert site.stop() == 0
-    assert all(one.block() == {} for one in listeners)
+    assert all(one.told() == {} for one in listeners)
     for one in listeners:
         one.close()
 
@@ -211,7 +211,7 @@ def test_a_front_that_stops_ends_its_streams_at_once(start_site: Callable[..., S
 def test_a_desk_that_is_down_delays_the_news_and_loses_none(site: Site, follow: Follow) -> None:
     quiet(site, 812)
     listener = follow("d/7@812")
-    assert listener.block()["event"] == "hello"
+    assert listener.told()["event"] == "hello"
     site.desk.stop()
     failures = site.metric("fill_failures")
     happens(site, 815, 41, since=812)
