@@ -65,12 +65,11 @@ class Mailbox:
 def mailbox() -> Iterator[Mailbox]:
     """Its own loop in a thread: aiosmtpd's controller cannot take a port that the system chooses."""
     box, loop = Mailbox(), asyncio.new_event_loop()
-    server = loop.run_until_complete(
-        loop.create_server(lambda: SMTP(box, loop=loop, enable_SMTPUTF8=False), "127.0.0.1", 0)
-    )
-    box.url = f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    # In a thread of its own from the beginning: a browser's tests have a loop in theirs already.
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    server = asyncio.run_coroutine_threadsafe(_begun(box, loop), loop).result(5)
+    box.url = f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
         yield box
     finally:
@@ -78,6 +77,10 @@ def mailbox() -> Iterator[Mailbox]:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
+
+
+async def _begun(box: Mailbox, loop: asyncio.AbstractEventLoop) -> asyncio.Server:
+    return await loop.create_server(lambda: SMTP(box, loop=loop, enable_SMTPUTF8=False), "127.0.0.1", 0)
 
 
 async def _ended(server: asyncio.Server) -> None:
