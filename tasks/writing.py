@@ -22,7 +22,7 @@ def schema(arguments: list[str]) -> int:
 def check_schema(python: str) -> int:
     code = _module(python, "belowline.project.schema.making", "--check")
     if code:
-        say("the database image does not name the migrations on disk: run ./dev schema")
+        say("the database image was not made from the migrations on disk: run ./dev schema")
     return code
 
 

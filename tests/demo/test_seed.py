@@ -28,6 +28,8 @@ from belowline.newsroom.models import ArticlePage, ArticleRendering, ArticleVers
 from tests.support.databases import fresh_database
 from tests.support.desk import build_static, page, soup
 
+pytestmark = pytest.mark.once
+
 COMMENTS = 600
 
 

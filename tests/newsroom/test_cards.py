@@ -16,7 +16,7 @@ from belowline.newsroom.publishing import cards, withdrawal
 from tests.newsroom.conftest import MORNING, Newsroom
 from tests.newsroom.test_record import staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from belowline.outbox.delivery import Delivered, event_from
 from belowline.outbox.models import Event
 from belowline.project.handlers import open_discussions
 
-pytestmark = pytest.mark.usefixtures("served")
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("served")]
 
 
 @pytest.fixture

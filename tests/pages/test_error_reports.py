@@ -18,7 +18,7 @@ from belowline.newsroom.actions import error_reports
 from belowline.newsroom.models import ArticlePage, ErrorReport, ReportState
 from belowline.pages.views.errors import RATE
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("story_database")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("story_database")]
 
 
 @pytest.fixture

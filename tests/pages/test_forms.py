@@ -44,7 +44,7 @@ from belowline.pages.personal import Personal
 from belowline.project.wsgi import personal
 from belowline.storage.writer import StorageBusy
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("story_database")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("story_database")]
 
 
 @dataclass

@@ -16,7 +16,7 @@ from tests.support.desk import PASSWORD, Browser, make_member
 
 __all__ = ["letters", "served"]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("served")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("served")]
 
 ROUNDS = 1_000 if os.environ.get("BELOWLINE_SOAK") else 25
 # Bar S18, in the thread's own time: what else the machine does is no difference between two addresses. The short form

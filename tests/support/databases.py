@@ -87,8 +87,8 @@ def _applied_migrations() -> schema.Migrations:
 
 
 def _unpack_image(to: Path) -> None:
-    """The tables as `belowline init` makes them, in a moment; tests/project/test_schema.py holds that they are what the
-    migrations make. Nothing happens where the image does not fit: then the migrations are run."""
+    """The tables as `belowline init` makes them, in a moment; tests/project/test_schema.py holds that they were made
+    from today's migrations. Nothing happens where the image does not fit: then the migrations are run."""
     with tempfile.TemporaryDirectory(dir=CACHE) as folder:
         site = data_folder(Path(folder))
         if schema.create_from_image(site, language=settings.LANGUAGE_CODE):
