@@ -25,7 +25,7 @@ LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 ARABIC_INDIC_DIGIT = re.compile(r"[٠-٩۰-۹]")
 # What a screen reader says or a pointer shows, beside the text itself.
 SPOKEN = ("aria-label", "alt", "title", "placeholder")
-ASSETS = {"site.css": "/static/site.css", "core.js": "/static/core.js"}
+ASSETS = {name: f"/static/{name}" for name in ("site.css", "profile.css", "core.js")}
 # From the glossary: where the English has the word, the Arabic has one of these stems.
 # Without vowel signs.
 TERMS = {

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.models import Session
 
 from belowline.accounts import sessions
-from belowline.accounts.models import SignIn
+from belowline.accounts.models import SignIn, User
 from tests.accounts.test_signing_up import follow, name_of
-from tests.support.desk import PASSWORD, Browser, make_member, soup
+from tests.support.desk import PASSWORD, Browser, make_member, make_staff, soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("served")]
 
@@ -124,3 +125,60 @@ def test_what_is_over_is_forgotten() -> None:
     assert SignIn.objects.count() == Session.objects.count() == 1
     sessions.forget_expired(now + timedelta(days=62))
     assert SignIn.objects.count() == Session.objects.count() == 0
+
+
+RIGHTS_CHANGES = {
+    "a group more": lambda user: user.groups.add(Group.objects.get(name="editor")),
+    "from the group's side": lambda user: Group.objects.get(name="editor").user_set.add(user),
+    "a group less": lambda user: user.groups.remove(Group.objects.get(name="moderator")),
+    "no group": lambda user: user.groups.clear(),
+    "the group emptied": lambda user: Group.objects.get(name="moderator").user_set.clear(),
+    "a right of one's own": lambda user: user.user_permissions.add(Permission.objects.get(codename="moderate")),
+    "an administrator": lambda user: changed(user, is_superuser=True),
+    "no longer staff": lambda user: changed(user, is_staff=False),
+    "closed": lambda user: changed(user, is_active=False),
+}
+
+
+def changed(user: User, **values: bool) -> None:
+    for name, value in values.items():
+        setattr(user, name, value)
+    user.save()
+
+
+@pytest.mark.parametrize("change", RIGHTS_CHANGES)
+def test_other_rights_end_every_session_at_once(change: str) -> None:
+    """S17: what an old session id was worth does not grow, and does not stay."""
+    user = make_staff("Alma", "moderator")
+    browsers = [signed_in(), signed_in(IPHONE)]
+    keys = [one.client.session.session_key for one in browsers]
+    bruno = Browser(make_member("Bruno"))
+    RIGHTS_CHANGES[change](user)
+    assert [name_of(one) for one in browsers] == [None, None]
+    assert not Session.objects.filter(session_key__in=keys).exists()
+    assert not SignIn.objects.filter(user=user).exists()
+    assert name_of(bruno) == "Bruno", "nobody else's"
+
+
+def test_what_changes_no_right_ends_no_session() -> None:
+    user = make_staff("Alma", "moderator")
+    browser = signed_in()
+    user.groups.add(Group.objects.get(name="moderator"))
+    user.first_name = "Alma"
+    user.save()
+    user.save(update_fields=["last_login"])
+    assert name_of(browser) == "Alma"
+
+
+def test_the_id_from_before_signing_in_is_worth_nothing_afterwards() -> None:
+    """Fixation: whoever planted a session id in a browser does not get in with its owner."""
+    make_member("Alma")
+    browser = Browser()
+    browser.get("/_account/sign-in")
+    session = browser.client.session
+    session["planted"] = True
+    session.save()
+    browser.client.cookies["sessionid"] = planted = session.session_key
+    follow(browser, browser.press("/_account/sign-in", email="alma@example.org", password=PASSWORD))
+    assert browser.client.session.session_key != planted
+    assert not Session.objects.filter(session_key=planted).exists()

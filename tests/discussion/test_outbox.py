@@ -27,16 +27,16 @@ def events() -> list[tuple[str, str, bool]]:
 
 @pytest.mark.django_db
 def test_each_act_names_the_pages_that_it_changes(cast: Cast) -> None:
-    thread = f"thread:{cast.thread}"
+    thread, with_author = f"thread:{cast.thread}", f"thread:{cast.thread} reader:{cast.alice}"
     comment = posted(cast.alice, "The river", thread=cast.thread)
     actions.cast_vote(cast.bob, comment_id=comment, value=1, now=NOON)
     actions.edit_comment(cast.alice, comment_id=comment, markdown="The rivers", now=NOON + timedelta(minutes=1))
     actions.delete_comment(cast.alice, comment_id=comment, now=NOON)
     assert events() == [
-        ("CommentPublished", thread, False),
+        ("CommentPublished", with_author, False),
         ("VoteCast", thread, False),
         ("CommentEdited", thread, False),
-        ("CommentHidden", thread, True),
+        ("CommentHidden", with_author, True),
     ]
 
 
@@ -46,8 +46,8 @@ def test_a_removal_drops_pages_at_once_and_a_restored_comment_is_new(cast: Cast)
     first = Comment.objects.get(pk=comment).published_event
     for act in ("remove", "restore"):
         actions.change_state(act, comment_id=comment, actor_id=cast.mona, reason="test", now=NOON)
-    thread = f"thread:{cast.thread}"
-    assert events()[1:] == [("CommentHidden", thread, True), ("CommentPublished", thread, False)]
+    tags = f"thread:{cast.thread} reader:{cast.alice}"
+    assert events()[1:] == [("CommentHidden", tags, True), ("CommentPublished", tags, False)]
     published = Comment.objects.get(pk=comment).published_event
     assert published == Event.objects.order_by("-pk").first().pk
     assert first is not None

@@ -127,10 +127,10 @@ def test_a_tombstone_that_changes_its_reason_tells_its_pages(cast: Cast, hide: s
     root = posted(cast.alice, "Fine words", thread=cast.thread)
     posted(cast.bob, "Indeed", thread=cast.thread, parent=root)
     actions.edit_comment(cast.alice, comment_id=root, markdown=LINKS, now=NOON + timedelta(minutes=1))
-    before = Event.objects.filter(tags=f"thread:{cast.thread}").count()
+    before = Event.objects.filter(tags__contains=f"thread:{cast.thread}").count()
     if hide == "delete":
         actions.delete_comment(cast.alice, comment_id=root, now=NOON)
     else:
         actions.change_state(hide, comment_id=root, actor_id=cast.mona, reason="off", now=NOON)
-    assert Event.objects.filter(tags=f"thread:{cast.thread}").count() == before + 1
+    assert Event.objects.filter(tags__contains=f"thread:{cast.thread}").count() == before + 1
     check_lists(cast.thread)

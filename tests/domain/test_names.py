@@ -1,7 +1,9 @@
 """S8: a name cannot pass for somebody else's, and honest names of many languages are taken."""
 
+import itertools
 import json
 import random
+import re
 from importlib.resources import files
 
 import pytest
@@ -104,6 +106,43 @@ def test_a_name_is_cleaned_without_a_word():
     assert clean("Zoe\u0308").name == "Zoë"
     assert len(clean("a" + "\u0316" * 1_00 + "lice").name) == 5 + 4
     assert clean("علی\u200cرضا").name == "علی\u200cرضا"
+
+
+@pytest.mark.parametrize("count", [1, 2, 4, 5, 40, 1_000])
+def test_no_letter_of_a_name_carries_more_than_four_marks(count: int):
+    """S7: a tower of marks does not climb out of its line."""
+    marks = ["\u0300", "\u0489", "\u0e49", "\u20dd", "\u0316", "\u064b"]
+    name = "Ali" + "".join(marks[place % len(marks)] for place in range(min(count, 490))) + "ce"
+    checked = check_name(name if count < 490 else "A" + "\u0316" * count + "lice")
+    if isinstance(checked, Problem):
+        assert checked.code in {"name_too_long", "name_characters", "name_mixed_scripts"}
+        return
+    longest = max(
+        (len(run) for run in re.findall(r"[\u0300-\u036f\u0489\u0e49\u20dd\u064b]+", checked.name)), default=0
+    )
+    assert longest <= 4
+    assert check_name(checked.name) == checked
+
+
+# LRE RLE PDF LRO RLO, isolates, marks, what has no width, a tag, selectors, fillers.
+HIDDEN = (
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\u200b\u200d\u2060\ufeff\u00ad\u034f"
+    "\U000e0001\U000e0041\U000e007f\ufe00\ufe0f\U000e0100\u115f\u3164\uffa0\u2800\u180e\u206a"
+)
+
+
+def test_two_hundred_strings_of_hidden_characters_leave_the_plain_name():
+    """S6: singly, in pairs, unbalanced, and wherever in the name they stand."""
+    given = [one for size in (1, 2) for one in itertools.product(HIDDEN, repeat=size)][:260]
+    assert len(given) > 200
+    for hidden in map("".join, given):
+        for name in (f"{hidden}Alice", f"Al{hidden}ice", f"Alice{hidden}"):
+            checked = check_name(name)
+            if isinstance(checked, CleanName):
+                assert checked.name.replace(" ", "") == "Alice", ascii(name)
+                assert checked.skeleton == skeleton("Alice")
+            else:
+                assert checked.code == "name_characters", ascii(name)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from tests.pages import cast
 
 from belowline.newsroom.body import furniture
+from belowline.pages.faces import face_svg
 from belowline.pages.front_layout import composed, led
 from belowline.pages.model import (
     AccountForm,
@@ -34,18 +35,24 @@ from belowline.pages.model import (
     FrontView,
     HeadView,
     HistoryPage,
+    IgnoredPage,
+    IgnoredRow,
     LanguageLink,
     Link,
     LinkGroup,
     MessagePage,
+    MyPage,
     NoticePage,
     OwnCommentPage,
     PagerView,
     PictureView,
     PieceView,
+    ProfilePage,
     QueueItem,
     QueuePage,
     RevisionView,
+    Said,
+    Section,
     SecurityPage,
     SecurityRow,
     SessionRow,
@@ -416,6 +423,20 @@ def all_pages(direction: str) -> dict[str, tuple[str, object]]:
         "sessions": ("sessions.html", SessionsPage(plain, "/x", "t0k3n", (
             SessionRow(1, "Firefox · Linux", AT, AT, True), SessionRow(2, "Safari · iPhone", AT, AT, False)),
             (Link("/x", "My page"),))),
+        "my-page": ("my_page.html", MyPage(
+            replace(plain, styles=("profile.css",)), said["authors"][0], face_svg(7, said["authors"][0]), AT,
+            tuple(Section(Link("/x", one), said["short"]) for one in said["topics"]))),
+        "ignored": ("ignored.html", IgnoredPage(replace(plain, styles=("profile.css",)), "/x", "t0k3n", tuple(
+            IgnoredRow(n, name, AT, face_svg(n, name)) for n, name in enumerate((*said["authors"], "小王", ""))),
+            (Link("/x", "My page"),))),
+        "profile": ("profile.html", ProfilePage(
+            HeadView(said["authors"][0], is_indexed=False, styles=("profile.css",)), said["authors"][0],
+            face_svg(7, said["authors"][0]), ("Reporter",), AT, 1_001, 1_000, tuple(
+                Said(Link("/d/7", title), (replace(bare, id=n, votes=False, reply_url=""),))
+                for n, title in enumerate(said["headlines"][:3], 1)), pager=PagerView(next_url="?after=x", first_url="/r/7"))),
+        "profile-closed": ("profile.html", ProfilePage(
+            HeadView("Ann", is_indexed=False, styles=("profile.css",)), "Ann", face_svg(8, "Ann"), (), AT, None, 1_000,
+            is_closed=True)),
         "versions": ("versions.html", VersionsPage(plain, Link("/a/x", said["headlines"][0]), language(direction), direction, (
             VersionLine(3, AT, "/a/x/history/3", said["short"], is_substantive=True, is_current=True),
             VersionLine(2, AT, withheld="Version 2 is withheld because of a legal duty.", withheld_at=AT),

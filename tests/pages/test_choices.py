@@ -31,9 +31,9 @@ def press(browser: Browser, comment: int, button: str) -> str:
 
 def test_ignoring_is_a_button_and_its_undoing_another(story: Story, cast: Cast) -> None:
     comment = posted(cast.bob, "The river rose.", thread=story.thread)
-    public = page(f"/d/{story.thread}").body
     member = make_member("Alma")
     browser = Browser(member)
+    public = page(f"/d/{story.thread}").body
     assert "No longer ignore bob" in press(browser, comment, "Ignore bob")
     assert comment < 36  # the address has it in base 36
     me = json.loads(

@@ -30,7 +30,7 @@ from belowline.pages.model import (
     in_sections,
 )
 
-URLS = {"site.css": "/static/site.css", "core.js": "/static/core.js"}
+URLS = {name: f"/static/{name}" for name in ("site.css", "profile.css", "core.js")}
 VOID = {"meta", "link", "input", "img", "source", "br", "hr"}
 
 

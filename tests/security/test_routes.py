@@ -58,6 +58,7 @@ class World:
     gift: str  # monthly, paid
     new_gift: str  # not paid
     confirmation: str  # of a guest's address
+    ignored: int  # by the author
 
     def path(self, route: str) -> str:
         values = {
@@ -114,6 +115,7 @@ def world(served: None, gifts: tuple[str, str], cast: Cast, settings: Any) -> Wo
     Notice.objects.create(
         reader_id=reader_of(author), about="thread", thread_id=story.thread, comment_id=1, made_at=datetime.now(UTC)
     )
+    IgnoredReader.objects.create(reader_id=reader_of(author), ignored_id=cast.alice, at=datetime.now(UTC))
     return World(
         story,
         mine=posted(reader_of(author), "Mine", thread=story.thread, minutes=minutes_since_noon()),
@@ -123,6 +125,7 @@ def world(served: None, gifts: tuple[str, str], cast: Cast, settings: Any) -> Wo
         gift=gifts[0],
         new_gift=gifts[1],
         confirmation=a_confirmation(),
+        ignored=cast.alice,
     )
 
 
@@ -203,6 +206,8 @@ MATRIX: dict[str, dict[str, str]] = {
     "_account": {"GET": "302 302 200 200 200 200"},
     "_account/comments": {"GET": "302 302 200 200 200 200"},
     "_account/votes": {"GET": "302 302 200 200 200 200"},
+    "_account/ignored": {"GET": "302 302 200 200 200 200", "POST": "302 302 303 303 303 303"},
+    "_account/profile": {"GET": "302 302 200 200 200 200", "POST": "302 302 303 303 303 303"},
     "_account/name": {"GET": "302 302 200 200 200 200", "POST": "302 302 303 303 303 303"},
     # Both ask for the password first; staff stay.
     "_account/export": {"GET": "302 302 200 200 200 200", "POST": "302 302 302 302 302 302"},
@@ -295,6 +300,8 @@ def body(route: str, world: World, role: str = "author") -> dict[str, str]:
         "_account/again": {"password": PASSWORD},
         "_account/password": {"oldpassword": PASSWORD, "password": "another quiet harbour"},
         "_account/sessions": {"end": "all"},
+        "_account/ignored": {"reader": str(world.ignored)},
+        "_account/profile": {"is_indexed": "yes"},
         "_account/name": {"name": f"Norma {role[::-1]}"},
         "_account/delete": {"texts": "delete"},
         # The second of them finds it decided.

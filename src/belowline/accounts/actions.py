@@ -10,10 +10,12 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, transaction
 
+from belowline.accounts.events import ReaderChanged
 from belowline.accounts.models import Badge, Reader, User
 from belowline.accounts.queries import name_refusal
 from belowline.domain import names
 from belowline.domain.commenting import ReaderKind, Refused
+from belowline.outbox.events import record
 from belowline.storage.writer import write
 
 if TYPE_CHECKING:
@@ -97,7 +99,7 @@ def store_reader(user: User, name: str, *, badge: str = "") -> Reader:
     """The reader of a new user. Call inside the transaction that made the user; the name was checked."""
     clean = names.check_name(name)
     assert not isinstance(clean, names.Problem), name
-    return Reader.objects.create(
+    reader = Reader.objects.create(
         kind=ReaderKind.MEMBER,
         user=user,
         name=clean.name,
@@ -106,6 +108,9 @@ def store_reader(user: User, name: str, *, badge: str = "") -> Reader:
         badge=badge,
         joined_at=datetime.now(UTC),
     )
+    # Somebody may have asked for this profile before there was one.
+    record(ReaderChanged(reader.pk))
+    return reader
 
 
 def forget_unproved(now: datetime) -> None:

@@ -139,43 +139,31 @@ def _work_for_nothing(request: HttpRequest, hashed: str) -> None:
         transaction.set_rollback(True)
 
 
-class NewEmailForm(account.AddEmailForm):
+class _Letter(forms.Form):
+    """A form whose answer is a letter: to how many an address and a network are entitled, is asked before it is sent."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"] = Email()
 
     def clean_email(self) -> str:
-        email = super().clean_email()
+        email: str = super().clean_email()  # type: ignore[misc]
         refused = limits.mail_refusal(context.request, email)
         if refused is not None:
             raise refuse(refused)
         return email
 
 
-class ResetForm(account.ResetPasswordForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["email"] = Email()
-
-    def clean_email(self) -> str:
-        email = super().clean_email()
-        refused = limits.mail_refusal(context.request, email)
-        if refused is not None:
-            raise refuse(refused)
-        return email
+class NewEmailForm(_Letter, account.AddEmailForm):
+    pass
 
 
-class CodeForm(account.RequestLoginCodeForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["email"] = Email()
+class ResetForm(_Letter, account.ResetPasswordForm):
+    pass
 
-    def clean_email(self) -> str:
-        email = super().clean_email()
-        refused = limits.mail_refusal(context.request, email)
-        if refused is not None:
-            raise refuse(refused)
-        return email
+
+class CodeForm(_Letter, account.RequestLoginCodeForm):
+    pass
 
 
 class _OnePassword(_Renamed):

@@ -6,11 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from belowline.accounts import ports, sessions
+from belowline.accounts.events import ReaderChanged, ReaderHidden
 from belowline.accounts.models import Confirmation, FormerName, Reader
 from belowline.accounts.queries import name_refusal
 from belowline.domain import names
 from belowline.domain.commenting import ReaderKind, Refused
 from belowline.mail.models import Letter
+from belowline.outbox.events import record
 from belowline.storage.writer import write
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ def rename(reader_id: int, name: str, *, now: datetime) -> Refused | None:
             FormerName.objects.create(reader=reader, skeleton=reader.skeleton, kept_until=now + KEPT)
         reader.name, reader.skeleton, reader.renamed_at = clean.name, clean.skeleton, now
         reader.save(update_fields=["name", "skeleton", "renamed_at"])
+        record(ReaderChanged(reader_id))
         return None
 
     return write(store)
@@ -63,7 +66,8 @@ def erase(reader_id: int, *, now: datetime) -> None:
     FormerName.objects.filter(reader=reader).delete()
     Reader.objects.filter(pk=reader_id).update(
         kind=ReaderKind.ERASED, user=None, name="", skeleton="", email="", badge="", source="", source_key="",
-        is_indexed=False, renamed_at=None, joined_at=now,
+        is_indexed=False, lists_comments=False, renamed_at=None, joined_at=now,
     )  # fmt: skip
+    record(ReaderHidden(reader_id))
     if user is not None:
         user.delete()

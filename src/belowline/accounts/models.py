@@ -73,6 +73,7 @@ class Reader(models.Model):
     joined_at = models.DateTimeField()
     renamed_at = models.DateTimeField(null=True, blank=True)
     is_indexed = models.BooleanField(default=False, help_text="Whether search engines may list the profile.")
+    lists_comments = models.BooleanField(default=True, help_text="Whether the profile lists what a member wrote.")
 
     class Meta:
         constraints = [

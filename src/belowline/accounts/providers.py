@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.base.constants import AuthError
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 
 from belowline.accounts.actions import store_reader
 
@@ -12,6 +17,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from belowline.accounts.models import User
+
+log = logging.getLogger(__name__)
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):
@@ -24,6 +31,15 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         sociallogin.save(request)
         store_reader(user, form.cleaned_data["name"])
         return user
+
+    def on_authentication_error(
+        self, request: HttpRequest, provider: Any, error: Any = None, exception: Any = None, extra_context: Any = None
+    ) -> None:
+        """Our own page says it, whatever it was: why a sign-in failed is of use to an attacker and to the operator."""
+        if error == AuthError.CANCELLED:
+            return  # that is no error: allauth leads to the page that says so
+        log.warning("provider_sign_in_failed", extra={"provider": provider.id, "why": type(exception).__name__})
+        raise ImmediateHttpResponse(HttpResponseRedirect(reverse("socialaccount_login_error")))
 
     def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False

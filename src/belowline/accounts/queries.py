@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import Permission
 from django.db.models import Q
@@ -11,6 +12,10 @@ from django.db.models import Q
 from belowline.accounts.models import FormerName, Reader, User
 from belowline.domain import names
 from belowline.domain.commenting import ReaderKind, Refused
+from belowline.storage.reading import aware
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,38 @@ def reader_facts(reader_id: int) -> ReaderFacts | None:
     if merged_into is not None:
         return reader_facts(merged_into)
     return ReaderFacts(pk, name, ReaderKind(kind), badge, kind != ReaderKind.GUEST or confirmed_at is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What anybody may know of a member. `is_closed`: the newsroom closed the account."""
+
+    id: int
+    name: str
+    kind: ReaderKind
+    badge: str
+    joined_at: datetime
+    is_indexed: bool
+    lists_comments: bool
+    is_closed: bool
+
+
+def profile(cursor: CursorWrapper, reader_id: int) -> Profile | None:
+    """The member, or who was one and is erased; None for everybody else: guests and imported people have no profile.
+    One query."""
+    cursor.execute(
+        "SELECT r.id, r.name, r.kind, r.badge, r.joined_at, r.is_indexed, r.lists_comments, u.is_active "
+        "FROM accounts_reader r LEFT JOIN accounts_user u ON u.id = r.user_id "
+        "WHERE r.id = %s AND r.kind IN ('member', 'erased') AND r.merged_into_id IS NULL",
+        [reader_id],
+    )
+    row = cursor.fetchone()
+    if row is None:
+        return None
+    pk, name, kind, badge, joined_at, is_indexed, lists_comments, is_active = row
+    return Profile(
+        pk, name, ReaderKind(kind), badge, aware(joined_at), bool(is_indexed), bool(lists_comments), is_active == 0
+    )
 
 
 def name_refusal(name: str, *, is_staff: bool = False, reader_id: int = 0) -> Refused | None:

@@ -6,16 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account import signals as account
 from allauth.mfa import signals as mfa
+from django.contrib.auth.models import Group, Permission
 from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.db.models.signals import m2m_changed, pre_save
 from django.dispatch import receiver
 
 from belowline.accounts import ports, sessions
-from belowline.accounts.models import Reader, SignIn
+from belowline.accounts.events import ReaderHidden
+from belowline.accounts.models import Reader, SignIn, User
+from belowline.outbox.events import record
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from belowline.accounts.models import User
+# What a user is beside the groups.
+STANDING = frozenset({"is_active", "is_staff", "is_superuser"})
 
 
 @receiver(user_logged_in)
@@ -43,6 +48,39 @@ def end_other_sessions(request: HttpRequest, user: User, **_: Any) -> None:
 def new_session_id(request: HttpRequest, user: User, **_: Any) -> None:
     if request.user == user:
         sessions.rotate(request)
+
+
+@receiver(m2m_changed, sender=User.groups.through)
+@receiver(m2m_changed, sender=User.user_permissions.through)
+def end_sessions_of_other_rights(
+    action: str, instance: User | Group | Permission, pk_set: set[int] | None, reverse: bool, **_: Any
+) -> None:
+    """Other rights begin with signing in again: a session that was taken, or left open, does not grow with its owner."""
+    if action not in {"post_add", "post_remove", "pre_clear"} or (pk_set is not None and not pk_set):
+        return
+    if not reverse:
+        users = [instance] if isinstance(instance, User) else []
+    elif pk_set is not None:
+        users = list(User.objects.filter(pk__in=pk_set))
+    else:
+        assert not isinstance(instance, User)
+        users = list(instance.user_set.all())
+    for user in users:
+        sessions.end_all(user)
+
+
+@receiver(pre_save, sender=User)
+def end_sessions_of_another_standing(instance: User, update_fields: Any = None, **_: Any) -> None:
+    """The same where somebody becomes staff or administrator, or stops being it, or the account is closed or opened."""
+    if instance.pk is None or (update_fields is not None and not STANDING & set(update_fields)):
+        return
+    before = User.objects.filter(pk=instance.pk).values(*STANDING).first()
+    if before is None or before == {name: getattr(instance, name) for name in STANDING}:
+        return
+    sessions.end_all(instance)
+    reader_id = Reader.objects.filter(user_id=instance.pk).values_list("pk", flat=True).first()
+    if before["is_active"] != instance.is_active and reader_id is not None:
+        record(ReaderHidden(reader_id))  # the profile of a closed account lists nothing
 
 
 @receiver(account.email_confirmed)

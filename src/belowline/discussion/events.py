@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from belowline.accounts.events import tag_of
 from belowline.outbox.events import OutboxEvent
 
 
@@ -28,6 +29,10 @@ class CommentPublished(ThreadEvent):
     comment_id: int
     parent_id: int | None
     author_id: int
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return (f"thread:{self.thread_id}", tag_of(self.author_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,11 @@ class CommentHidden(ThreadEvent):
     is_drop: ClassVar[bool] = True
     comment_id: int
     state: str
+    author_id: int = 0
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return (f"thread:{self.thread_id}", tag_of(self.author_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +128,7 @@ class ReadersMerged(OutboxEvent):
 
     reader_id: int
     into: int
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return (tag_of(self.into),)

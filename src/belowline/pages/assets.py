@@ -35,7 +35,7 @@ STYLES = (
     "print.css",
 )
 # Style sheets of their own, for the few pages that need them (HeadView.styles).
-APART = ("letters.css", "live.css", "notify.css", "map.css", "search.css")
+APART = ("letters.css", "live.css", "notify.css", "map.css", "profile.css", "search.css")
 HASH_LENGTH = 12  # hexadecimal digits of SHA-256; 48 bits are ample for a few dozen files
 _COPIED = {".woff2", ".svg", ".png", ".ico"}
 

@@ -9,15 +9,25 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from belowline.discussion.actions.facts import microseconds, moment
 from belowline.domain.anchoring import State
-from belowline.domain.commenting import ThreadMode, counts_visible_us
+from belowline.domain.commenting import ReaderKind, ThreadMode, counts_visible_us
 from belowline.domain.paging import MAX_DEPTH, document_order
 from belowline.pages import links
-from belowline.pages.model import CommentState, CommentView, EditedView, MoreReplies, PassageView, RepliesView, ReplyTo
+from belowline.pages.model import (
+    CommentState,
+    CommentView,
+    EditedView,
+    Link,
+    MoreReplies,
+    PassageView,
+    RepliesView,
+    ReplyTo,
+)
 from belowline.passages.queries import passages, tag_of
 
 if TYPE_CHECKING:
@@ -138,6 +148,11 @@ def _badge_words(badge: str, is_subject_author: bool, language: str) -> tuple[st
     return (*found, _("Author of the article")) if is_subject_author else found
 
 
+def badge_words(badge: str) -> tuple[str, ...]:
+    """What a member of staff is shown as, in the active language; nothing for everybody else."""
+    return _badge_words(badge, False, get_language() or "")
+
+
 def badges(row: CommentRow, frame: Frame) -> tuple[str, ...]:
     is_subject_author = frame.staff_reader_id == row.author_id
     if not row.badge and not is_subject_author:
@@ -229,6 +244,11 @@ def shown_name(name: str, kind: str) -> str:
     if kind == "erased":
         return _("Deleted reader")
     return name or _("Anonymous")
+
+
+def profile_link(row: CommentRow, language: str) -> Link | None:
+    """To the profile of who wrote a comment; None for everybody without an account."""
+    return Link(links.profile(row.author_id, language), row.name) if row.kind == ReaderKind.MEMBER else None
 
 
 def are_counts_hidden(row: CommentRow, context: Context) -> bool:

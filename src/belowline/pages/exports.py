@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import zipfile
+from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
@@ -26,7 +27,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from django.db.models import Model
+
 IN_MEMORY = 1_000_000
+# A file on somebody's own disk: no style sheet of the site reaches it.
+_STYLE = (
+    "body{max-inline-size:44rem;margin:2rem auto;padding:0 1rem;font:1rem/1.5 system-ui,sans-serif}"
+    "h2{margin-block-start:2.5rem;border-block-end:1px solid}dl{display:grid;grid-template-columns:11rem 1fr;gap:.2rem 1rem;"
+    "padding-block-end:.75rem}dt{opacity:.7}dd{margin:0;overflow-wrap:anywhere}pre{white-space:pre-wrap}"
+    "@media(max-width:30rem){dl{grid-template-columns:1fr}}"
+)
 CHUNK = 200
 
 
@@ -62,67 +72,82 @@ def _write_list(made: zipfile.ZipFile, name: str, items: Iterator[dict[str, Any]
         file.write(b"]\n")
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One table that says something about a reader: by which column, and which others are printed."""
+
+    model: type[Model]
+    key: str
+    columns: tuple[str, ...]
+
+
+# What is a secret (hashes, keys, tokens) is left out, and named in tests/accounts/test_leaving.py, which knows every column.
+OF_READER = {
+    "former_names": Kept(FormerName, "reader", ("skeleton", "kept_until")),
+    "confirmations": Kept(Confirmation, "reader", ("email", "made_at", "used_at")),
+    "ignored_readers": Kept(IgnoredReader, "reader", ("ignored_id", "at")),
+    "muted_branches": Kept(MutedBranch, "reader", ("comment_id", "at")),
+    "reports": Kept(Report, "reporter", ("comment_id", "reason", "note", "at", "settled_at")),
+    "subscriptions": Kept(
+        Subscription, "reader", ("id", "about", "target", "by_mail", "on_site", "language", "made_at")
+    ),
+    "notification_times": Kept(Preferences, "reader", ("zone", "quiet_from", "quiet_until", "no_mail")),
+    "notices": Kept(
+        Notice,
+        "reader",
+        (
+            "id", "about", "subscription_id", "thread_id", "comment_id", "article_id", "made_at", "on_site", "seen_at",
+            "due_at", "letter", "mailed_at",
+        ),
+    ),
+}  # fmt: skip
+OF_USER = {
+    "addresses": Kept(EmailAddress, "user", ("email", "verified", "primary")),
+    "sessions": Kept(SignIn, "user", ("browser", "began_at", "used_at")),
+    "accounts_elsewhere": Kept(SocialAccount, "user", ("provider", "uid", "extra_data", "last_login", "date_joined")),
+}
+READER = (
+    "id", "name", "skeleton", "email", "kind", "badge", "source", "source_key", "joined_at", "renamed_at", "confirmed_at",
+    "is_indexed", "lists_comments",
+)  # fmt: skip
+
+
 def account_facts(reader_id: int) -> dict[str, Any]:
-    """Everything but comments and votes. What is a secret (hashes, keys, tokens) is named and not printed."""
+    """Everything but comments and votes."""
     reader = Reader.objects.select_related("user").get(pk=reader_id)
     user = reader.user
     emails = [reader.email]
-    facts: dict[str, Any] = {
-        "ignored_readers": list(IgnoredReader.objects.filter(reader=reader).values("ignored_id", "at")),
-        "muted_branches": list(MutedBranch.objects.filter(reader=reader).values("comment_id", "at")),
-        "reports": list(Report.objects.filter(reporter=reader).values("comment_id", "reason", "note", "at")),
-        "subscriptions": list(Subscription.objects.filter(reader=reader).values()),
-        "notification_times": list(Preferences.objects.filter(reader=reader).values()),
-        "notices": list(Notice.objects.filter(reader=reader).order_by("pk").values()),
-        "reader": {
-            name: getattr(reader, name)
-            for name in (
-                "id",
-                "name",
-                "skeleton",
-                "email",
-                "kind",
-                "badge",
-                "source",
-                "source_key",
-                "joined_at",
-                "renamed_at",
-            )
-        },
-        "former_names": list(FormerName.objects.filter(reader=reader).values("skeleton", "kept_until")),
-        "confirmations": list(Confirmation.objects.filter(reader=reader).values("email", "made_at", "used_at")),
-    }
+    facts: dict[str, Any] = {"reader": {name: getattr(reader, name) for name in READER}}
     if user is not None:
-        addresses = list(EmailAddress.objects.filter(user=user).values("email", "verified", "primary"))
-        emails += [user.email, *(one["email"] for one in addresses)]
-        facts |= {
-            "user": {
-                "email": user.email,
-                "joined_at": user.date_joined,
-                "last_sign_in_at": user.last_login,
-                "first_name": user.first_name,
-                "last_name": user.last_name,
-                "has_password": user.has_usable_password(),
-                "roles": [group.name for group in user.groups.all()],
-            },
-            "addresses": addresses,
-            "sessions": list(SignIn.objects.filter(user=user).values("browser", "began_at", "used_at")),
-            "second_factors": [
-                {
-                    "kind": one.type,
-                    "name": one.data.get("name", ""),
-                    "added_at": one.created_at,
-                    "used_at": one.last_used_at,
-                }
-                for one in Authenticator.objects.filter(user=user)
-            ],
-            "accounts_elsewhere": list(
-                SocialAccount.objects.filter(user=user).values("provider", "uid", "last_login", "date_joined")
-            ),
+        facts["user"] = {
+            "email": user.email,
+            "joined_at": user.date_joined,
+            "last_sign_in_at": user.last_login,
+            "first_name": user.first_name,
+            "last_name": user.last_name,
+            "has_password": user.has_usable_password(),
+            "roles": [group.name for group in user.groups.all()],
         }
+    facts |= {name: _rows(one, reader_id) for name, one in OF_READER.items()}
+    if user is not None:
+        facts |= {name: _rows(one, user.pk) for name, one in OF_USER.items()}
+        facts["second_factors"] = [
+            {
+                "kind": one.type,
+                "name": one.data.get("name", ""),
+                "added_at": one.created_at,
+                "used_at": one.last_used_at,
+            }
+            for one in Authenticator.objects.filter(user=user)
+        ]
+        emails += [user.email, *(one["email"] for one in facts["addresses"])]
     letters = Letter.objects.filter(email__in=[one for one in emails if one])
     facts["letters"] = list(letters.values("kind", "email", "language", "subject", "text", "state", "queued_at"))
     return facts
+
+
+def _rows(kept: Kept, pk: int) -> list[dict[str, Any]]:
+    return list(kept.model._default_manager.filter(**{kept.key: pk}).order_by("pk").values(*kept.columns))
 
 
 def comments(reader_id: int, *, language: str) -> Iterator[dict[str, Any]]:
@@ -163,15 +188,62 @@ def votes(reader_id: int, *, language: str) -> Iterator[dict[str, Any]]:
         before = rows[-1].time_key
 
 
+def section_titles() -> dict[str, str]:
+    """What the parts of account.json are called on the readable page, in the active language."""
+    return {
+        "reader": _("The reader"),
+        "user": _("The account"),
+        "former_names": _("Names that you gave up"),
+        "confirmations": _("Letters that asked whether an address is yours"),
+        "ignored_readers": _("Whom you ignore"),
+        "muted_branches": _("Branches that you muted"),
+        "reports": _("Comments that you reported"),
+        "subscriptions": _("What you are told of"),
+        "notification_times": _("When nobody writes to you"),
+        "notices": _("What happened"),
+        "addresses": _("E-mail addresses"),
+        "sessions": _("Where you are signed in"),
+        "accounts_elsewhere": _("Accounts elsewhere"),
+        "second_factors": _("Passkeys, apps and recovery codes"),
+        "letters": _("Letters to you"),
+    }
+
+
+def _readable(value: dict[str, Any] | list[dict[str, Any]]) -> Iterator[str]:
+    """The columns are called as in account.json, so that both can be held beside each other."""
+    rows = value if isinstance(value, list) else [value]
+    if not rows:
+        nothing = _("Nothing is stored.")
+        yield f"<p>{escape(nothing)}</p>"
+    for row in rows:
+        yield "<dl>"
+        for name, one in row.items():
+            yield f'<dt dir="ltr">{escape(name)}</dt><dd dir="auto">{escape(_said(one))}</dd>'
+        yield "</dl>"
+
+
+def _said(value: Any) -> str:
+    if value is None or value in ("", [], {}):
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False, default=_plain)
+    return _plain(value)
+
+
 def _page(reader_id: int, account: dict[str, Any], *, language: str, now: datetime) -> Iterator[str]:
     direction = "rtl" if language == "ar" else "ltr"
     title = escape(_("What %(site)s knows about you") % {"site": settings.CONFIG.site.name})
     yield (
-        f'<!doctype html><html lang="{language}" dir="{direction}"><meta charset="utf-8"><title>{title}</title>'
+        f'<!doctype html><html lang="{language}" dir="{direction}"><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{title}</title><style>{_STYLE}</style>'
         f"<h1>{title}</h1><p>{escape(now.isoformat(timespec='minutes'))}</p>"
     )
-    yield f"<h2>{escape(_('The account'))}</h2>"
-    yield f'<pre dir="ltr">{escape(_json(account))}</pre>'
+    titles = section_titles()
+    for name, value in account.items():
+        yield f"<h2>{escape(titles[name])}</h2>"
+        yield from _readable(value)
     yield f"<h2>{escape(_('My comments'))}</h2>"
     for one in comments(reader_id, language=language):
         yield f'<article><h3 dir="auto"><a href="{escape(one["address"])}">{escape(one["discussion"])}</a></h3>'

@@ -118,6 +118,11 @@ def web_annotations(target: str, *, page: int | None = None) -> str:
     return f"/annotations{_query({'target': target, 'page': page})}"
 
 
+def profile(reader_id: int, language: str, **query: str | int | None) -> str:
+    """What anybody may see of a member."""
+    return f"{prefix(language)}/r/{reader_id}{_query(query)}"
+
+
 def post_form(thread_id: int, language: str, *, passage: str = "") -> str:
     """`passage` is an address of one (domain/anchoring/choosing.py)."""
     return f"{prefix(language)}/_d/{thread_id}/reply{_query({'passage': passage})}"

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markupsafe import Markup
 
+from belowline.accounts.events import tag_of as reader_tag
 from belowline.discussion.actions.facts import moment
 from belowline.discussion.queries import comments, threads
 from belowline.domain.commenting import CommentState
 from belowline.pages import alternates, articles, links, script_words, thread_news
 from belowline.pages.answer import Answer, Ask, BadQuestion, Gone, NotHere, as_number
-from belowline.pages.comments import shown_name, subject_url
+from belowline.pages.comments import profile_link, shown_name, subject_url
 from belowline.pages.model import (
     BranchPage,
     DiscussionLine,
@@ -64,13 +65,16 @@ def _own_address(row: ThreadRow, ask: Ask) -> str:
 
 
 def _moved(path: str, ask: Ask) -> Answer:
-    return Answer("", status=308, location=path, tags=(*_thread_tag(ask), "site"))
+    return Answer("", status=308, location=path, tags=(*_named_tag(ask), "site"))
 
 
-def _thread_tag(ask: Ask) -> tuple[str, ...]:
-    """The tag of the thread that an address lies in: what is missing there may come, what is gone may be restored."""
-    match = re.match(r"/d/([1-9][0-9]{0,17})(?:/|$)", ask.path)
-    return () if match is None else (f"thread:{match[1]}",)
+def _named_tag(ask: Ask) -> tuple[str, ...]:
+    """The tag of the thread that an address lies in, or of the member that it names: what is missing there may come, what
+    is gone may be restored."""
+    match = re.match(r"/([dr])/([1-9][0-9]{0,17})(?:/|$)", ask.path)
+    if match is None:
+        return ()
+    return (f"thread:{match[2]}" if match[1] == "d" else reader_tag(int(match[2])),)
 
 
 def _spot(cursor: CursorWrapper, thread_id: int, comment_id: int) -> Spot:
@@ -143,6 +147,7 @@ def branch(cursor: CursorWrapper, ask: Ask, *, thread_id: int, comment_id: int) 
         ancestors=found.above,
         report_url=links.own_comment(comment_id, ask.language, "report") if is_public else "",
         choices_url=links.own_comment(comment_id, ask.language, "choices") if is_public else "",
+        author=profile_link(own, ask.language) if is_public else None,
     )
     return Answer(
         render("branch.html", site=site_view(cursor, ask), page=page),
@@ -255,7 +260,7 @@ def _message(
     return Answer(
         render("message.html", site=site_view(cursor, ask), page=page),
         status=status,
-        tags=(*_thread_tag(ask), "site", "front", "discussions"),
+        tags=(*_named_tag(ask), "site", "front", "discussions"),
         is_admitted_late=True,
         is_indexed=False,
     )

@@ -158,6 +158,7 @@ TEMPLATES = [
 LANGUAGE_CODE = CONFIG.site.language
 LANGUAGES = [("en", _("English")), ("ar", _("Arabic"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
+FORMAT_MODULE_PATH = ["belowline.project.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = CONFIG.site.time_zone

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.db import connections, transaction
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
 PUBLIC = "public"
+
+
+def aware(stored: datetime) -> datetime:
+    """SQLite hands out moments in UTC without saying so."""
+    return stored if stored.tzinfo is not None else stored.replace(tzinfo=UTC)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from belowline.discussion.actions.guest_confirm import (
     forget_unconfirmed,
     waiting_for,
 )
-from belowline.discussion.actions.reader_choice import ignore_author, mute_branch, stop_replies
+from belowline.discussion.actions.reader_choice import ignore_author, mute_branch, stop_ignoring, stop_replies
 from belowline.discussion.actions.reader_leave import Texts, erase_reader, rename_reader
 from belowline.discussion.actions.reader_merge import merge_reader
 from belowline.discussion.actions.staff import change_state
@@ -56,6 +56,7 @@ __all__ = [
     "rename_reader",
     "report_comment",
     "settle_reports",
+    "stop_ignoring",
     "stop_replies",
     "waiting_for",
 ]

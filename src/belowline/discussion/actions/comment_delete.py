@@ -53,5 +53,5 @@ def _delete(reader_id: int, *, comment_id: int, now: datetime) -> CommentState |
             listing.hide(cursor, comment_id=comment_id)
             count_public(cursor, comment, change=-1)
         if comment.is_listed:
-            record(CommentHidden(comment.thread_id, comment_id, CommentState.DELETED), cursor=cursor)
+            record(CommentHidden(comment.thread_id, comment_id, CommentState.DELETED, comment.author_id), cursor=cursor)
         return CommentState.DELETED

@@ -127,5 +127,5 @@ def _announce(
     )
     listing.hide(cursor, comment_id=comment.id)
     count_public(cursor, comment, change=-1)
-    record(CommentHidden(comment.thread_id, comment.id, CommentState.HELD), cursor=cursor)
+    record(CommentHidden(comment.thread_id, comment.id, CommentState.HELD, comment.author_id), cursor=cursor)
     return Posted(comment.id, comment.author_id, CommentState.HELD)

@@ -46,6 +46,11 @@ def _ignore(reader_id: int, *, comment_id: int, is_ignored: bool, now: datetime)
     return refused
 
 
+def stop_ignoring(reader_id: int, *, ignored_id: int) -> None:
+    """Take somebody off the reader's own list, whatever became of their comments."""
+    write(lambda: IgnoredReader.objects.filter(reader_id=reader_id, ignored_id=ignored_id).delete())
+
+
 def mute_branch(reader_id: int, *, comment_id: int, is_muted: bool, now: datetime) -> Refused | None:
     """No notices of what is said below this comment, or again. The same again changes nothing."""
     return write(lambda: _mute(reader_id, comment_id=comment_id, is_muted=is_muted, now=now))

@@ -54,7 +54,7 @@ def _change(
             listing.hide(cursor, comment_id=comment_id)
             count_public(cursor, comment, change=-1)
         if after is not CommentState.PUBLISHED and comment.is_listed:
-            record(CommentHidden(comment.thread_id, comment_id, after), cursor=cursor)
+            record(CommentHidden(comment.thread_id, comment_id, after, comment.author_id), cursor=cursor)
         return after
 
 

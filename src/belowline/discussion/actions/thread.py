@@ -48,6 +48,9 @@ def ensure_thread(site_id: int, *, subject_key: str, now: datetime, **fields: ob
         if changed:
             Thread.objects.filter(pk=thread.pk).update(**changed)
             record(ThreadChanged(thread.pk))
+            if changed.get("is_hidden") is False:
+                # Lists from which it was taken away do not know its tag any more.
+                record(ThreadOpened(thread.pk))
         return thread.pk
 
     return write(ensure)

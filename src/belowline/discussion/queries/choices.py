@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from belowline.discussion.queries import comments
+from belowline.storage.reading import aware
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,4 +82,4 @@ def ignored_readers(cursor: CursorWrapper, reader_id: int) -> list[Ignored]:
         "WHERE i.reader_id = %s ORDER BY i.at DESC, r.id",
         [reader_id],
     )
-    return [Ignored(*row) for row in cursor.fetchall()]
+    return [Ignored(pk, name, aware(since)) for pk, name, since in cursor.fetchall()]

@@ -115,8 +115,28 @@ class Section:
 class MyPage:
     head: HeadView
     name: str
+    face: Markup
     since: datetime
     sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoredRow:
+    """One reader whom I ignore."""
+
+    id: int
+    name: str
+    since: datetime
+    face: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoredPage:
+    head: HeadView
+    action: str
+    token: str
+    rows: tuple[IgnoredRow, ...]
+    links: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)

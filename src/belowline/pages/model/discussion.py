@@ -195,6 +195,32 @@ class ArticlePage:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What one member said in one discussion, comment by comment."""
+
+    thread: Link
+    comments: tuple[CommentView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfilePage:
+    """A member as everybody sees them. `count` is None where nothing is listed; above `most_counted` it was not counted
+    further. `is_silent`: the member lists no comments; `is_closed`: the newsroom closed the account."""
+
+    head: HeadView
+    name: str
+    face: Markup
+    badges: tuple[str, ...]
+    since: datetime
+    count: int | None
+    most_counted: int
+    said: tuple[Said, ...] = ()
+    is_closed: bool = False
+    is_silent: bool = False
+    pager: PagerView = ONE_PAGE
+
+
+@dataclass(frozen=True, slots=True)
 class BranchPage:
     """A permalink: every ancestor's name, the last three in full, the comment (`is_current`), its replies."""
 
@@ -204,6 +230,7 @@ class BranchPage:
     hidden_ancestors: int = 0
     all_ancestors_url: str = ""
     choices_url: str = ""  # what a reader may decide about the comment
+    author: Link | None = None  # its author's profile
     report_url: str = ""
     ancestors: tuple[CommentView, ...] = ()
 

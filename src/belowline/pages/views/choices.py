@@ -13,7 +13,7 @@ from belowline.discussion import actions
 from belowline.discussion.queries import choices, comments, threads
 from belowline.domain.commenting import CommentState, Refused
 from belowline.pages import links, refusals
-from belowline.pages.comments import comment_view, shown_name
+from belowline.pages.comments import comment_view, profile_link, shown_name
 from belowline.pages.model import Choice, FormError, FormView, HeadView, Link
 from belowline.pages.personal import Personal
 from belowline.pages.views.shown import context_of, thread_link, without_buttons
@@ -104,6 +104,7 @@ def _form(personal: Personal, thread: ThreadRow, row: CommentRow, *, errors: tup
                 _("No longer ignore %(name)s") % {"name": name}, value="unignore", help=_("You ignore this reader.")
             ),
         )
+    author = profile_link(row, personal.language)
     return FormView(
         head=HeadView(title=_("Your choices"), is_indexed=False),
         action=links.own_comment(row.id, personal.language, "choices"),
@@ -113,6 +114,7 @@ def _form(personal: Personal, thread: ThreadRow, row: CommentRow, *, errors: tup
         thread=thread_link(personal, thread),
         cancel_url=links.comment(thread.id, row.id, personal.language),
         choices=(first, mute),
+        links=() if author is None else (author,),
     )
 
 

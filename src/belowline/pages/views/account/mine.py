@@ -17,6 +17,7 @@ from belowline.discussion.queries import own
 from belowline.domain.commenting import Refused
 from belowline.pages import links, refusals
 from belowline.pages.exports import archive
+from belowline.pages.faces import face_svg
 from belowline.pages.model import (
     AccountForm,
     Choice,
@@ -41,7 +42,7 @@ PAGE = 50
 APP = "belowline.accounts"
 
 
-def _me(personal: Personal) -> ReaderFacts:
+def me_of(personal: Personal) -> ReaderFacts:
     """404 for a user without a reader: one that Django's own command made."""
     if personal.reader is None:
         raise Http404
@@ -50,10 +51,10 @@ def _me(personal: Personal) -> ReaderFacts:
 
 def overview(request: HttpRequest) -> HttpResponse:
     personal = Personal(request)
-    me = _me(personal)
+    me = me_of(personal)
     since = Reader.objects.values_list("joined_at", flat=True).get(pk=me.id)
-    head = HeadView(title=_("My page"), is_indexed=False)
-    return personal.page("my_page.html", MyPage(head, me.name, since, sections(personal)))
+    head = HeadView(title=_("My page"), is_indexed=False, styles=("profile.css",))
+    return personal.page("my_page.html", MyPage(head, me.name, face_svg(me.id, me.name), since, sections(personal)))
 
 
 def _before(request: HttpRequest) -> int:
@@ -74,7 +75,7 @@ def _state(state: str) -> str:
 def comments(request: HttpRequest) -> HttpResponse:
     personal = Personal(request)
     with snapshot() as cursor:
-        rows = own.written(cursor, reader_id=_me(personal).id, before=_before(request), at_most=PAGE + 1)
+        rows = own.written(cursor, reader_id=me_of(personal).id, before=_before(request), at_most=PAGE + 1)
     lines = tuple(
         MyLine(
             Link(links.own_comment(row.id, personal.language), row.title, lang=row.language),
@@ -91,7 +92,7 @@ def comments(request: HttpRequest) -> HttpResponse:
 def votes(request: HttpRequest) -> HttpResponse:
     personal = Personal(request)
     with snapshot() as cursor:
-        rows = own.voted(cursor, reader_id=_me(personal).id, before=_before(request), at_most=PAGE + 1)
+        rows = own.voted(cursor, reader_id=me_of(personal).id, before=_before(request), at_most=PAGE + 1)
     lines = tuple(
         MyLine(
             Link(links.comment(row.thread_id, row.comment_id, personal.language), row.title, lang=row.language),
@@ -131,7 +132,7 @@ def _form(
 
 def name(request: HttpRequest) -> HttpResponse:
     personal = Personal(request)
-    me = _me(personal)
+    me = me_of(personal)
     wanted, refused = me.name, None
     if request.method == "POST":
         wanted = personal.field("name", limit=500)
@@ -152,7 +153,7 @@ def name(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse | FileResponse:
     """GET says what comes; POST brings it, after it was shown once more who asks."""
     personal = Personal(request)
-    me = _me(personal)
+    me = me_of(personal)
     if request.method == "POST":
         _ask_again(request)
         file = archive(me.id, language=personal.language, now=personal.now)
@@ -177,7 +178,7 @@ def _ask_again(request: HttpRequest) -> None:
 
 def delete(request: HttpRequest) -> HttpResponse:
     personal = Personal(request)
-    me, user = _me(personal), request.user
+    me, user = me_of(personal), request.user
     errors: tuple[FormError, ...] = ()
     if request.method == "POST":
         wanted = personal.field("texts", limit=20)

@@ -8,6 +8,21 @@ from django.urls import URLPattern, URLResolver, path
 from belowline.pages.views.account import providers
 from belowline.pages.views.account.frame import READ, members_only, page
 
+
+def going_urls(found: list[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
+    """allauth's addresses of a provider: those that lead away do it by a page of ours."""
+    made: list[URLPattern | URLResolver] = []
+    for one in found:
+        if isinstance(one, URLResolver):
+            made.append(URLResolver(one.pattern, going_urls(one.url_patterns)))
+            continue
+        view = providers.patient(one.callback)
+        if (one.name or "").endswith("_login"):
+            view = providers.going(view)
+        made.append(URLPattern(one.pattern, view, one.default_args, one.name))
+    return made
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("cancelled", page(providers.cancelled, READ), name="socialaccount_login_cancelled"),
     path("failed", page(providers.failed, READ), name="socialaccount_login_error"),
@@ -17,4 +32,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 for app in ("google", "github", "openid_connect"):
     name = f"allauth.socialaccount.providers.{app}"
     if name in settings.INSTALLED_APPS:
-        urlpatterns += import_module(f"{name}.urls").urlpatterns
+        urlpatterns += going_urls(import_module(f"{name}.urls").urlpatterns)

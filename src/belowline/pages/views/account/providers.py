@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
-from typing import Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from allauth.socialaccount import views as social
 from allauth.socialaccount.internal.flows.connect import disconnect
@@ -12,15 +15,23 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from requests import RequestException
 
 from belowline.accounts.refusing import refuse
 from belowline.domain.commenting import Refused
 from belowline.pages import links
-from belowline.pages.model import AccountForm, Choice, Field, FormError, FormView, HeadView, Link
+from belowline.pages.model import AccountForm, Choice, Field, FormError, FormView, HeadView, Link, MessagePage
 from belowline.pages.personal import Personal
 from belowline.pages.views.account.entrance import age_words, never_shown
 from belowline.pages.views.account.frame import Framed, known_field
 from belowline.pages.views.account.words import house_rules, my_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    View = Callable[..., HttpResponse]
+
+log = logging.getLogger(__name__)
 
 
 class SignUp(Framed, social.SignupView):
@@ -56,6 +67,48 @@ class SignUp(Framed, social.SignupView):
         except IntegrityError:
             form.add_error("name", refuse(Refused("name_taken", status=409)))
             return self.form_invalid(form)
+
+
+def patient(view: View) -> View:
+    """Around every address at which we ask a provider: one that does not answer is no fault of ours."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except RequestException:
+            log.warning("provider_away", exc_info=True)
+            text = _("The other side does not answer at the moment. Try again later, or take another way.")
+            return _told(request, _("This did not work"), text, status=503)
+
+    return answer
+
+
+def going(view: View) -> View:
+    """Around an address that sends a browser to a provider.
+
+    A form of this site may end on this site alone: browsers hold `form-action` against every redirect that follows, also
+    those that a provider makes to pages of a third one, which nobody here can list. So the redirect becomes a page that
+    goes on by itself, or with a press.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        personal = Personal(request)
+        if request.method != "POST":
+            return personal.see_other(links.account("sign-in", personal.language))
+        response = view(request, *args, **kwargs)
+        where = response.headers.get("Location", "")
+        if not urlsplit(where).netloc:
+            return response
+        page = MessagePage(
+            head=HeadView(title=_("Going on"), is_indexed=False),
+            paragraphs=(_("You are led to %(host)s, and come back from there.") % {"host": urlsplit(where).netloc},),
+            links=(Link(where, _("Go on")),),
+        )
+        return personal.page("going.html", page)
+
+    return answer
 
 
 def _told(request: HttpRequest, title: str, text: str, *, status: int = 200) -> HttpResponse:

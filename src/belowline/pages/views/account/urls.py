@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from belowline.pages.views.account import entrance, mine, security, sessions
+from belowline.pages.views.account import entrance, ignored, mine, profile, security, sessions
 from belowline.pages.views.account.again import again_by_mail, asked_by_mail
 from belowline.pages.views.account.frame import READ, has_mail, has_passkeys, members_only, only_with, page
 
@@ -12,6 +12,8 @@ by_passkey = only_with(has_passkeys)
 urlpatterns = [
     path("comments", members_only(mine.comments, READ), name="my-comments"),
     path("votes", members_only(mine.votes, READ), name="my-votes"),
+    path("ignored", members_only(ignored.ignored), name="my-ignored"),
+    path("profile", members_only(profile.profile), name="my-profile"),
     path("name", members_only(mine.name), name="my-name"),
     path("export", members_only(asked_by_mail(mine.export)), name="my-export"),
     path("delete", members_only(asked_by_mail(mine.delete)), name="my-end"),
