@@ -11,6 +11,7 @@ from django.dispatch import receiver
 
 from belowline.accounts import ports, sessions
 from belowline.accounts.models import Reader, SignIn
+from belowline.mail.actions import open_address
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -47,7 +48,8 @@ def new_session_id(request: HttpRequest, user: User, **_: Any) -> None:
 
 @receiver(account.email_confirmed)
 def take_over(email_address: Any, **_: Any) -> None:
-    """What somebody wrote as a guest under this address becomes theirs."""
+    """What somebody wrote as a guest under this address becomes theirs, and mail reaches them there."""
+    open_address(email_address.email)
     reader = Reader.objects.filter(user_id=email_address.user_id).first()
     if reader is not None:
         ports.address_proved(reader.pk, email_address.email)
