@@ -16,6 +16,8 @@ from belowline.project.config import Config, ConfigError, Mail
 from tests.mail.test_returned import of_file
 from tests.support.imap import Folder, imap_folder
 
+pytestmark = pytest.mark.once
+
 NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 BOUNCE = of_file("postfix_no_such_user")
 
@@ -84,7 +86,6 @@ def test_a_mailbox_that_says_no_is_told_to_the_operator_without_its_words(folder
     assert (health.failing_since, health.said) == (None, "")
 
 
-@pytest.mark.once
 def test_elsewhere_nobody_signs_in_without_encryption(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("belowline.mail.imap.LOOPBACK", frozenset())
     with pytest.raises(MailboxAway):
@@ -97,7 +98,6 @@ def test_elsewhere_nobody_signs_in_without_encryption(folder: Folder, monkeypatc
     assert ssl.create_default_context().check_hostname
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     "line",
     ['mailbox = "pop3://a:b@mail.example/INBOX"', 'mailbox = "imaps://mail.example"', 'bounces = "bounce"',
