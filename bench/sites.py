@@ -72,10 +72,10 @@ def belowline(*words: str | Path, seconds: float = 600.0, environment: dict[str,
     return done.stdout
 
 
-def told_by(module: str, root: Path) -> dict[str, Any]:
+def told_by(module: str, root: Path, *words: str) -> dict[str, Any]:
     """What a program of ours says of a site, as JSON in its last line. In a process of its own: Django serves one site."""
     done = subprocess.run(
-        [sys.executable, "-m", module, "--data", str(root)],
+        [sys.executable, "-m", module, "--data", str(root), *words],
         check=True,
         stdout=subprocess.PIPE,
         text=True,

@@ -1,4 +1,4 @@
-"""`python -m bench.soak [--kills 200] [--seed N] [--only R1,R2,R4]`: prints a line for each bar; exit code 1 on a loss.
+"""`python -m bench.soak [--kills 200] [--seed N] [--only R1,R2,R3,R4,S18]`: prints a line for each bar; exit code 1 on a loss.
 
 The order of the kills is decided by the seed; where they hit is decided by the machine. Ctrl-C stops it in order.
 """
@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -18,12 +20,12 @@ from tests.support.postgres import binaries, private_cluster
 from tqdm import tqdm
 
 from bench.moving import make_site_on_postgres
-from bench.sites import copy_of, made_site, scratch
-from bench.soak import backups, kills, storms
-from bench.soak.ledger import postgres_database, sqlite_database
+from bench.sites import ROOT, belowline, copy_of, made_site, scratch
+from bench.soak import backups, kills, mails, storms
+from bench.soak.ledger import postgres_database, postgres_statements, sqlite_database, sqlite_statements
 
 COMMENTS = 60
-BARS = ("R1", "R2", "R4")
+BARS = ("R1", "R2", "R3", "R4", "S18")
 SHOWN = 10
 
 
@@ -33,7 +35,7 @@ def main() -> int:
     if unknown := sorted(set(wanted) - set(BARS)):
         print(f"soak: no bar is called {', '.join(unknown)}; there are {', '.join(BARS)}", file=sys.stderr)
         return 2
-    runs = {"R1": killed, "R2": stormed, "R4": backed_up}
+    runs = {"R1": killed, "R2": stormed, "R3": mailed, "R4": backed_up, "S18": enumerated}
     try:
         return max([runs[bar](given) for bar in BARS if bar in wanted])
     except KeyboardInterrupt:
@@ -47,6 +49,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--backups", type=int, default=20, help="R4 (20)")
     parser.add_argument("--storms", type=int, default=50, help="R2: runs of 200 presses by one reader (50)")
     parser.add_argument("--crowd", type=int, default=1_000, help="R2: readers on one comment (1,000)")
+    parser.add_argument("--subscribers", type=int, default=10_000, help="R3: who follow one discussion (10,000)")
+    parser.add_argument("--mail-kills", type=int, default=20, help="R3: of the worker that mails them (20)")
     parser.add_argument("--seed", type=int, default=2051)
     parser.add_argument("--only", default="", metavar="BARS", help=",".join(BARS))
     return parser.parse_args()
@@ -85,12 +89,61 @@ def stormed(given: argparse.Namespace) -> int:
     return max(codes)
 
 
+def mailed(given: argparse.Namespace) -> int:
+    codes = []
+    for name, site in _new_sites():
+        with site as (root, statements), _bar(f"R3 {name}", total=given.mail_kills, unit="kill") as tell:
+            done = mails.mail_everybody(
+                root,
+                subscribers=given.subscribers,
+                kills=given.mail_kills,
+                seed=given.seed,
+                database=statements,
+                tell=tell,
+            )
+        words = (
+            f"{name}: a comment for {done.subscribers} subscribers in {done.queue_seconds:.2f} s "
+            f"({done.queue_cpu_seconds:.2f} s of CPU); mailed in {done.send_seconds:.0f} s with the worker killed "
+            f"{done.kills} times; {done.in_doubt} letters that the doctor names"
+        )
+        codes.append(_say("R3", words, done.faults))
+    return max(codes)
+
+
+def _new_sites() -> Iterator[tuple[str, AbstractContextManager[tuple[Path, mails.Database]]]]:
+    yield "SQLite", _new_on_sqlite()
+    if binaries() is not None:
+        yield "PostgreSQL", _new_on_postgres()
+
+
+@contextmanager
+def _new_on_sqlite() -> Iterator[tuple[Path, mails.Database]]:
+    with scratch("mails") as folder:
+        belowline("init", "--data", folder / "site", "--name", "The Weir")
+        yield folder / "site", partial(sqlite_statements, folder / "site" / "belowline.db")
+
+
+@contextmanager
+def _new_on_postgres() -> Iterator[tuple[Path, mails.Database]]:
+    with scratch("mails") as folder, private_cluster() as url:
+        belowline("init", "--data", folder / "site", "--name", "The Weir", "--database-url", url)
+        yield folder / "site", partial(postgres_statements, url)
+
+
 def backed_up(given: argparse.Namespace) -> int:
     with scratch("soak") as folder, _bar("R4", total=given.backups, unit="backup") as tell:
         root = copy_of(made_site(COMMENTS), to=folder / "site")
         done = asyncio.run(backups.back_up_and_compare(root, rounds=given.backups, seed=given.seed, tell=tell))
     words = f"{done.rounds} backups while {len(done.ledger.comments)} comments were written, restored and compared"
     return _say("R4", words, done.faults)
+
+
+def enumerated(given: argparse.Namespace) -> int:
+    """A thousand rounds at each door that takes an address; the test is the one of `./dev test`, with its full count."""
+    tests = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/security/test_enumeration.py"]
+    done = subprocess.run(tests, cwd=ROOT, env=os.environ | {"BELOWLINE_SOAK": "1"}, capture_output=True, text=True)
+    faults = [line for line in done.stdout.splitlines() if line.startswith("FAILED")] if done.returncode else []
+    return _say("S18", "known and unknown addresses, 1,000 rounds at each door", faults or [""] * bool(done.returncode))
 
 
 def _sites(purpose: str) -> Iterator[tuple[str, object]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -130,3 +130,25 @@ def postgres_database(url: str) -> Iterator[Database]:
 
     with psycopg.connect(url) as connection:
         yield Database(connection)
+
+
+Statement = Callable[[str], list[tuple[Any, ...]]]
+
+
+@contextmanager
+def sqlite_statements(path: Path) -> Iterator[Statement]:
+    """For changing a site from outside: each statement is committed."""
+    with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as connection:
+        yield lambda statement: connection.execute(statement).fetchall()
+
+
+@contextmanager
+def postgres_statements(url: str) -> Iterator[Statement]:
+    import psycopg
+
+    def run(statement: str) -> list[tuple[Any, ...]]:
+        found = connection.execute(statement)
+        return found.fetchall() if found.description else []
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        yield run

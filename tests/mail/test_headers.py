@@ -1,15 +1,17 @@
-"""No name, subject or address puts a header into a mail, or a second recipient (S23)."""
+"""No name, subject or address puts a header into a mail, or a second recipient (S23), in the eyes of three programs."""
 
 from __future__ import annotations
 
 import email
 import email.policy
 from datetime import UTC, datetime
+from email.utils import formataddr, parseaddr
 from itertools import product
 
 import pytest
 
 from belowline.mail.message import Composed, ascii_address, message_bytes, one_line
+from tests.support.mail_readers import READERS, by_python
 
 pytestmark = pytest.mark.once
 
@@ -18,30 +20,49 @@ SMUGGLED = ["Bcc: eve@evil.example", "To: eve@evil.example", "\r\n\r\n<script>",
 WRAPPED = ["{}", "=?utf-8?B?{}?=", '"{}"', "<{}>"]
 
 
-def sent(subject: str, *, name: str = "The Weir", language: str = "en") -> email.message.EmailMessage:
+def written(subject: str, *, name: str = "The Weir", recipient: str = "ann@example.org") -> bytes:
+    sender = formataddr((name, "desk@weir.example"))
     raw = message_bytes(
         Composed(subject, "Words.\n", headers={"List-Id": f"<{one_line(name, most=40)}>"}),
-        sender="desk@weir.example",
-        recipient="ann@example.org",
+        sender=sender if parseaddr(sender)[1] == "desk@weir.example" else "desk@weir.example",
+        recipient=recipient,
         message_id="<1@weir.example>",
-        language=language,
+        language="en",
         now=datetime(2026, 3, 1, tzinfo=UTC),
     )
     assert raw.isascii()
-    return email.message_from_bytes(raw, policy=email.policy.default)  # type: ignore[return-value]
+    return raw
 
 
-PLAIN = sorted(sent("Hello").keys())
+def sent(subject: str) -> email.message.EmailMessage:
+    return email.message_from_bytes(written(subject), policy=email.policy.default)  # type: ignore[return-value]
 
 
-@pytest.mark.parametrize("wrapped", WRAPPED)
-def test_no_text_from_outside_adds_a_header_or_a_recipient(wrapped: str) -> None:
-    for broken, smuggled in product(BREAKS, SMUGGLED):
-        text = wrapped.format(f"Hello{broken}{smuggled}")
-        mail = sent(text, name=text)
-        assert sorted(mail.keys()) == PLAIN, text
-        assert mail["To"] == "ann@example.org"
-        assert mail.get_content().splitlines() == ["Words."]
+HOSTILE = [
+    wrapped.format(f"Hello{broken}{smuggled}") for wrapped, broken, smuggled in product(WRAPPED, BREAKS, SMUGGLED)
+]
+
+
+@pytest.mark.parametrize("program", READERS)
+def test_no_text_from_outside_adds_a_header_or_a_recipient(program: str) -> None:
+    assert len(HOSTILE) > 200
+    read = READERS[program]
+    plain = read(written("Hello"))
+    for text in HOSTILE:
+        mail = read(written(text, name=text))
+        assert (mail.headers.keys(), mail.count) == (plain.headers.keys(), plain.count), text
+        assert mail.to == ["ann@example.org"], text
+        assert mail.text.splitlines() == ["Words."], text
+
+
+def test_an_address_that_smuggles_something_gets_nothing() -> None:
+    for text in HOSTILE:
+        for address in (f"{text}@example.org", f"ann@example.org{text}"):
+            try:
+                mail = by_python(written("Hello", recipient=address))
+            except ValueError:
+                continue
+            assert (mail.to, mail.count) == ([address], len(by_python(written("Hello")).headers)), address
 
 
 def test_a_subject_of_any_script_arrives_as_it_was_and_in_one_line() -> None:
@@ -52,11 +73,33 @@ def test_a_subject_of_any_script_arrives_as_it_was_and_in_one_line() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["", "ann", "@example.org", "ann@", "ann@example.org\nBcc: x@y.example", "a b@example.org", "ännä@example.org"],
+    [
+        "",
+        "ann",
+        "@example.org",
+        "ann@",
+        "ann@example.org\nBcc: x@y.example",
+        "a b@example.org",
+        "ännä@example.org",
+        "a,eve@evil.example,b@example.org",
+        "<eve@evil.example>ann@example.org",
+        "=?utf-8?B?ZXZl?=@example.org",
+        "ann@example.org(",
+        "ann@[192.0.2.1]",
+        'x"y@example.org',
+        "a\x7fb@example.org",
+        "ann@example.org,eve@evil.example",
+    ],
 )
 def test_what_is_no_address_is_named_and_gets_nothing(address: str) -> None:
     with pytest.raises(ValueError, match="is not an address that mail can be sent to"):
         ascii_address(address)
+
+
+def test_what_means_something_elsewhere_is_a_letter_like_others_in_an_address() -> None:
+    for address in ("%@example.org", "_@example.org", "a%b_c'd+e@example.org", "a%0d%0ab@example.org"):
+        mail = by_python(written("Hello", recipient=address))
+        assert (mail.to, mail.headers["to"]) == ([address], address)
 
 
 def test_a_domain_of_any_script_is_written_as_mail_writes_it() -> None:

@@ -15,6 +15,7 @@ from belowline.accounts.models import AskedAddress, Confirmation, Reader
 from belowline.discussion import actions
 from belowline.discussion.models import Comment, Vote
 from belowline.domain.commenting import CommentState
+from belowline.mail.actions import bounced, complained
 from belowline.mail.mailer import composed
 from belowline.mail.models import Letter, MailHealth
 from belowline.project.config import Mail
@@ -342,3 +343,21 @@ def test_an_account_takes_over_what_its_owner_wrote_as_a_guest_and_in_an_older_s
         "As a guest."
     ]
     assert "alice" in public(story)
+
+
+def test_a_guest_whose_mails_came_back_is_told_and_asked_once_more(story: Story) -> None:
+    browser = Browser()
+    write(browser, story)
+    confirm(link_in(letters()[0]))
+    refused = browser.post("/_guest", {"csrfmiddlewaretoken": browser.token(), "act": "again"})
+    assert refused.status_code == 409, "nothing to ask"
+    bounced(GERDA["email"], code="5.1.1", now=NOON)
+    for path in ("/_guest", f"/_d/{story.thread}/notify"):
+        assert "Mails to your address came back" in words(browser.get(path).content.decode())
+    browser.post("/_guest", {"csrfmiddlewaretoken": browser.token(), "act": "again"})
+    confirm(link_in(letters()[1]))
+    assert "came back" not in words(browser.get("/_guest").content.decode())
+    complained(GERDA["email"], now=NOON)
+    assert "reported as unwanted" in words(browser.get("/_guest").content.decode())
+    refused = browser.post("/_guest", {"csrfmiddlewaretoken": browser.token(), "act": "again"})
+    assert (refused.status_code, len(letters())) == (409, 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +12,10 @@ from bench.sites import copy_of, made_site
 from bench.soak.backups import back_up_and_compare
 from bench.soak.kills import kill_again_and_again
 from bench.soak.ledger import Ledger, sqlite_database
+from bench.soak.mails import Mailing, judge
 from bench.soak.storms import storm
+
+from tests.support.mailbox import Mailbox
 
 pytestmark = pytest.mark.process
 
@@ -55,3 +59,21 @@ def test_a_lost_comment_would_be_noticed(root: Path) -> None:
         faults = ledger.faults(database)
     assert len(faults) == 2
     assert "lost" in faults[0]
+
+
+def test_a_mail_that_came_twice_or_never_would_be_noticed() -> None:
+    """The mailing itself is killed in tests/mail/test_letters.py, at each of its moments."""
+    rows = [
+        ("a@x.example", "sent", ""),
+        ("b@x.example", "sent", ""),
+        ("c@x.example", "ending", ""),
+        ("d@x.example", "ending", ""),
+    ]
+    done = Mailing(subscribers=4)
+    judge(done, Mailbox(recipients=["a@x.example", "a@x.example", "c@x.example"]), lambda: nullcontext(lambda _: rows))
+    assert [fault.split(";")[0] for fault in done.faults] == [
+        "a@x.example got 2 mails",
+        "b@x.example got nothing",
+        "d@x.example got nothing",
+    ]
+    assert done.in_doubt == 2

@@ -215,3 +215,14 @@ def test_staff_are_made_without_a_question_when_everything_is_given(site: DataFo
     again = belowline("createstaff", "--data", site.root, *words, stdin="a weir below the line\n")
     assert again.returncode == 1
     assert "this name, or one that looks the same, is here already" in again.stderr
+
+
+def test_a_mail_server_is_told_what_was_taken_in_and_what_to_keep_for_later(site: DataFolder, tmp_path: Path) -> None:
+    mail = "From: ann@example.org\n\nHello.\n"
+    taken = belowline("returned-mail", "--data", site.root, "--recipient", "bounce@news.example", stdin=mail)
+    assert (taken.returncode, taken.stdout, taken.stderr) == (0, "other\n", "")
+    site.database.unlink()
+    for folder in (tmp_path / "nothing", site.root):
+        kept = belowline("returned-mail", "--data", folder, stdin=mail)
+        assert kept.returncode == 75, "EX_TEMPFAIL of sysexits.h"
+        assert len(kept.stderr.splitlines()) == 1, kept.stderr

@@ -53,7 +53,7 @@ def test_the_example_of_a_command_is_understood(command: str) -> None:
 
 
 def test_the_page_names_no_command_that_does_not_exist() -> None:
-    assert re.findall(r"^## belowline (\w+)$", PAGE, re.MULTILINE) == list(COMMANDS)
+    assert re.findall(r"^## belowline ([\w-]+)$", PAGE, re.MULTILINE) == list(COMMANDS)
 
 
 def test_the_newest_version_has_its_place_in_the_changelog() -> None:

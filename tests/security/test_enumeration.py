@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 
-from belowline.accounts.models import NetworkUse
+from belowline.accounts.models import NetworkUse, Reader
+from belowline.mail.models import Letter as MailedLetter
+from belowline.project.config import Mail
 from tests.accounts.conftest import Letter, letters, served
+from tests.support.cast import NOON, Cast
 from tests.support.desk import PASSWORD, Browser, make_member
 
 __all__ = ["letters", "served"]
@@ -60,6 +63,36 @@ def test_known_and_unknown_addresses_are_answered_alike_and_in_the_same_time(
     assert len(letters) == (0 if door.endswith("sign-in") else 2 * ROUNDS)
     gap = abs(statistics.median(took[True]) - statistics.median(took[False]))
     assert gap < GAP_SECONDS, f"{gap * 1000:.2f} ms"
+
+
+def test_following_by_a_known_address_and_by_an_unknown_one_are_answered_alike_and_in_the_same_time(
+    cast: Cast, settings: Any
+) -> None:
+    mail = Mail(url="smtp://mail.example", sender="The Weir <desk@weir.example>")
+    settings.CONFIG = settings.CONFIG.model_copy(update={"mail": mail})
+    Reader.objects.bulk_create(
+        Reader(kind="guest", name=f"g{n}", skeleton=f"g{n}", email=address(n), joined_at=NOON, confirmed_at=NOON)
+        for n in range(0, 2 * ROUNDS, 2)
+    )
+    path, line = f"/_d/{cast.thread}/notify", f"mail-thread-{cast.thread}"
+    took: dict[bool, list[float]] = {True: [], False: []}
+    answers = set()
+    browser = Browser()
+    for n in range(2 * ROUNDS):
+        NetworkUse.objects.all().delete()
+        form = {"csrfmiddlewaretoken": browser.token(), "email": address(n), line: "now"}
+        begun = time.thread_time()
+        answer = browser.post(path, form)
+        took[n % 2 == 0].append(time.thread_time() - begun)
+        answers.add((answer.status_code, answer.content))
+    assert len(answers) == 1
+    assert MailedLetter.objects.filter(kind="confirm").count() == 2 * ROUNDS
+    gap = abs(statistics.median(took[True]) - statistics.median(took[False]))
+    assert gap < GAP_SECONDS, f"{gap * 1000:.2f} ms"
+
+
+def address(number: int) -> str:
+    return f"a{number:05d}@example.org"
 
 
 def without_tokens(html: str) -> str:

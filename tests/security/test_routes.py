@@ -242,6 +242,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "_account/security": {"GET": "302 302 200 200 200 200"},
     "_account/security/codes": {"GET": "302 302 404 404 404 404"},
     "_account/sessions": {"GET": "302 302 200 200 200 200", "POST": "302 302 303 303 303 303"},
+    "_account/mail": {"GET": "302 302 200 200 200 200", "POST": "302 302 200 200 200 200"},
     "_account/password": {"GET": "302 302 200 200 200 200", "POST": "302 302 303 303 303 303"},
     "_account/with/mine": {"GET": "302 302 200 200 200 200", "POST": "302 302 200 200 200 200"},
     "_account/again": {"GET": "302 302 200 200 200 200", "POST": "302 302 303 303 303 303"},

@@ -14,6 +14,7 @@ from django.dispatch import receiver
 from belowline.accounts import ports, sessions
 from belowline.accounts.events import ReaderHidden
 from belowline.accounts.models import Reader, SignIn, User
+from belowline.mail.actions import open_address
 from belowline.outbox.events import record
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ def end_sessions_of_another_standing(instance: User, update_fields: Any = None, 
 
 @receiver(account.email_confirmed)
 def take_over(email_address: Any, **_: Any) -> None:
-    """What somebody wrote as a guest under this address becomes theirs."""
+    """What somebody wrote as a guest under this address becomes theirs, and mail reaches them there."""
+    open_address(email_address.email)
     reader = Reader.objects.filter(user_id=email_address.user_id).first()
     if reader is not None:
         ports.address_proved(reader.pk, email_address.email)

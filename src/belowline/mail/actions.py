@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import connection
 
-from belowline.mail.models import Address, Letter, LetterState, MailHealth
+from belowline.mail import ports
+from belowline.mail.models import Address, Letter, LetterState, MailboxHealth, MailHealth, ReturnCount
 from belowline.storage.writer import write
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def queue_mail(
         "subject": subject[:300],
         "text": body,
         "payload": dict(payload or {}),
-        "token": secrets.token_urlsafe(18),
+        "token": secrets.token_hex(16),  # servers on the way may write it in capitals
         "due_at": due_at or now,
         "expires_at": expires_at or now + WAITS,
         "queued_at": now,
@@ -80,7 +81,7 @@ def _expire(letter: Letter, *, now: datetime) -> bool:
     return _end(letter.pk, LetterState.DROPPED, why="too_late", now=now)
 
 
-def begin_to_end(letter_id: int, *, finished: list[int], now: datetime) -> bool:
+def begin_to_end(letter_id: int, *, message_id: str, finished: list[int], now: datetime) -> bool:
     """Write down that the last line of this letter is on its way, and that those of `finished` were taken. False when
     it may not go out any more: somebody else has it, or what it tells about is gone."""
 
@@ -88,7 +89,7 @@ def begin_to_end(letter_id: int, *, finished: list[int], now: datetime) -> bool:
         _note_taken(finished, now=now)
         return bool(
             Letter.objects.filter(pk=letter_id, state=LetterState.WAITING).update(
-                state=LetterState.ENDING, ended_at=now
+                state=LetterState.ENDING, ended_at=now, message_id=message_id[:200]
             )
         )
 
@@ -104,7 +105,10 @@ def note_taken(letter_ids: list[int], *, now: datetime) -> None:
 def _note_taken(letter_ids: list[int], *, now: datetime) -> None:
     if not letter_ids:
         return
-    Letter.objects.filter(pk__in=letter_ids).update(state=LetterState.SENT, ended_at=now, **_nothing_said())
+    # One that was sent to a neighbour may have come back before we write this.
+    taken = Letter.objects.filter(pk__in=letter_ids, state=LetterState.ENDING)
+    taken.update(state=LetterState.SENT, ended_at=now)
+    Letter.objects.filter(pk__in=letter_ids).update(**_nothing_said())
     note_well(now)
 
 
@@ -171,7 +175,8 @@ NO_SUCH_USER = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"}
 
 def bounced(email: str, *, code: str, now: datetime) -> None:
     """Count a mail that came back or was refused. `code` ends with the enhanced code (RFC 3463). Call in a transaction."""
-    address, _ = Address.objects.get_or_create(digest=digest(email))
+    Address.objects.get_or_create(digest=digest(email))
+    address = Address.objects.select_for_update().get(digest=digest(email))
     enhanced = code.split()[-1]
     if enhanced.startswith("4"):
         soft = [at for at in address.soft_bounces if at > (now - SOFT_WINDOW).timestamp()]
@@ -187,7 +192,9 @@ def bounced(email: str, *, code: str, now: datetime) -> None:
 
 
 def complained(email: str, *, now: datetime) -> None:
-    """Somebody called a mail of ours unwanted (RFC 5965): no more of them. Call in a transaction."""
+    """Somebody called a mail of ours unwanted (RFC 5965): no more of them, of no kind. Call in a transaction."""
+    for stop in ports.complained:
+        stop(email, now)
     Address.objects.update_or_create(digest=digest(email), defaults={"closed_at": now, "why": "complained"})
     drop_mail_to(email, why="complained", now=now)
 
@@ -213,6 +220,23 @@ def note_away(*, said: str, now: datetime) -> None:
     write(store)
 
 
+def note_mailbox_read(now: datetime) -> None:
+    values = {"read_at": now, "failing_since": None, "said": ""}
+    write(lambda: MailboxHealth.objects.update_or_create(pk=1, defaults=values))
+
+
+def note_mailbox_away(*, said: str, now: datetime) -> None:
+    """The mailbox for returned mail cannot be read."""
+
+    def store() -> None:
+        health, _ = MailboxHealth.objects.get_or_create(pk=1)
+        health.failing_since = health.failing_since or now
+        health.said = said[:200]
+        health.save()
+
+    write(store)
+
+
 def forget_old(now: datetime) -> None:
     """The worker's clock: letters that ended a month ago, in chunks."""
 
@@ -222,3 +246,4 @@ def forget_old(now: datetime) -> None:
 
     while write(delete_chunk) == FORGET_ROWS:
         pass
+    write(lambda: ReturnCount.objects.filter(day__lt=(now - KEPT).date()).delete())

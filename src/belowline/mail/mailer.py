@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hmac
 import logging
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parseaddr
+from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
@@ -32,6 +35,7 @@ AWAY_FIRST, AWAY_MOST = 2.0, 300.0
 FAILED_PAUSE_SECONDS = 5.0
 # These letters are the ones a closed address asked for by itself, to open it again.
 ASKED_FOR = frozenset({"account", "confirm", "receipt"})
+STOP = "List-Unsubscribe"
 
 
 class Server(Protocol):
@@ -40,9 +44,11 @@ class Server(Protocol):
 
 
 def message_id(key: str) -> str:
-    """The same for the same letter, so that programs that get it twice show it once (RFC 5322, 3.6.4)."""
+    """The same for the same letter, so that programs that get it twice show it once (RFC 5322, 3.6.4). A mail that comes
+    back may name its letter by this alone: nobody else can make one."""
     safe = "".join(c if (c.isalnum() and c.isascii()) or c in "-." else "." for c in key)
-    return f"<{safe}@{domain()}>"
+    mark = hmac.digest(settings.SECRET_KEY.encode(), f"message {key}".encode(), sha256).hex()[:16]
+    return f"<{safe}.{mark}@{domain()}>"
 
 
 def domain() -> str:
@@ -167,19 +173,19 @@ class _Batch:
             log.exception("letter_unsendable", extra={"letter": letter.pk, "kind": letter.kind})
             actions.drop_letter(letter.pk, why="unsendable", now=self._now)
             return
-        self._hand_over(letter, message)
+        self._hand_over(letter, message, _id_of(letter, said))
 
     def _message(self, letter: Letter, said: Composed) -> bytes:
         return message_bytes(
-            said,
+            _with_address_to_stop(said, letter.token),
             sender=settings.CONFIG.mail.sender,
             recipient=letter.email,
-            message_id=said.message_id or message_id(letter.key),
+            message_id=_id_of(letter, said),
             language=letter.language,
             now=self._now,
         )
 
-    def _hand_over(self, letter: Letter, message: bytes) -> None:
+    def _hand_over(self, letter: Letter, message: bytes, message_id: str) -> None:
         if self._server is None:
             self._server = MailServer(settings.CONFIG.mail.url)
         try:
@@ -187,7 +193,7 @@ class _Batch:
                 message,
                 sender=return_path(letter.token),
                 recipient=letter.email,
-                before_end=lambda: self._begin_to_end(letter),
+                before_end=lambda: self._begin_to_end(letter, message_id),
             )
         except NotTaken as no:
             actions.note_not_taken(
@@ -201,16 +207,30 @@ class _Batch:
         else:
             self._taken.append(letter.pk)
 
-    def _begin_to_end(self, letter: Letter) -> bool:
+    def _begin_to_end(self, letter: Letter, message_id: str) -> bool:
         finished, self._taken = self._taken, []
-        return actions.begin_to_end(letter.pk, finished=finished, now=self._now)
+        return actions.begin_to_end(letter.pk, message_id=message_id, finished=finished, now=self._now)
 
 
 def return_path(token: str) -> str:
     """Where a mail that cannot be delivered comes back to: an address that names the letter (variable envelope return
     path), if the site has a place for those; else the sender's own."""
     place = settings.CONFIG.mail.bounces
-    if not place:
-        return parseaddr(settings.CONFIG.mail.sender)[1]
+    return _named(place, token) if place else parseaddr(settings.CONFIG.mail.sender)[1]
+
+
+def _named(place: str, token: str) -> str:
     local, _, host = place.rpartition("@")
     return f"{local}+{token}@{host}"
+
+
+def _id_of(letter: Letter, said: Composed) -> str:
+    return said.message_id or message_id(letter.key)
+
+
+def _with_address_to_stop(said: Composed, token: str) -> Composed:
+    """Beside the link that ends these mails (RFC 8058) an address (RFC 2369), for programs that know only this one."""
+    place, link = settings.CONFIG.mail.unsubscribes, said.headers.get(STOP)
+    if not place or not link:
+        return said
+    return replace(said, headers={**said.headers, STOP: f"{link}, <mailto:{_named(place, token)}?subject=unsubscribe>"})

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 SUBJECT_CHARACTERS = 150
 # What is too long for one line is folded behind the colon, and some programs take the header for empty.
 _EMPTY_FIRST_LINE = re.compile(rb"(?m)^([A-Za-z-]+): ?\r\n[ \t]+")
+# RFC 5322, 3.2.3: what needs no quotes. Quoted ones are allowed, unused, and read in as many ways as there are programs.
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+")
+_DOMAIN = re.compile(r"(?:[^\W_]|[.-])+")
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
 
@@ -96,8 +99,9 @@ def _quoted_printable() -> Charset:
 
 
 def ascii_address(address: str) -> str:
-    """With the domain as the mail system writes it (RFC 5891). Raises ValueError for what is no address."""
-    local, at, domain = address.rpartition("@")
-    if not at or not local or not domain or not local.isascii() or any(c.isspace() or c in "\r\n\0" for c in address):
+    """With the domain as the mail system writes it (RFC 5891). Raises ValueError for what is no address, or one that some
+    program takes for something else."""
+    local, _at, domain = address.rpartition("@")
+    if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain) or "=?" in local:
         raise ValueError(f"{address!r} is not an address that mail can be sent to")
     return f"{local}@{domain.encode('idna').decode('ascii') if not domain.isascii() else domain}"

@@ -8,13 +8,14 @@ from django.db.models import Q
 
 class LetterState(models.TextChoices):
     """`ending` is written before the last line is sent: from then on the server may have taken it, and it is never
-    sent again (decision 0030)."""
+    sent again (decision 0030). `returned`: taken, and then it came back or was called unwanted."""
 
     WAITING = "waiting"
     ENDING = "ending"
     SENT = "sent"
     REFUSED = "refused"
     DROPPED = "dropped"
+    RETURNED = "returned"
 
 
 class Letter(models.Model):
@@ -33,6 +34,7 @@ class Letter(models.Model):
     text = models.TextField(blank=True)
     payload = models.JSONField(default=dict)
     token = models.CharField(max_length=32, unique=True, help_text="What a returned mail names it by; says nothing.")
+    message_id = models.CharField(max_length=200, blank=True, help_text="Of one that was handed over, as it was sent.")
     state = models.CharField(max_length=8, choices=LetterState, default=LetterState.WAITING)
     why = models.CharField(max_length=40, blank=True, help_text="Of an ended one: the server's code, or our reason.")
     tries = models.IntegerField(default=0)
@@ -47,6 +49,7 @@ class Letter(models.Model):
             models.Index("queued_at", condition=Q(state="ending"), name="letter_in_doubt"),
             models.Index("email", condition=Q(state="waiting"), name="letter_by_address"),
             models.Index("ended_at", name="letter_ended"),
+            models.Index("message_id", condition=~Q(message_id=""), name="letter_by_message_id"),
         ]
 
 
@@ -68,5 +71,24 @@ class MailHealth(models.Model):
     """One row: when the mail server last took something, and since when it does not."""
 
     taken_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)
+    said = models.CharField(max_length=200, blank=True)
+
+
+class ReturnCount(models.Model):
+    """How many mails of one kind came back on one day (UTC); kinds are those of mail/returning.py."""
+
+    day = models.DateField()
+    outcome = models.CharField(max_length=16)
+    count = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "outcome"], name="return_count_once")]
+
+
+class MailboxHealth(models.Model):
+    """One row: when the mailbox for returned mail was last read, and since when it cannot be."""
+
+    read_at = models.DateTimeField(null=True)
     failing_since = models.DateTimeField(null=True)
     said = models.CharField(max_length=200, blank=True)

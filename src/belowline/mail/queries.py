@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Sum
 
 from belowline.mail.actions import digest
-from belowline.mail.models import Address, Letter, LetterState, MailHealth
+from belowline.mail.models import Address, Letter, LetterState, MailboxHealth, MailHealth, ReturnCount
 
 # A server that is restarted is no reason to change what readers are told.
 AWAY_FOR_LONG = timedelta(hours=1)
@@ -41,3 +43,27 @@ def waiting_since(*, now: datetime) -> datetime | None:
     late = Letter.objects.filter(state=LetterState.WAITING, queued_at__lt=now - ON_ITS_WAY, tries=0)
     found = late.filter(due_at__lte=now + ON_ITS_WAY).order_by("due_at").values_list("queued_at", flat=True)
     return found[0] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """`why`: `bounced` or `complained`."""
+
+    since: datetime
+    why: str
+
+
+def stopped(email: str) -> Stopped | None:
+    """Since when an address gets no mail that it did not ask for, and why."""
+    found = Address.objects.filter(digest=digest(email), closed_at__isnull=False).first() if email else None
+    return None if found is None or found.closed_at is None else Stopped(found.closed_at, found.why)
+
+
+def returned_since(day: date) -> dict[str, int]:
+    """How many mails of each kind came back (the names of mail.returning.Outcome), from this day on."""
+    found = ReturnCount.objects.filter(day__gte=day).values_list("outcome").annotate(Sum("count"))
+    return dict(found.order_by("outcome"))
+
+
+def mailbox_health() -> MailboxHealth | None:
+    return MailboxHealth.objects.filter(pk=1).first()

@@ -65,7 +65,9 @@ def _follow(reader_id: int, wanted: list[Line], *, language: str, now: datetime)
             continue
         if Subscription.objects.filter(reader_id=reader_id).count() >= LINES_MOST:
             return Refused("follows_enough", status=409)
-        Subscription.objects.create(reader_id=reader_id, about=line.about, target=line.target, made_at=now, **values)
+        # The same press may come twice at once: whoever is second finds the line.
+        key = {"reader_id": reader_id, "about": line.about, "target": line.target}
+        Subscription.objects.get_or_create(**key, defaults={"made_at": now, **values})
     return None
 
 

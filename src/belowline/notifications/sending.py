@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import Value
+from django.db.models.functions import Upper
 
 from belowline.accounts.models import Reader
+from belowline.domain.commenting import ReaderKind
 from belowline.domain.notifying import Often, next_digest
 from belowline.mail.actions import WAITS, queue_mail
 from belowline.notifications.models import Notice, Subscription
-from belowline.notifications.telling import rhythm_of
+from belowline.notifications.telling import ensure_replies_line, rhythm_of
 from belowline.storage.writer import write
 
 if TYPE_CHECKING:
@@ -118,6 +121,21 @@ def stop_all_mails(reader_id: int) -> None:
         Notice.objects.filter(reader_id=reader_id, letter="").update(due_at=None)
 
     write(store)
+
+
+def stop_mails_like(letter: str) -> None:
+    """Somebody answered this letter by a mail to the address that ends it: as its link does."""
+    lines = Notice.objects.filter(letter=letter, subscription__isnull=False).values("subscription_id")
+    stop_mails(Subscription.objects.filter(pk__in=lines))
+
+
+def stop_all_mails_to(email: str, *, now: datetime) -> None:
+    """Somebody called a mail from here unwanted: every line of theirs ends, also the one that members have unasked."""
+    address = Upper(Value(email))
+    for reader in Reader.objects.alias(address=Upper("email")).filter(address=address, merged_into=None):
+        if reader.kind == ReaderKind.MEMBER:
+            ensure_replies_line(reader.pk, language=settings.LANGUAGE_CODE, now=now)
+        stop_all_mails(reader.pk)
 
 
 def told_by(letter: str) -> list[Notice]:

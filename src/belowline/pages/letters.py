@@ -17,6 +17,7 @@ from belowline.discussion.queries.comments import comment_rows, spot
 from belowline.domain.commenting import CommentState
 from belowline.domain.markup import plain_text
 from belowline.domain.notifying import About
+from belowline.mail.mailer import message_id
 from belowline.mail.message import Composed
 from belowline.newsroom.queries import articles as newsroom
 from belowline.notifications.sending import told_by, unsubscribe_token
@@ -224,7 +225,7 @@ def _headers(
         return headers, ""
 
     def name(comment_id: int) -> str:
-        return f"<c-{comment_id}.u{reader_id}@{host}>"
+        return message_id(f"c-{comment_id}.u{reader_id}")
 
     place = spot(cursor, one.row.id)
     assert place is not None

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from belowline.domain.commenting import Refused
+from belowline.mail.message import ascii_address
 from belowline.pages.model import FormError
 from belowline.pages.render import clock, moment
 from belowline.support import words as support
@@ -186,7 +187,8 @@ def email_refusal(email: str) -> Refused | None:
     """Why this cannot be somebody's address; None if it can. Whether mail arrives there is another question."""
     try:
         validate_email(email)
-    except ValidationError:
+        ascii_address(email)  # quoted ones are addresses, but no mail of ours is written to them
+    except (ValidationError, ValueError):
         return Refused("email_invalid", status=422)
     return Refused("email_invalid", status=422) if len(email) > EMAIL_CHARACTERS else None
 

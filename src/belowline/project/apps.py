@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class ProjectConfig(AppConfig):
@@ -12,7 +17,7 @@ class ProjectConfig(AppConfig):
     def ready(self) -> None:
         from belowline.accounts import confirming
         from belowline.accounts import ports as accounts
-        from belowline.mail.ports import composes
+        from belowline.mail import ports as mail
         from belowline.newsroom import ports
         from belowline.notifications import matrix, sending
         from belowline.pages import letters, links
@@ -22,8 +27,10 @@ class ProjectConfig(AppConfig):
         accounts.forget_reader = [matrix.forget_reader]
         ports.render_preview = article_preview
         ports.preview_address = links.draft
-        composes[confirming.KIND] = letters.confirmation
-        composes[sending.KIND] = letters.notices
+        mail.composes[confirming.KIND] = letters.confirmation
+        mail.composes[sending.KIND] = letters.notices
+        mail.unsubscribes[sending.KIND] = sending.stop_mails_like
+        mail.complained = [_stop_all_mails]
 
 
 def _take_over(member_id: int, email: str) -> None:
@@ -31,3 +38,9 @@ def _take_over(member_id: int, email: str) -> None:
     from belowline.storage.writer import write
 
     write(lambda: adopt_guests(member_id, email=email))
+
+
+def _stop_all_mails(email: str, now: datetime) -> None:
+    from belowline.notifications.sending import stop_all_mails_to
+
+    stop_all_mails_to(email, now=now)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -198,8 +199,43 @@ class Mail(Section):
     bounces: str = Field(
         default="",
         description="Where mails that cannot be delivered come back to, such as bounce@news.example; a plus sign and a "
-        "name of ours are put before the @. Empty: they come back to the sender, and are read by nobody.",
+        "name of ours are put before the @. Empty: they come back to the sender.",
     )
+    unsubscribes: str = Field(
+        default="",
+        description="An address for mail programs that end a subscription by mail, such as unsub@news.example; a plus sign "
+        "and a name of ours are put before the @. Empty: they are offered the link alone.",
+    )
+    mailbox: str = Field(
+        default="",
+        repr=False,
+        description="The mailbox in which returned mail is looked for: imaps://user:password@host/INBOX (imap:// takes "
+        "STARTTLS, and none on this machine). Empty: the mail server calls belowline returned-mail, or nobody reads it.",
+    )
+    mailbox_done: str = Field(
+        default="",
+        description="The folder of that mailbox into which mails are moved that were read. Empty: they are marked as seen.",
+    )
+    mailbox_minutes: int = Field(default=5, ge=1, le=1440, description="How often that mailbox is looked into.")
+
+    @field_validator("bounces", "unsubscribes")
+    @classmethod
+    def _room_for_a_token(cls, value: str) -> str:
+        # RFC 5321, 4.5.3.1.1: 64 characters before the @, of which a plus sign and our token take 33.
+        if value and not re.fullmatch(r"[A-Za-z0-9._-]{1,30}@[A-Za-z0-9.-]+", value):
+            raise ValueError(_("{value!r} is not an address like bounce@news.example").format(value=value))
+        return value
+
+    @field_validator("mailbox")
+    @classmethod
+    def _mailbox(cls, value: str) -> str:
+        from urllib.parse import urlsplit
+
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"imap", "imaps"} or not parts.hostname or not parts.username):
+            # Not repeated: it holds a password.
+            raise ValueError(_("write it like imaps://name:pass@mail.example/INBOX"))
+        return value
 
 
 class Support(Section):
@@ -294,7 +330,7 @@ class Config(Section):
             name = ".".join(str(part) for part in first["loc"]) or "settings"
             reason = first["msg"].removeprefix("Value error, ")
             text = _("{path}: {name}: {reason} (value: {value!r})")
-            value = "..." if name.endswith(("secret", "secret_key")) else first["input"]
+            value = "..." if name.endswith(("secret", "secret_key", "mailbox")) else first["input"]
             message = text.format(path=path, name=name, reason=reason, value=value)
             raise ConfigError(message[:500]) from None
 

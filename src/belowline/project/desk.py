@@ -69,14 +69,16 @@ def start_helpers() -> list[Callable[[], None]]:
     if connection.vendor != "sqlite":
         return []
     from belowline.mail.mailer import Mailer
+    from belowline.mail.returns import Returns
     from belowline.project.worker import Worker
     from belowline.storage.writer import writer
 
     writer.start()
-    worker, mailer = Worker(), Mailer()
+    worker, mailer, returns = Worker(), Mailer(), Returns()
     worker.start()
     mailer.start()
-    return [writer.stop, worker.stop, mailer.stop]
+    returns.start()
+    return [writer.stop, worker.stop, mailer.stop, returns.stop]
 
 
 def serve(application: Any, *, socket_path: Path, threads: int) -> None:

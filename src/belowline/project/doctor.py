@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
@@ -100,6 +100,7 @@ def findings(folder: DataFolder) -> Iterator[Finding]:
         ("pages", lambda: check_pages(folder, config=config)),
         ("deliveries", lambda: check_deliveries(folder, config=config)),
         ("letters", lambda: check_letters(folder, config=config)),
+        ("returned mail", lambda: check_returned_mail(folder, config=config)),
     ]
     for name, check in checks:
         yield from _guarded(name, check)
@@ -301,6 +302,44 @@ def check_letters(folder: DataFolder, *, config: Config) -> Iterator[Finding]:
         yield warn("letters", says, _("look for them in the mail server's log; they are not sent again by themselves"))
     if not since and not doubtful:
         yield ok("letters", _("no letter is late or in doubt"))
+
+
+# A mailbox that could not be read for so long is no hiccup of its server.
+MAILBOX_AWAY = timedelta(hours=1)
+# Of a month: fewer are the odd press of a wrong button.
+COMPLAINTS_MANY = 20
+
+
+def check_returned_mail(folder: DataFolder, *, config: Config) -> Iterator[Finding]:
+    """What came back, and whether anybody reads it."""
+    from belowline.project.django_setup import set_up_django
+
+    name, mail = "returned mail", config.mail
+    if not mail.url:
+        return
+    if not mail.bounces:
+        says = _("mails that cannot be delivered come back to the sender, and nobody learns whose they are")
+        yield warn(name, says, _("set mail.bounces (docs/operate/mail.md)"))
+    if schema.state(folder, database_url=config.database.url) is not SchemaState.CURRENT:
+        return
+    set_up_django(folder)
+    from belowline.mail import queries
+
+    now, health = datetime.now(UTC), queries.mailbox_health()
+    if mail.mailbox and health is not None and health.failing_since and now - health.failing_since > MAILBOX_AWAY:
+        since = f"{health.failing_since:%Y-%m-%d %H:%M} UTC"
+        says = _("its mailbox cannot be read since {time}: {error}").format(time=since, error=health.said)
+        yield warn(name, says, _("check mail.mailbox: name, port, user, password, folder"))
+    came = queries.returned_since((now - timedelta(days=30)).date())
+    known = {one: came.get(one, 0) for one in ("hard", "soft", "complaint", "unsubscribed", "unknown")}
+    says = _(
+        "in 30 days: {hard} undeliverable for good, {soft} for now, {complaint} complaints, {unsubscribed} unsubscribed "
+        "by mail; {unknown} about no letter of ours, {others} without meaning for us"
+    ).format(**known, others=sum(came.values()) - sum(known.values()))
+    if known["complaint"] > COMPLAINTS_MANY:
+        yield warn(name, says, _("large providers refuse whoever is complained about often: look at what is sent"))
+    elif mail.bounces:
+        yield ok(name, says if came else _("nothing came back in 30 days"))
 
 
 def check_support(config: Config) -> Iterator[Finding]:

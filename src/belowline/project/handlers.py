@@ -194,7 +194,7 @@ CLOCK: list[tuple[float, Callable[[datetime], object]]] = [
     (10.0, Schedule()),
     (1.0, renew_maps),
     (10.0, cards.draw_due),
-    (5.0, queue_due),
+    (1.0, queue_due),
     (3600.0, error_reports.forget_old_reports),
     (3600.0, networks.forget_old),
     (3600.0, sessions.forget_expired),

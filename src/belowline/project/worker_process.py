@@ -30,14 +30,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     logs.set_up("worker", level=settings.CONFIG.log.level)
     from belowline.mail.mailer import Mailer
+    from belowline.mail.returns import Returns
     from belowline.project.worker import Worker
 
-    worker, mailer = Worker(), Mailer()
+    worker, mailer, returns = Worker(), Mailer(), Returns()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.ask_to_stop())
     log.info("worker_started")
     mailer.start()
+    returns.start()
     worker.run()
+    returns.stop()
     mailer.stop()
     log.info("worker_stopped")
     return 0

@@ -148,7 +148,7 @@ class ConfirmPage:
 
 @dataclass(frozen=True, slots=True)
 class GuestPage:
-    """What this browser knows of a reader without an account. `address` is masked."""
+    """What this browser knows of a reader without an account. `address` is masked; `stopped`: why it gets no mail."""
 
     head: HeadView
     form: FormView
@@ -157,3 +157,5 @@ class GuestPage:
     is_confirmed: bool
     is_asked: bool
     sign_up: Link
+    stopped: str = ""
+    can_ask: bool = False

@@ -26,7 +26,8 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class MatrixPage:
-    """`hours` and `zones` only where everything is shown; `asks_address` of somebody whom this browser does not know."""
+    """`hours` and `zones` only where everything is shown; `asks_address` of somebody whom this browser does not know.
+    `notice`: why no mail goes out, with the page on which that is changed."""
 
     head: HeadView
     form: FormView
@@ -37,6 +38,7 @@ class MatrixPage:
     hours: Hours | None = None
     zones: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
+    notice: tuple[str, Link] | None = None
 
 
 @dataclass(frozen=True, slots=True)

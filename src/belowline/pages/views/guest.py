@@ -15,6 +15,7 @@ from belowline.discussion.queries import own
 from belowline.domain.commenting import ReaderKind, Refused
 from belowline.domain.notifying import About
 from belowline.mail.message import ascii_address
+from belowline.mail.queries import closed_because
 from belowline.notifications import matrix
 from belowline.pages import links, refusals
 from belowline.pages.model import (
@@ -29,6 +30,7 @@ from belowline.pages.model import (
 )
 from belowline.pages.personal import Personal
 from belowline.pages.subjects import named
+from belowline.pages.views.account.mails import why_stopped
 from belowline.pages.views.own import own_view
 from belowline.pages.views.shown import thread_link, without_buttons
 from belowline.storage.reading import snapshot
@@ -148,7 +150,11 @@ def _act_unknown() -> Refused:
 
 def _ask_again(personal: Personal) -> Refused | None:
     assert personal.reader is not None
-    if personal.reader.is_confirmed:
+    why = closed_because(confirming.address_of(personal.reader.id))
+    # Whoever called our mails unwanted is not written to again because somebody has their name in a browser.
+    if why == "complained":
+        return Refused("address_unreachable", status=409)
+    if personal.reader.is_confirmed and not why:
         return Refused("address_confirmed", status=409)
     return _too_often(personal) or confirming.ask_again(
         personal.reader.id, language=personal.language, now=personal.now
@@ -174,6 +180,7 @@ def _too_often(personal: Personal) -> Refused | None:
 def _guest_page(personal: Personal, *, errors: tuple[FormError, ...] = ()) -> GuestPage:
     assert personal.reader is not None
     email = confirming.address_of(personal.reader.id)
+    why = closed_because(email)
     form = FormView(
         head=HeadView(title=""),
         action=links.guest(personal.language),
@@ -189,4 +196,6 @@ def _guest_page(personal: Personal, *, errors: tuple[FormError, ...] = ()) -> Gu
         is_confirmed=personal.reader.is_confirmed,
         is_asked=confirming.is_asked(personal.reader.id, now=personal.now),
         sign_up=Link(links.account("sign-up", personal.language), _("Create an account")),
+        stopped=why_stopped(why),
+        can_ask=why == "bounced" and personal.reader.is_confirmed,
     )

@@ -20,7 +20,7 @@ from belowline.domain.commenting import CommentState, Refused
 from belowline.domain.markup.plain import excerpt
 from belowline.domain.notifying import About, Often
 from belowline.mail.message import ascii_address
-from belowline.mail.queries import is_working
+from belowline.mail.queries import closed_because, is_working
 from belowline.notifications import matrix, sending
 from belowline.notifications.matrix import Hours, Line
 from belowline.pages import links, refusals
@@ -38,6 +38,7 @@ from belowline.pages.model import (
 )
 from belowline.pages.personal import Personal
 from belowline.pages.subjects import Subject, named
+from belowline.pages.views.account.mails import why_stopped
 from belowline.storage.reading import snapshot
 
 if TYPE_CHECKING:
@@ -201,7 +202,17 @@ def _page(
         links=(Link(links.subscriptions(personal.language), _("Everything that you are told of")),)
         if personal.reader is not None and hours is None
         else (),
+        notice=_notice(personal),
     )
+
+
+def _notice(personal: Personal) -> tuple[str, Link] | None:
+    """Whoever chooses mails learns that none would go out, and what to do about it."""
+    if personal.reader is None:
+        return None
+    says = why_stopped(closed_because(confirming.address_of(personal.reader.id)))
+    where = links.account("mail", personal.language) if personal.is_member else links.guest(personal.language)
+    return (says, Link(where, _("Have mails again"))) if says else None
 
 
 def _line_view(key: tuple[About, int], subject: Subject, line: Line | None, *, is_new: bool) -> LineView:

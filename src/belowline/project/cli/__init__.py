@@ -1,6 +1,7 @@
 """`belowline COMMAND`: what an operator says to a site. One module for each command, imported when it is asked for.
 
-Exit codes: 0 done, 1 not done (one line on standard error says why), 2 wrong usage (argparse's own).
+Exit codes: 0 done, 1 not done (one line on standard error says why), 2 wrong usage (argparse's own). `returned-mail` is
+called by mail servers, and ends as they understand it.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("backup", _("back the site up, also while it serves")),
     "restore": ("restore", _("restore a backup into an empty folder, and verify it")),
     "reconcile": ("reconcile", _("compare the ledger with the payment provider's list")),
+    "returned-mail": ("returned_mail", _("take in one mail that came back, read from standard input")),
     "reindex": ("reindex", _("write the readers' search anew, also while the site serves")),
     "upgrade": ("upgrade", _("after a new version: back up, migrate, rebuild files")),
     "anchor": ("anchor", _("find passages of one revision of a text in another one")),

@@ -6,39 +6,34 @@ everything home, or end the account.
 
 from __future__ import annotations
 
-import hmac
 import time
 from functools import wraps
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows, resume_request
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.core.internal.httpkit import authenticated_user
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from belowline.accounts import letters, limits, sessions
-from belowline.domain.commenting import Refused
+from belowline.accounts import sessions
 from belowline.pages import links, refusals
 from belowline.pages.model import AccountForm, Choice, FormError, FormView, HeadView
 from belowline.pages.personal import Personal
 from belowline.pages.views.account.frame import has_mail, known_field, safe_next
+from belowline.pages.views.account.mailed import MailedCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from belowline.accounts.models import User
+    from belowline.domain.commenting import Refused
 
     View = Callable[..., HttpResponse]
 
-WAITING = "again_by_mail"
+CODE = MailedCode("again_by_mail", letter="again_code")
 METHOD = "mail"
-# As long as a code to sign in lives; a third wrong one ends it, as there.
-CODE_SECONDS, TRIES = 15 * 60, 3
 # allauth's own measure for the others (ACCOUNT_REAUTHENTICATION_TIMEOUT).
 FRESH_SECONDS = 300
 
@@ -74,8 +69,8 @@ def again_by_mail(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(personal, user)
     if personal.field("action", limit=10) == "resend" or not personal.field("code", limit=20):
-        return _send(personal, user)
-    refused = _check(request, user, personal.field("code", limit=20))
+        return _page(personal, user, CODE.send(request, user.email))
+    refused = CODE.check(request, user.email, personal.field("code", limit=20))
     if refused is not None:
         return _page(personal, user, refused)
     sessions.rotate(request)
@@ -83,41 +78,8 @@ def again_by_mail(request: HttpRequest) -> HttpResponse:
     return resume_request(request) or personal.see_other(links.account("", personal.language))
 
 
-def _send(personal: Personal, user: User) -> HttpResponse:
-    refused = limits.mail_refusal(personal.request, user.email)
-    if refused is not None:
-        return _page(personal, user, refused)
-    code = get_adapter().generate_login_code()
-    personal.request.session[WAITING] = {"digest": _digest(code), "at": time.time(), "tries": 0}
-    letters.send("again_code", to=user.email, code=code)
-    return _page(personal, user)
-
-
-def _check(request: HttpRequest, user: User, code: str) -> Refused | None:
-    waiting = request.session.get(WAITING)
-    if waiting is None or time.time() - waiting["at"] > CODE_SECONDS:
-        return Refused("code_wrong", status=403)
-    refused = limits.try_to_enter(request, user.email)
-    if refused is not None:
-        return refused
-    if not hmac.compare_digest(_digest(code), waiting["digest"]):
-        waiting["tries"] += 1
-        is_spent = waiting["tries"] >= TRIES
-        request.session[WAITING] = None if is_spent else waiting
-        return Refused("code_spent" if is_spent else "code_wrong", status=403)
-    del request.session[WAITING]
-    limits.entered(user.email)
-    return None
-
-
-def _digest(code: str) -> str:
-    """Codes are typed with and without the dash, in either case."""
-    plain = "".join(one for one in code.upper() if one.isalnum())
-    return hmac.digest(settings.SECRET_KEY.encode(), plain.encode(), sha256).hex()
-
-
 def _page(personal: Personal, user: User, refused: Refused | None = None) -> HttpResponse:
-    is_sent = personal.request.session.get(WAITING) is not None
+    is_sent = CODE.is_sent(personal.request)
     errors: tuple[FormError, ...] = refusals.form_errors(refused) if refused is not None else ()
     question = _("What comes next is for the owner of the account alone. So show once more that it is you.")
     where = _("A code goes to %(address)s.") if not is_sent else _("A code went to %(address)s.")

@@ -10,6 +10,7 @@ from django.contrib.auth import logout
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from belowline.accounts import confirming
 from belowline.accounts.identity import forget
 from belowline.accounts.models import Reader
 from belowline.discussion import actions
@@ -29,8 +30,10 @@ from belowline.pages.model import (
     MyLine,
     MyLines,
     MyPage,
+    Section,
 )
 from belowline.pages.personal import Personal
+from belowline.pages.views.account.mails import stopped_section
 from belowline.pages.views.account.sections import sections
 from belowline.pages.views.account.words import house_rules, my_page
 from belowline.storage.reading import snapshot
@@ -54,7 +57,12 @@ def overview(request: HttpRequest) -> HttpResponse:
     me = me_of(personal)
     since = Reader.objects.values_list("joined_at", flat=True).get(pk=me.id)
     head = HeadView(title=_("My page"), is_indexed=False, styles=("profile.css",))
-    return personal.page("my_page.html", MyPage(head, me.name, face_svg(me.id, me.name), since, sections(personal)))
+    face = face_svg(me.id, me.name)
+    return personal.page("my_page.html", MyPage(head, me.name, face, since, _sections(personal, me.id)))
+
+
+def _sections(personal: Personal, reader_id: int) -> tuple[Section, ...]:
+    return (*stopped_section(personal, confirming.address_of(reader_id)), *sections(personal))
 
 
 def _before(request: HttpRequest) -> int:

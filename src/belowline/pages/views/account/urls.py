@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from belowline.pages.views.account import entrance, ignored, mine, profile, security, sessions
+from belowline.pages.views.account import entrance, ignored, mails, mine, profile, security, sessions
 from belowline.pages.views.account.again import again_by_mail, asked_by_mail
 from belowline.pages.views.account.frame import READ, has_mail, has_passkeys, members_only, only_with, page
 
@@ -36,6 +36,7 @@ urlpatterns = [
     path("again/mail", members_only(again_by_mail), name="again_by_mail"),
     path("again/code", members_only(security.AgainByCode), name="mfa_reauthenticate"),
     path("again/passkey", members_only(by_passkey(security.AgainByPasskey)), name="mfa_reauthenticate_webauthn"),
+    path("mail", members_only(by_mail(mails.reaching_me)), name="my-mail"),
     path("email", members_only(asked_by_mail(security.ChangeEmail)), name="account_email"),
     path("password", members_only(security.ChangePassword), name="account_change_password"),
     path("password/first", members_only(asked_by_mail(security.FirstPassword)), name="account_set_password"),
