@@ -15,7 +15,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from belowline.accounts.models import Confirmation, FormerName, Reader, SignIn
-from belowline.discussion.models import IgnoredReader, MutedBranch, Report
+from belowline.discussion.models import GivenSource, IgnoredReader, Mention, MutedBranch, Report, SourceAsk
 from belowline.discussion.queries import own
 from belowline.mail.models import Letter
 from belowline.notifications.models import Notice, Preferences, Subscription
@@ -71,6 +71,13 @@ def account_facts(reader_id: int) -> dict[str, Any]:
         "ignored_readers": list(IgnoredReader.objects.filter(reader=reader).values("ignored_id", "at")),
         "muted_branches": list(MutedBranch.objects.filter(reader=reader).values("comment_id", "at")),
         "reports": list(Report.objects.filter(reporter=reader).values("comment_id", "reason", "note", "at")),
+        "sources_asked_for": list(SourceAsk.objects.filter(reader=reader).values("comment_id", "at")),
+        "sources_given": list(
+            GivenSource.objects.filter(comment__author=reader)
+            .order_by("given_us")
+            .values("comment_id", "url", "given_us")
+        ),
+        "named_in": list(Mention.objects.filter(reader=reader).values("comment_id", "name")),
         "subscriptions": list(Subscription.objects.filter(reader=reader).values()),
         "notification_times": list(Preferences.objects.filter(reader=reader).values()),
         "notices": list(Notice.objects.filter(reader=reader).order_by("pk").values()),

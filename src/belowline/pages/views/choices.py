@@ -77,7 +77,7 @@ def _form(personal: Personal, thread: ThreadRow, row: CommentRow, *, errors: tup
     me = personal.reader.id
     with snapshot() as cursor:
         is_ignored = choices.is_ignored(cursor, me, author_id=row.author_id)
-        is_muted = row.id in choices.muted_in_thread_of(cursor, me, comment_id=row.id)
+        is_muted = choices.is_muted(cursor, me, comment_id=row.id)
     name = shown_name(row.name, row.kind)
     mute = _one(
         is_muted,
@@ -109,7 +109,7 @@ def _form(personal: Personal, thread: ThreadRow, row: CommentRow, *, errors: tup
         action=links.own_comment(row.id, personal.language, "choices"),
         token=personal.token,
         errors=errors,
-        comment=without_buttons(comment_view(row, context_of(personal, thread))),
+        comment=without_buttons(comment_view(row, context_of(personal, thread, row))),
         thread=thread_link(personal, thread),
         cancel_url=links.comment(thread.id, row.id, personal.language),
         choices=(first, mute),

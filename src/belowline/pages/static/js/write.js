@@ -56,6 +56,15 @@ export async function adopt(form) {
     if (draft.key && keyOf(form)) keyOf(form).value = draft.key;
     sentences().then(({ words }) => say(words.draft));
   }
+  // Whoever types "@" is offered the names of the discussion.
+  if (form.dataset.names) {
+    const begin = () => {
+      if (!area.value.slice(0, area.selectionStart).endsWith('@')) return;
+      area.removeEventListener('input', begin);
+      import('./mention.js').then(({ offer }) => offer(area, form.dataset.names));
+    };
+    area.addEventListener('input', begin);
+  }
   area.addEventListener('input', () =>
     remember(placeOf(form), area.value ? { text: area.value, key: keyOf(form)?.value } : null),
   );
