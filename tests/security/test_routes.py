@@ -685,6 +685,12 @@ def test_what_a_client_says_about_itself_reaches_no_page(world: World) -> None:
     assert plain.content == poisoned.content
 
 
+def test_the_demo_bar_makes_the_browser_somebody(world: World) -> None:
+    browser = Browser()
+    browser.post("/_demo/as", {"as": "reader"})
+    assert browser.json_of("/_me")["reader"] == {"name": "Wanda Reads", "member": True}
+
+
 def test_the_demo_bar_does_not_exist_outside_a_demo(world: World, settings: Any) -> None:
     settings.CONFIG = django_settings.CONFIG.model_copy(update={"demo": False})
     before = state(world.browsers["anonymous"])

@@ -159,7 +159,10 @@ class CommentMarkup:
         return f'<p class="edited">{text}</p>'
 
     def _source(self, s: AskedView, who: str) -> str:
-        count = self._ngettext("%(n)s reader asks for a source", "%(n)s readers ask for a source", s.asks)
+        if s.given:
+            count = self._ngettext("%(n)s reader asked for it", "%(n)s readers asked for it", s.asks)
+        else:
+            count = self._ngettext("%(n)s reader asks for a source", "%(n)s readers ask for a source", s.asks)
         asked = _text(count) % {"n": self._number(s.asks)}
         link = f'<a rel="nofollow" href="{s.page_url}">{who} {asked}</a>' if s.asks else ""
         if not s.given:

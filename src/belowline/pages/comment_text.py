@@ -58,6 +58,6 @@ def _card(found: re.Match[str]) -> str:
     host = links.shown_host(links.host_of(html.unescape(found["url"])))
     where = escape(_("Picture at %(host)s: opens there")) % {"host": Markup("<bdi>{}</bdi>").format(host)}
     link = (
-        f'<a class="card" href="{found["url"]}"{found["rel"]}><span>{found["words"]}</span> <small>{where}</small></a>'
+        f'<a class="card" href="{found["url"]}"{found["rel"]}><span>{found["words"]}</span> <small dir="auto">{where}</small></a>'
     )
     return f"{found['before']}{link}"
