@@ -162,6 +162,16 @@ def test_of_an_ignored_reader_nothing_is_told_by_any_line(people: Cast, box: Mai
     assert bell(people.bob) == []
 
 
+def test_what_was_not_seen_yet_goes_when_its_author_is_ignored(people: Cast, box: Mailbox) -> None:
+    root = say(people.bob, "Mine.", people)
+    say(people.alice, "Yours.", people, parent=root)
+    other = say(people.charlie, "Ours.", people, parent=root)
+    matrix.silence(people.bob, author_id=people.alice)
+    send(6)
+    assert told(box) == [("bob", "charlie answered you: Thread river")]
+    assert bell(people.bob) == [("replies", other)]
+
+
 def test_guests_are_told_when_they_asked_to_be(people: Cast, box: Mailbox) -> None:
     guests = {name: make_reader(name, kind="guest") for name in ("gerda", "gunther")}
     Reader.objects.filter(pk__in=guests.values()).update(confirmed_at=NOON)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from belowline.accounts import confirming
 from belowline.accounts.models import Reader
+from belowline.discussion.models import Comment
 from belowline.domain.commenting import ReaderKind, Refused
 from belowline.domain.notifying import About, Often
 from belowline.notifications.models import Notice, Preferences, Subscription
@@ -153,6 +154,13 @@ def mark_seen(reader_id: int, *, now: datetime, notice_id: int | None = None) ->
     if notice_id is not None:
         rows = rows.filter(pk=notice_id)
     write(lambda: rows.update(seen_at=now))
+
+
+def silence(reader_id: int, *, author_id: int) -> None:
+    """The reader ignores this author now: what was not seen or mailed yet is not told any more."""
+    theirs = Comment.objects.filter(author_id=author_id).values("pk")
+    rows = Notice.objects.filter(reader_id=reader_id, comment_id__in=theirs, seen_at=None)
+    write(rows.delete)
 
 
 def forget_reader(reader_id: int) -> None:

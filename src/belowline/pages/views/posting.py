@@ -181,6 +181,9 @@ def _submitter(personal: Personal) -> int | NewGuest | Refused:
         return personal.reader.id
     if settings.CONFIG.discussion.guests == "off":
         return Refused("members_only", status=403)
+    if "name" not in personal.request.POST:
+        # The form of somebody who was signed in, or known, when it was opened.
+        return Refused("reader_missing", status=403)
     name, email = personal.field("name", limit=200), personal.field("email", limit=500).strip()
     problem = name_refusal(name)
     if problem is not None:
