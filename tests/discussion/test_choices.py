@@ -8,8 +8,9 @@ from django.db import connection
 from belowline.discussion import actions
 from belowline.discussion.actions import reader_choice
 from belowline.discussion.models import IgnoredReader, MutedBranch
-from belowline.discussion.queries import choices
+from belowline.discussion.queries import choices, comments
 from belowline.domain.commenting import Refused
+from belowline.notifications.telling import LEVELS
 from belowline.outbox.models import Event
 from tests.support.cast import NOON, Cast, make_reader, post, posted
 
@@ -27,8 +28,12 @@ def mute(reader: int, comment: int, *, yes: bool = True) -> str:
 
 
 def is_muted(reader: int, comment: int) -> bool:
+    """As whoever tells of a comment asks."""
     with connection.cursor() as cursor:
-        return choices.is_muted(cursor, reader, comment_id=comment)
+        place = comments.spot(cursor, comment)
+        assert place is not None
+        above = comments.ancestor_ids(cursor, place, at_most=LEVELS)
+        return reader in choices.turned_away(cursor, author_id=0, branch=[*above, comment])
 
 
 def ignored(reader: int, *comments: int) -> list[int]:

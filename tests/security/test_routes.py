@@ -29,7 +29,18 @@ from belowline.accounts.actions import SignUp, sign_up
 from belowline.accounts.identity import remember_guest
 from belowline.accounts.models import NetworkUse, Reader, SignIn, User
 from belowline.demo.payments import ANSWERS, seed_campaign
-from belowline.discussion.models import Comment, IgnoredReader, MutedBranch, Report, Revision, StateChange, Thread, Vote
+from belowline.discussion.models import (
+    Comment,
+    GivenSource,
+    IgnoredReader,
+    MutedBranch,
+    Report,
+    Revision,
+    SourceAsk,
+    StateChange,
+    Thread,
+    Vote,
+)
 from belowline.front.answers import PUBLIC_POLICY, SAFETY
 from belowline.mail.models import Letter
 from belowline.newsroom.models import ErrorReport
@@ -190,6 +201,9 @@ MATRIX: dict[str, dict[str, str]] = {
     "_d/comment/<id:comment_id>/report": {"GET": "200 200 200 200 200 200", "POST": "200 200 409 200 200 200"},
     # Anybody with a name here ignores and mutes; to stop the replies, which the form of this test asks, is the author's.
     "_d/comment/<id:comment_id>/choices": {"GET": "403 200 200 200 200 200", "POST": "403 403 303 403 403 403"},
+    # Anybody with an account or a confirmed address asks; the author answers.
+    "_d/comment/<id:comment_id>/source": {"GET": "403 200 200 200 200 200", "POST": "403 403 409 303 303 303"},
+    "_d/<id:thread_id>/names": {"GET": "200 200 200 200 200 200"},
     "_account/sign-in": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
     "_account/sign-up": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
     "_account/sign-up/passkey": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
@@ -291,6 +305,7 @@ def body(route: str, world: World, role: str = "author") -> dict[str, str]:
         "_d/comment/<id:comment_id>/edit": {"text": f"Changed by {role}"},
         "_d/comment/<id:comment_id>/delete": {},
         "_d/comment/<id:comment_id>/choices": {"act": "stop"},
+        "_d/comment/<id:comment_id>/source": {"act": "ask"},
         "_d/comment/<id:comment_id>/report": {"reason": "insult", "note": f"Says {role}"},
         "_account/sign-in": {"email": "bruno@example.org", "password": PASSWORD},
         "_account/sign-up": {"name": f"Nova {role[::-1]}", "email": f"new-{role}@example.org", "password": PASSWORD},
@@ -460,7 +475,7 @@ DEMO_BAR_TAKES = {"no token", "empty token", "token of another session", "token 
 
 def actor(route: str) -> str:
     others = {"_staff/comments": "moderator", "_account/sign-in": "anonymous", "_account/sign-up": "anonymous"}
-    others |= {"_d/comment/<id:comment_id>/report": "other"}
+    others |= dict.fromkeys(["_d/comment/<id:comment_id>/report", "_d/comment/<id:comment_id>/source"], "other")
     return (others | {"_guest": "guest", "_confirm/<token:token>": "anonymous"}).get(route, "author")
 
 
@@ -490,7 +505,7 @@ def test_the_honest_write_does_change_something(world: World, route: str) -> Non
 def state(browser: Browser) -> str:
     """All that a write could change: rows, events, and who the browser is signed in as."""
     tables = [Comment, Revision, Vote, StateChange, Thread, Reader, User, Event, Gift, Told, Entry, ErrorReport]
-    tables += [Report, IgnoredReader, MutedBranch, Subscription, Preferences, Notice, Letter]
+    tables += [Report, IgnoredReader, MutedBranch, SourceAsk, GivenSource, Subscription, Preferences, Notice, Letter]
     tables += [SignIn, NetworkUse, EmailAddress, Authenticator]
     rows = {model.__name__: list(model.objects.order_by("pk").values()) for model in tables}
     for user in rows["User"]:
@@ -676,6 +691,12 @@ def test_what_a_client_says_about_itself_reaches_no_page(world: World) -> None:
     plain = world.browsers["author"].get(f"/_d/comment/{world.mine}")
     poisoned = world.browsers["author"].get(f"/_d/comment/{world.mine}", **headers)
     assert plain.content == poisoned.content
+
+
+def test_the_demo_bar_makes_the_browser_somebody(world: World) -> None:
+    browser = Browser()
+    browser.post("/_demo/as", {"as": "reader"})
+    assert browser.json_of("/_me")["reader"] == {"name": "Wanda Reads", "member": True}
 
 
 def test_the_demo_bar_does_not_exist_outside_a_demo(world: World, settings: Any) -> None:

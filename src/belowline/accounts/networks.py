@@ -15,6 +15,7 @@ from datetime import UTC, timedelta
 from hashlib import sha256
 from ipaddress import IPv4Address, ip_address
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -33,6 +34,11 @@ _PREFIX = "salt-"
 _SALT_BYTES = 32
 # No rate has a longer window.
 WINDOW_MAX = timedelta(days=1)
+# For what is counted in memory alone.
+_OWN_SALT = secrets.token_bytes(_SALT_BYTES)
+_COUNTED_MAX = 20_000
+_counted: dict[tuple[str, str], list[datetime]] = {}
+_lock = Lock()
 
 
 def count_use(rate: Rate, address: str, *, now: datetime) -> datetime | None:
@@ -43,6 +49,20 @@ def count_use(rate: Rate, address: str, *, now: datetime) -> datetime | None:
 def count_use_for(rate: Rate, whom: str, *, now: datetime) -> datetime | None:
     """The same for an e-mail address or an account, which are kept no more than a network is."""
     return _count(rate, b"for:" + whom.strip().lower().encode(), now=now)
+
+
+def count_here(rate: Rate, address: str, *, now: datetime) -> datetime | None:
+    """`count_use` for what is asked by GET, which stores nothing: counted in the memory of this process alone, and
+    forgotten when it ends."""
+    network = _network_of(address)
+    key = (rate.act, _key(network, _OWN_SALT))
+    with _lock:
+        if len(_counted) > _COUNTED_MAX:
+            _counted.clear()
+        recent = [at for at in _counted.get(key, ()) if at > now - rate.window]
+        until = allowed_from(recent, rate, is_shared=not network, now=now)
+        _counted[key] = recent if until else [*recent, now]
+    return until
 
 
 def take_back(rate: Rate, whom: str, *, now: datetime) -> None:

@@ -146,7 +146,8 @@ class Article:
 @dataclass(frozen=True, slots=True)
 class DemoComment:
     """`minutes` and `edited_minutes` count from the article's publication. `parent` is a key in the same article; `on`
-    the words of it that this speaks of, as they were first printed."""
+    the words of it that this speaks of, as they were first printed. `asks` are the readers who ask for a source, and
+    `source` is the link that its author gave."""
 
     article: str
     key: str
@@ -161,6 +162,8 @@ class DemoComment:
     state: str
     language: str
     on: str = ""
+    asks: tuple[str, ...] = ()
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import connection
 
 from belowline.accounts.actions import SignUp, create_staff, imported_readers, sign_up
 from belowline.accounts.models import Reader, User
@@ -23,8 +24,9 @@ from belowline.demo import content as written
 from belowline.demo.invent import hero_crowd, invent
 from belowline.demo.payments import seed_campaign
 from belowline.discussion import actions, bulk
+from belowline.discussion.actions.comment_name import keep_mentions, wanted_names
 from belowline.discussion.actions.facts import microseconds
-from belowline.discussion.models import Thread
+from belowline.discussion.models import Comment, GivenSource, ImportedComment, SourceAsk, Thread
 from belowline.domain import markup
 from belowline.domain.anchoring.blocks import block_at
 from belowline.domain.anchoring.choosing import address_of
@@ -41,6 +43,7 @@ from belowline.newsroom.models import ArticleVersion, Author, Correction, Standi
 from belowline.passages import queries
 from belowline.passages.actions.choosing import Wanted, wanted_passage
 from belowline.storage.reading import snapshot
+from belowline.storage.writer import write
 
 if TYPE_CHECKING:
     from belowline.demo.content import Article, Block, DemoComment, DemoContent, Map, Picture
@@ -374,6 +377,32 @@ def _discussion(seeding: Seeding, article: Article, page: ArticlePage, *, total:
     invented = _invented(seeding, start=start, count=max(0, total - len(by_hand)))
     _store(seeding, thread_id, _merged(by_hand, invented))
     bulk.recount(thread_id)
+    _asked_and_named(seeding, thread_id, mine)
+
+
+def _asked_and_named(seeding: Seeding, thread_id: int, mine: Sequence[DemoComment]) -> None:
+    """Who asks for a source, what was given, and whom a comment names; nobody is told of any of it."""
+    ids = ImportedComment.objects.filter(thread_id=thread_id, source=SOURCE).values_list("source_id", "comment_id")
+    known = dict(ids.filter(source_id__in=[one.key for one in mine if one.asks or "@" in one.text]))
+
+    def store() -> None:
+        for one in mine:
+            if one.key not in known:
+                continue
+            comment = Comment.objects.get(pk=known[one.key])
+            readers = [seeding.readers[name] for name in one.asks]
+            SourceAsk.objects.bulk_create(
+                SourceAsk(comment=comment, reader_id=reader, at=seeding.moment) for reader in readers
+            )
+            if one.source:
+                GivenSource.objects.create(comment=comment, number=1, url=one.source, given_us=comment.time_key)
+            Comment.objects.filter(pk=comment.pk).update(source_asks=len(readers), source_url=one.source)
+            with connection.cursor() as cursor:
+                names = wanted_names(markup.render(one.text).html)
+                place = {"comment_id": comment.pk, "thread_id": thread_id, "author_id": comment.author_id}
+                keep_mentions(cursor, names, **place)
+
+    write(store)
 
 
 def _passage(subject_key: str, words: str) -> Wanted | None:

@@ -76,6 +76,26 @@ class RepliesStopped(ThreadEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class SourceAsked(ThreadEvent):
+    """One reader more asks for a source."""
+
+    comment_id: int
+    reader_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAskTakenBack(ThreadEvent):
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceGiven(ThreadEvent):
+    """Its author gave a source, gave another one, or withdrew it."""
+
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class VoteCast(ThreadEvent):
     comment_id: int
 

@@ -113,6 +113,9 @@ class Comment(models.Model):
     imported_up = models.IntegerField(default=0)
     imported_down = models.IntegerField(default=0)
 
+    source_asks = models.IntegerField(default=0, help_text="How many readers ask for a source: the rows of SourceAsk.")
+    source_url = models.CharField(max_length=2_048, blank=True, help_text="The link that its author gave then.")
+
     time_key = models.BigIntegerField(help_text="Microseconds since 1970, unique in the thread.")
     best_key = models.BigIntegerField()
     net_key = models.BigIntegerField()
@@ -125,6 +128,7 @@ class Comment(models.Model):
             models.UniqueConstraint(fields=["thread", "time_key"], name="comment_time"),
             models.CheckConstraint(condition=Q(listed_replies__gte=0), name="comment_replies_not_negative"),
             models.CheckConstraint(condition=Q(up__gte=0) & Q(down__gte=0), name="comment_votes_not_negative"),
+            models.CheckConstraint(condition=Q(source_asks__gte=0), name="comment_asks_not_negative"),
             models.CheckConstraint(
                 condition=(Q(parent__isnull=True) & Q(depth=1)) | Q(depth__gt=1), name="comment_root_depth"
             ),
@@ -243,6 +247,37 @@ class Report(models.Model):
             ),
         ]
         indexes = [models.Index("comment", condition=Q(settled_at__isnull=True), name="report_open")]
+
+
+class SourceAsk(models.Model):
+    """One reader asks the author of a comment for a source; gone when it is taken back."""
+
+    pk = models.CompositePrimaryKey("comment_id", "reader_id")
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="asks", db_index=False)
+    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+
+class GivenSource(models.Model):
+    """A link that an author gave, in the order of `number`; empty where one was withdrawn. Public like the wordings of
+    the comment, and blanked with them."""
+
+    pk = models.CompositePrimaryKey("comment_id", "number")
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="sources", db_index=False)
+    number = models.IntegerField()
+    url = models.CharField(max_length=2_048, blank=True)
+    given_us = models.BigIntegerField()
+
+
+class Mention(models.Model):
+    """A reader whom a comment names (`@name`, in `name` as it is typed). A row stays when an edit takes the name out, so
+    that no row of edits names ever more people; then it is not `is_current`."""
+
+    pk = models.CompositePrimaryKey("comment_id", "reader_id")
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="mentions", db_index=False)
+    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80)
+    is_current = models.BooleanField(default=True)
 
 
 class Submission(models.Model):

@@ -48,6 +48,8 @@ class NewComment:
     is_edited_after_reply: bool = False
     is_branch_closed: bool = False
     passage_id: int | None = None
+    source_asks: int = 0
+    source_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ class About(StrEnum):
 
     REPLIES = "replies"
     MENTION = "mention"
+    SOURCE = "source"
     PASSAGE = "passage"
     BRANCH = "branch"
     STAFF = "staff"

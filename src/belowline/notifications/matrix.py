@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from belowline.accounts import confirming
 from belowline.accounts.models import Reader
+from belowline.discussion.models import Comment
 from belowline.domain.commenting import ReaderKind, Refused
 from belowline.domain.notifying import About, Often
 from belowline.notifications.models import Notice, Preferences, Subscription
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 # Nobody reads more than this; a program would not stop.
 LINES_MOST = 200
 # What nobody takes out of the matrix: it is switched off instead, or it would come back by itself.
-ALWAYS = frozenset({About.REPLIES})
+ALWAYS = frozenset({About.REPLIES, About.MENTION, About.SOURCE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,17 @@ def lines(reader_id: int) -> dict[tuple[About, int], Line]:
         for one in found
     }
     if Reader.objects.filter(pk=reader_id, kind=ReaderKind.MEMBER).exists():
-        known.setdefault((About.REPLIES, 0), Line(About.REPLIES, 0, Often.NOW, on_site=True))
+        replies = known.setdefault((About.REPLIES, 0), Line(About.REPLIES, 0, Often.NOW, on_site=True))
+        for about in (About.MENTION, About.SOURCE):
+            known.setdefault((about, 0), like_replies(about, replies))
     return known
+
+
+def like_replies(about: About, replies: Line) -> Line:
+    """How somebody is told of this who has not said: a source is asked for in the rhythm of answers, and whoever is named
+    finds it under the bell, without a mail."""
+    by_mail = replies.by_mail if about is About.SOURCE else Often.OFF
+    return Line(about, 0, by_mail, replies.on_site)
 
 
 def follow(reader_id: int, wanted: Iterable[Line], *, language: str, now: datetime) -> Refused | None:
@@ -146,6 +156,13 @@ def mark_seen(reader_id: int, *, now: datetime, notice_id: int | None = None) ->
     if notice_id is not None:
         rows = rows.filter(pk=notice_id)
     write(lambda: rows.update(seen_at=now))
+
+
+def silence(reader_id: int, *, author_id: int) -> None:
+    """The reader ignores this author now: what was not seen or mailed yet is not told any more."""
+    theirs = Comment.objects.filter(author_id=author_id).values("pk")
+    rows = Notice.objects.filter(reader_id=reader_id, comment_id__in=theirs, seen_at=None)
+    write(rows.delete)
 
 
 def forget_reader(reader_id: int) -> None:

@@ -14,7 +14,7 @@ OFTEN = [(one.value, one.value) for one in Often]
 
 class Subscription(models.Model):
     """One line of a reader's matrix: what, how, how often. `target` is the id of the comment, thread, passage, topic or
-    author that it is about, 0 for what is about the reader: replies and mentions.
+    author that it is about, 0 for what is about the reader: replies, mentions, requests for sources and what came of them.
 
     A guest's counts when the address is confirmed.
     """
@@ -43,8 +43,8 @@ class Preferences(models.Model):
 
 
 class Notice(models.Model):
-    """One thing to tell one reader: a comment, or an article. Unique, so that nobody is told twice, however many
-    subscriptions fit and however often the event comes.
+    """One thing to tell one reader: a comment, a source that is asked for or given at one, or an article. Unique, so that
+    nobody is told twice, however many subscriptions fit and however often the event comes.
 
     `due_at` is when a mail may go out, None for the bell alone. `letter` is the key of the letter that tells it.
     """
@@ -65,7 +65,12 @@ class Notice(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["reader", "comment_id"], condition=Q(comment_id__isnull=False), name="notice_comment_once"
+                fields=["reader", "comment_id"],
+                condition=Q(comment_id__isnull=False) & ~Q(about="source"),
+                name="notice_comment_once",
+            ),
+            models.UniqueConstraint(
+                fields=["reader", "comment_id"], condition=Q(about="source"), name="notice_source_once"
             ),
             models.UniqueConstraint(
                 fields=["reader", "article_id"], condition=Q(article_id__isnull=False), name="notice_article_once"

@@ -16,12 +16,13 @@ from django.db import connection
 from django.db.models import Q
 
 from belowline.accounts.models import Badge, Reader
-from belowline.discussion.models import Comment, Thread
+from belowline.discussion.models import Comment, Mention, SourceAsk
 from belowline.discussion.queries.choices import turned_away
 from belowline.discussion.queries.comments import ancestor_ids, spot
 from belowline.domain.commenting import CommentState, ReaderKind
 from belowline.domain.notifying import About, Often, Rhythm, due_at
 from belowline.newsroom.models import Author
+from belowline.notifications.matrix import Line, like_replies
 from belowline.notifications.models import Notice, Preferences, Subscription
 from belowline.storage.writer import write
 
@@ -48,23 +49,80 @@ class Wish:
 
 def tell_comment(comment_id: int, *, now: datetime) -> int:
     """Notices about a comment that became public; how many readers it concerns."""
-    comment = Comment.objects.filter(pk=comment_id, state=CommentState.PUBLISHED).select_related("author").first()
-    if comment is None:
+    found = _public(comment_id)
+    if found is None:
         return 0
-    thread = Thread.objects.get(pk=comment.thread_id)
-    with connection.cursor() as cursor:
-        place = spot(cursor, comment.pk)
-        assert place is not None
-        above = ancestor_ids(cursor, place, at_most=LEVELS)
-    answered = _of_the_answered(comment, language=thread.language, now=now)
-    wishes = _by_reader([*answered, *_of_subscribers(comment, above)])
+    comment, above, language = found
+    answered = _of_the_answered(comment, language=language, now=now)
+    named = _of_the_named(comment, language=language, now=now)
+    wishes = _by_reader([*answered, *named, *_of_subscribers(comment, above)])
+    return _tell_of(comment, wishes, above=above, now=now)
+
+
+def _tell_of(comment: Comment, wishes: dict[int, Wish], *, above: list[int], now: datetime) -> int:
+    """Not the author, nor whoever ignores the author or has muted the branch."""
     wishes.pop(comment.author_id, None)
     with connection.cursor() as cursor:
-        unwanted = turned_away(cursor, author_id=comment.author_id, branch=[*above, comment_id])
+        unwanted = turned_away(cursor, author_id=comment.author_id, branch=[*above, comment.pk])
     wishes = {reader_id: wish for reader_id, wish in wishes.items() if reader_id not in unwanted}
-    base = Notice(thread_id=comment.thread_id, comment_id=comment_id, made_at=now)
-    _store(base, wishes, now=now)
+    _store(Notice(thread_id=comment.thread_id, comment_id=comment.pk, made_at=now), wishes, now=now)
     return len(wishes)
+
+
+def tell_named(comment_id: int, *, now: datetime) -> int:
+    """A comment was edited: whom it names now and did not before is told; who is named no more need not know."""
+    found = _public(comment_id)
+    if found is None:
+        return 0
+    comment, above, language = found
+    former = Mention.objects.filter(comment_id=comment_id, is_current=False).values("reader_id")
+    stale = Notice.objects.filter(comment_id=comment_id, about=About.MENTION, reader_id__in=former, mailed_at=None)
+    write(stale.delete)
+    named = _of_the_named(comment, language=language, now=now)
+    return _tell_of(comment, _by_reader(named), above=above, now=now)
+
+
+def tell_of_request(comment_id: int, *, reader_id: int, now: datetime) -> int:
+    """Somebody asks the author for a source. The author is told once, however many join, and of nobody whom they ignore.
+    Who asks will hear of the answer."""
+    found = _public(comment_id)
+    asker = Reader.objects.filter(pk=reader_id, merged_into=None).first()
+    if found is None or asker is None:
+        return 0
+    comment, above, language = found
+    own_line(asker, About.SOURCE, language=language, now=now)
+    with connection.cursor() as cursor:
+        unwanted = turned_away(cursor, author_id=reader_id, branch=[*above, comment_id])
+    line = own_line(comment.author, About.SOURCE, language=language, now=now)
+    if line is None or comment.author_id in unwanted:
+        return 0
+    base = Notice(thread_id=comment.thread_id, comment_id=comment_id, made_at=now)
+    _store(base, _by_reader(_wishes(Subscription.objects.filter(pk=line.pk))), now=now)
+    return 1
+
+
+def tell_of_source(comment_id: int, *, now: datetime) -> int:
+    """The author has given a source: whoever asked is told, once, whatever becomes of it later."""
+    found = _public(comment_id)
+    if found is None or not found[0].source_url:
+        return 0
+    comment, above, _language = found
+    asked = SourceAsk.objects.filter(comment_id=comment_id).values("reader_id")
+    lines = Subscription.objects.filter(about=About.SOURCE, target=0, reader_id__in=asked)
+    return _tell_of(comment, _by_reader(_wishes(lines)), above=above, now=now)
+
+
+def _public(comment_id: int) -> tuple[Comment, list[int], str] | None:
+    """The comment, if it is public, the ids of those above it, and the language of its discussion."""
+    comment = (
+        Comment.objects.filter(pk=comment_id, state=CommentState.PUBLISHED).select_related("author", "thread").first()
+    )
+    if comment is None:
+        return None
+    with connection.cursor() as cursor:
+        place = spot(cursor, comment_id)
+        assert place is not None
+        return comment, ancestor_ids(cursor, place, at_most=LEVELS), comment.thread.language
 
 
 def tell_article(subject: Subject, *, now: datetime) -> int:
@@ -91,6 +149,29 @@ def _of_the_answered(comment: Comment, *, language: str, now: datetime) -> Itera
         line = ensure_replies_line(author.pk, language=language, now=now)
     if line is not None and (author.kind == ReaderKind.MEMBER or author.confirmed_at is not None):
         yield _wish(line)
+
+
+def _of_the_named(comment: Comment, *, language: str, now: datetime) -> Iterator[Wish]:
+    for one in Mention.objects.filter(comment_id=comment.pk, is_current=True).select_related("reader"):
+        line = own_line(one.reader, About.MENTION, language=language, now=now)
+        if line is not None:
+            yield from _wishes(Subscription.objects.filter(pk=line.pk))
+
+
+def own_line(reader: Reader, about: About, *, language: str, now: datetime) -> Subscription | None:
+    """The line for what concerns the reader alone, made when it is needed first. Guests have one if they asked to be told
+    of answers, or said so since."""
+    found = Subscription.objects.filter(reader=reader, about=about, target=0).first()
+    if found is not None:
+        return found
+    replies = Subscription.objects.filter(reader=reader, about=About.REPLIES, target=0).first()
+    if replies is None and reader.kind == ReaderKind.MEMBER:
+        replies = ensure_replies_line(reader.pk, language=language, now=now)
+    if replies is None:
+        return None
+    like = like_replies(about, Line(About.REPLIES, 0, Often(replies.by_mail), replies.on_site))
+    values = {"by_mail": like.by_mail, "on_site": like.on_site, "language": replies.language, "made_at": now}
+    return write(lambda: Subscription.objects.get_or_create(reader=reader, about=about, target=0, defaults=values)[0])
 
 
 def ensure_replies_line(reader_id: int, *, language: str, now: datetime) -> Subscription:
@@ -180,6 +261,9 @@ def merge_subscriptions(reader_id: int, *, into: int) -> None:
         for model, fields in ((Subscription, ("about", "target")), (Notice, ("comment_id", "article_id"))):
             for row in model.objects.filter(reader_id=reader_id):
                 same = {name: getattr(row, name) for name in fields}
+                if model is Notice:
+                    # One of a comment may stand beside one of the source that was asked for there.
+                    same["about__in"] = [About.SOURCE] if row.about == About.SOURCE else set(About) - {About.SOURCE}
                 if model.objects.filter(reader_id=into, **same).exists():
                     row.delete()
                 else:

@@ -20,11 +20,13 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from belowline.domain.markup.elements import REL
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from belowline.pages.environment import Translations
-    from belowline.pages.model import CommentView, EditedView, MoreReplies, PassageView
+    from belowline.pages.model import AskedView, CommentView, EditedView, MoreReplies, PassageView
 
 GONE = ("deleted", "removed")
 WAITING = ("held", "unconfirmed", "rejected")
@@ -58,6 +60,7 @@ class CommentMarkup:
         self._withheld = _text(_("On words of the article that are not public any more."))
         self._figure = _text(_("On a picture or map:"))
         self._long = _text(_("Long comment: show all of it"))
+        self._no_source, self._given = _text(_("No source given yet")), _text(_("Source given: %(host)s"))
         self._edited = _text(_("edited"))
         self._edited_after_reply = _text(_("edited after a reply"))
         self._helpful, self._not_helpful = _text(_("Helpful")), _text(_("Not helpful"))
@@ -101,6 +104,8 @@ class CommentMarkup:
             parts.append(f'<div class="text" dir="auto"{language}>{c.body_html}</div>')
         if c.edited is not None:
             parts.append(self._edited_mark(c.edited))
+        if c.source is not None:
+            parts.append(self._source(c.source, who))
         parts.append(self._controls(c, who))
         parts.append("</article>\n")
         parts.extend(self._more(rest) for rest in c.after)
@@ -152,6 +157,18 @@ class CommentMarkup:
         if edited.history_url:
             text = f'<a href="{edited.history_url}">{text}</a>'
         return f'<p class="edited">{text}</p>'
+
+    def _source(self, s: AskedView, who: str) -> str:
+        if s.given:
+            count = self._ngettext("%(n)s reader asked for it", "%(n)s readers asked for it", s.asks)
+        else:
+            count = self._ngettext("%(n)s reader asks for a source", "%(n)s readers ask for a source", s.asks)
+        asked = _text(count) % {"n": self._number(s.asks)}
+        link = f'<a rel="nofollow" href="{s.page_url}">{who} {asked}</a>' if s.asks else ""
+        if not s.given:
+            return f'<p class="source">{link} <span>{self._no_source}</span></p>'
+        given = f'<a href="{escape(s.given)}" rel="{REL}"><bdi>{_text(s.host)}</bdi></a>'
+        return f'<p class="source"><span>{self._given % {"host": given}}</span> {link}</p>'
 
     def _controls(self, c: CommentView, who: str) -> str:
         parts = []

@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from markupsafe import Markup
 
 from belowline.discussion.actions.facts import microseconds, moment
+from belowline.discussion.queries.comments import NamedReader, named_in
 from belowline.domain.anchoring import State
+from belowline.domain.asking import source_host
 from belowline.domain.commenting import ReaderKind, ThreadMode, counts_visible_us
 from belowline.domain.paging import MAX_DEPTH, document_order
 from belowline.pages import links
+from belowline.pages.comment_text import shown_text
 from belowline.pages.model import (
+    AskedView,
     CommentState,
     CommentView,
     EditedView,
@@ -72,6 +75,7 @@ class Context:
     fresh_until: datetime | None = None
     on_page: frozenset[int] = field(default_factory=frozenset)
     passages: dict[int, PassageRow] = field(default_factory=dict)
+    named: dict[int, tuple[NamedReader, ...]] = field(default_factory=dict)
     frame: Frame = field(init=False)
     now_us: int = field(init=False)
     hide_minutes: int = field(init=False)
@@ -108,10 +112,15 @@ def subject_url(thread: ThreadRow) -> str:
 
 
 def quote_passages(cursor: CursorWrapper, context: Context, rows: Iterable[CommentRow]) -> None:
-    """Read what these comments speak of, where they speak of any passage. One query then, else none."""
+    """Read what these comments speak of, where they speak of any passage, and whom they name, where they name anybody.
+    A query for each then, else none."""
+    rows = list(rows)
     wanted = {one.passage_id for one in rows if one.passage_id is not None} - context.passages.keys()
     if wanted:
         context.passages |= passages(cursor, wanted)
+    naming = [one.id for one in rows if "@" in one.html]
+    if naming:
+        context.named |= named_in(cursor, naming)
 
 
 @lru_cache(maxsize=1024)
@@ -179,7 +188,9 @@ def comment_view(row: CommentRow, context: Context, *, around: Around = ALONE) -
     """One comment or tombstone as every reader sees it."""
     is_hidden = row.state == "published" and are_counts_hidden(row, context)
     passage = context.passages.get(row.passage_id) if row.passage_id is not None else None
-    return _view(row, context.frame, around, row.parent_id in context.on_page, is_hidden, passage)
+    return _view(
+        row, context.frame, around, row.parent_id in context.on_page, is_hidden, passage, context.named.get(row.id, ())
+    )
 
 
 # A page is built again after every comment and every vote, and all but one of its comments are what they were. A view
@@ -192,6 +203,7 @@ def _view(
     is_parent_here: bool,
     are_counts_hidden: bool,
     passage: PassageRow | None,
+    named: tuple[NamedReader, ...],
 ) -> CommentView:
     thread_id, language = frame.thread_id, frame.language
     is_public = row.state == "published"
@@ -206,7 +218,7 @@ def _view(
         name=shown_name(row.name, row.kind) if is_public else "",
         url=links.comment(thread_id, row.id, language),
         at=moment(row.time_key),
-        body_html=Markup(row.html),  # noqa: S704 - stored HTML has passed the one sanitiser; empty when not public
+        body_html=shown_text(row.html, named),
         state=_SHOWN[row.state],
         badges=badges(row, frame) if is_public else (),
         reply_to=reply_line(row, frame, is_parent_here=is_parent_here),
@@ -226,7 +238,13 @@ def _view(
         seq=row.published_event if is_public else 0,
         is_long=len(row.html) > LONG_HTML,
         passage=passage_view(passage, frame.subject_url) if passage is not None and is_public else None,
+        source=asked_view(row, language) if is_public and (row.source_asks or row.source_url) else None,
     )
+
+
+def asked_view(row: CommentRow, language: str) -> AskedView:
+    host = source_host(row.source_url) if row.source_url else ""
+    return AskedView(row.source_asks, links.own_comment(row.id, language, "source"), row.source_url, host)
 
 
 # To the public, what was held or rejected after it had been public is gone like what was removed.

@@ -16,7 +16,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from belowline.accounts.models import Confirmation, FormerName, Reader, SignIn
-from belowline.discussion.models import IgnoredReader, MutedBranch, Report
+from belowline.discussion.models import GivenSource, IgnoredReader, Mention, MutedBranch, Report, SourceAsk
 from belowline.discussion.queries import own
 from belowline.mail.models import Letter
 from belowline.notifications.models import Notice, Preferences, Subscription
@@ -88,6 +88,9 @@ OF_READER = {
     "ignored_readers": Kept(IgnoredReader, "reader", ("ignored_id", "at")),
     "muted_branches": Kept(MutedBranch, "reader", ("comment_id", "at")),
     "reports": Kept(Report, "reporter", ("comment_id", "reason", "note", "at", "settled_at")),
+    "sources_asked_for": Kept(SourceAsk, "reader", ("comment_id", "at")),
+    "sources_given": Kept(GivenSource, "comment__author", ("comment_id", "url", "given_us")),
+    "named_in": Kept(Mention, "reader", ("comment_id", "name", "is_current")),
     "subscriptions": Kept(
         Subscription, "reader", ("id", "about", "target", "by_mail", "on_site", "language", "made_at")
     ),
@@ -198,6 +201,9 @@ def section_titles() -> dict[str, str]:
         "ignored_readers": _("Whom you ignore"),
         "muted_branches": _("Branches that you muted"),
         "reports": _("Comments that you reported"),
+        "sources_asked_for": _("Comments that you asked for a source"),
+        "sources_given": _("Sources that you gave"),
+        "named_in": _("Comments that name you"),
         "subscriptions": _("What you are told of"),
         "notification_times": _("When nobody writes to you"),
         "notices": _("What happened"),

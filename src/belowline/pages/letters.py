@@ -14,6 +14,7 @@ from markupsafe import escape
 from belowline.discussion.queries import threads
 from belowline.discussion.queries.comments import ancestor_ids as ancestors
 from belowline.discussion.queries.comments import comment_rows, spot
+from belowline.domain.asking import source_host
 from belowline.domain.commenting import CommentState
 from belowline.domain.markup import plain_text
 from belowline.domain.notifying import About
@@ -124,6 +125,8 @@ def told(cursor: CursorWrapper, notice: Notice) -> Told | None:
     thread = threads.thread(cursor, notice.thread_id)
     if row is None or row.state != CommentState.PUBLISHED or thread is None:
         return None
+    if notice.about == About.SOURCE and not (row.source_asks if row.author_id == notice.reader_id else row.source_url):
+        return None  # nobody asks any more, or it was withdrawn
     return Told(notice, row=row, thread=thread)
 
 
@@ -150,7 +153,43 @@ def headline(one: Told) -> str:
         return _("%(name)s answered you: %(title)s") % values
     if one.notice.about == About.MENTION:
         return _("%(name)s named you: %(title)s") % values
+    if one.notice.about == About.SOURCE:
+        return _source_headline(one, values)
     return _("%(name)s commented: %(title)s") % values
+
+
+def _source_headline(one: Told, values: dict[str, str]) -> str:
+    assert one.row is not None
+    if one.row.author_id != one.notice.reader_id:
+        return _("%(name)s gave a source: %(title)s") % values
+    return ngettext(
+        "%(n)s reader asks you for a source: %(title)s",
+        "%(n)s readers ask you for a source: %(title)s",
+        one.row.source_asks,
+    ) % (values | {"n": one.row.source_asks})
+
+
+def _say_of_source(sheet: Sheet, one: Told, *, reader_id: int, language: str) -> None:
+    """To the author: what is asked; to who asked: what is given."""
+    assert one.row is not None
+    assert one.thread is not None
+    row, thread = one.row, one.thread
+    values = {"name": row.name, "title": thread.title, "n": row.source_asks}
+    if row.author_id == reader_id:
+        text = ngettext(
+            "%(n)s reader asks for a source of what you wrote in the discussion of “%(title)s”:",
+            "%(n)s readers ask for a source of what you wrote in the discussion of “%(title)s”:",
+            row.source_asks,
+        )
+        sheet.say(text % values)
+        sheet.quote(_cut(plain_text(row.html), QUOTED))
+        sheet.say(_("You can give one link. No more mails come of this, however many readers join."))
+        sheet.link(_("Give a source:"), links.own_comment(row.id, language, "source"))
+        return
+    sheet.say(_("%(name)s gave a source that you asked for, in the discussion of “%(title)s”:") % values)
+    sheet.quote(_cut(plain_text(row.html), QUOTED))
+    sheet.say(_("Source given: %(host)s") % {"host": source_host(row.source_url)})
+    sheet.link(_("Read it there:"), links.comment(thread.id, row.id, language))
 
 
 def _say(cursor: CursorWrapper, sheet: Sheet, one: Told, *, reader_id: int, language: str) -> None:
@@ -160,6 +199,9 @@ def _say(cursor: CursorWrapper, sheet: Sheet, one: Told, *, reader_id: int, lang
     assert one.row is not None
     assert one.thread is not None
     row = one.row
+    if one.notice.about == About.SOURCE:
+        _say_of_source(sheet, one, reader_id=reader_id, language=language)
+        return
     values = {"name": row.name, "title": one.thread.title, "to": row.parent_name or ""}
     if row.parent_id is not None and row.parent_name:
         parent = comment_rows(cursor, [row.parent_id])[row.parent_id]
@@ -190,6 +232,7 @@ def _why(one: Told) -> str:
     return {
         About.REPLIES: _("You get this because somebody answered you."),
         About.MENTION: _("You get this because somebody named you."),
+        About.SOURCE: _("You get this because a source was asked of you, or given that you asked for."),
         About.PASSAGE: _("You get this because you follow this passage."),
         About.BRANCH: _("You get this because you follow this branch."),
         About.STAFF: _("You get this because you follow what the newsroom says here."),
@@ -227,6 +270,10 @@ def _headers(
     def name(comment_id: int) -> str:
         return message_id(f"c-{comment_id}.u{reader_id}")
 
+    if one.notice.about == About.SOURCE:
+        # A letter of its own below that about the comment, if there was one.
+        headers["In-Reply-To"] = headers["References"] = name(one.row.id)
+        return headers, f"<source-{one.row.id}.u{reader_id}@{host}>"
     place = spot(cursor, one.row.id)
     assert place is not None
     above = ancestors(cursor, place, at_most=REFERENCES + 1)

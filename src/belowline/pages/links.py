@@ -132,12 +132,17 @@ def reply_form(thread_id: int, comment_id: int, language: str) -> str:
     return f"{prefix(language)}/_d/{thread_id}/reply/{comment_id}"
 
 
+def names(thread_id: int, language: str) -> str:
+    """Whom a comment in this discussion may name (JSON)."""
+    return f"{prefix(language)}/_d/{thread_id}/names"
+
+
 def vote(thread_id: int, language: str) -> str:
     return f"{prefix(language)}/_d/{thread_id}/vote"
 
 
 def own_comment(comment_id: int, language: str, act: str = "") -> str:
-    """`act` is edit, delete, report or choices; empty for the author's own view."""
+    """`act` is edit, delete, report, choices or source; empty for the author's own view."""
     return f"{prefix(language)}/_d/comment/{comment_id}{'/' if act else ''}{act}"
 
 

@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from markupsafe import Markup
 
 from belowline.accounts.events import tag_of as reader_tag
 from belowline.discussion.actions.facts import moment
 from belowline.discussion.queries import comments, threads
+from belowline.domain.asking import source_host
 from belowline.domain.commenting import CommentState
 from belowline.pages import alternates, articles, links, script_words, thread_news
 from belowline.pages.answer import Answer, Ask, BadQuestion, Gone, NotHere, as_number
+from belowline.pages.comment_text import shown_text
 from belowline.pages.comments import profile_link, shown_name, subject_url
 from belowline.pages.model import (
     BranchPage,
     DiscussionLine,
     DiscussionsPage,
+    GivenView,
     HeadView,
     HistoryPage,
     Link,
@@ -148,6 +150,8 @@ def branch(cursor: CursorWrapper, ask: Ask, *, thread_id: int, comment_id: int) 
         report_url=links.own_comment(comment_id, ask.language, "report") if is_public else "",
         choices_url=links.own_comment(comment_id, ask.language, "choices") if is_public else "",
         author=profile_link(own, ask.language) if is_public else None,
+        own_url=links.absolute(links.comment(row.id, comment_id, ask.language)),
+        source_url=links.own_comment(comment_id, ask.language, "source") if is_public else "",
     )
     return Answer(
         render("branch.html", site=site_view(cursor, ask), page=page),
@@ -176,10 +180,14 @@ def history(cursor: CursorWrapper, ask: Ask, *, thread_id: int, comment_id: int)
             RevisionView(
                 one.number,
                 moment(one.written_us),
-                Markup(one.html),  # noqa: S704 - stored HTML has passed the one sanitiser
+                shown_text(one.html),
                 is_current=index == 0,
             )
             for index, one in enumerate(revisions)
+        ),
+        sources=tuple(
+            GivenView(moment(one.given_us), one.url, source_host(one.url) if one.url else "")
+            for one in comments.given_sources(cursor, comment_id)
         ),
     )
     return Answer(

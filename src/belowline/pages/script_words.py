@@ -17,6 +17,8 @@ SENTENCES = {
     "allRead": _("All marked as read."),
     "behind": _("Much has been written since. Load the page anew"),
     "cancel": _("Cancel"),
+    "copied": _("The link was copied."),
+    "copyFailed": _("The browser did not allow that. The link is this page's own address."),
     "close": _("Close"),
     "commentOn": _("Comment on this passage"),
     "closeMap": _("Close interactive map"),
@@ -43,6 +45,7 @@ SENTENCES = {
     "liveSay": _("Say when there are new comments (for screen readers)"),
     "markRead": _("Mark all read"),
     "moderation": _("Moderation"),
+    "names": _("Names in this discussion"),
     "new": _("new"),
     "newComments": _("New comments"),
     "nextNew": _("Next new comment"),
@@ -82,6 +85,9 @@ COUNTED = {
     "arrived": ngettext_noop("%(n)s new comment", "%(n)s new comments"),
     "freshUpdates": ngettext_noop("%(n)s new update", "%(n)s new updates"),
     "hidden": ngettext_noop("[+] %(n)s comment hidden", "[+] %(n)s comments hidden"),
+    "named": ngettext_noop(
+        "%(n)s name: arrow keys choose it, Enter takes it", "%(n)s names: arrow keys choose one, Enter takes it"
+    ),
     "replies": ngettext_noop("%(n)s new reply", "%(n)s new replies"),
     "sinceVisit": ngettext_noop("%(n)s new comment since %(when)s", "%(n)s new comments since %(when)s"),
 }

@@ -38,6 +38,8 @@ def _named(about: About, target: int, *, language: str) -> Subject | None:
         return Subject(_("Answers to me, everywhere"))
     if about is About.MENTION:
         return Subject(_("Somebody names me, everywhere"))
+    if about is About.SOURCE:
+        return Subject(_("A source is asked of me, or given that I asked for"))
     return next(_found(about, target, language=language), None)
 
 

@@ -15,7 +15,7 @@ from belowline.discussion.queries import comments, news
 from belowline.domain.commenting import counts_visible_us
 from belowline.pages import links
 from belowline.pages.answer import Answer, Ask, BadQuestion, as_number, earliest
-from belowline.pages.comments import Context, comment_view
+from belowline.pages.comments import Context, comment_view, quote_passages
 from belowline.pages.model import HeadView, ThreadPage, in_sections
 from belowline.pages.render import render
 from belowline.pages.site import site_view
@@ -93,6 +93,7 @@ def since_page(cursor: CursorWrapper, ask: Ask, row: ThreadRow, context: Context
     found = news.arrivals(cursor, thread_id=row.id, since=position_of(ask), at_most=ARRIVALS_MAX)
     rows = comments.comment_rows(cursor, [one.id for one in found])
     context.on_page = frozenset(rows)
+    quote_passages(cursor, context, rows.values())
     view = replace(
         frame(row, context, wish),
         sections=in_sections(comment_view(rows[one.id], context) for one in found),
@@ -107,7 +108,7 @@ def since_page(cursor: CursorWrapper, ask: Ask, row: ThreadRow, context: Context
     )
     return Answer(
         render("since.html", site=site_view(cursor, ask), page=ThreadPage(head, view)),
-        tags=(f"thread:{row.id}", "site"),
+        tags=(f"thread:{row.id}", *context.passage_tags, "site"),
         fresh_until=context.fresh_until,
         is_admitted_late=True,
         is_indexed=False,

@@ -16,7 +16,15 @@ from django.utils.translation import gettext_noop as _
 from belowline.accounts import networks, sessions
 from belowline.accounts.actions import forget_unproved
 from belowline.discussion import actions
-from belowline.discussion.events import CommentHidden, CommentPublished, ReadersMerged, ThreadImported
+from belowline.discussion.events import (
+    CommentEdited,
+    CommentHidden,
+    CommentPublished,
+    ReadersMerged,
+    SourceAsked,
+    SourceGiven,
+    ThreadImported,
+)
 from belowline.domain.ledger import EntryKind
 from belowline.mail import actions as letters
 from belowline.newsroom.actions import error_reports
@@ -112,6 +120,22 @@ def tell_of_comments(events: Sequence[Delivered]) -> None:
             telling.tell_comment(one.event.comment_id, now=datetime.now(UTC))
 
 
+def tell_of_edits(events: Sequence[Delivered]) -> None:
+    """Whoever is named by an edited comment, and was not before."""
+    for one in events:
+        if isinstance(one.event, CommentEdited):
+            telling.tell_named(one.event.comment_id, now=datetime.now(UTC))
+
+
+def tell_of_sources(events: Sequence[Delivered]) -> None:
+    """The author hears that somebody asks for a source; those who asked hear that there is one."""
+    for one in events:
+        if isinstance(one.event, SourceAsked):
+            telling.tell_of_request(one.event.comment_id, reader_id=one.event.reader_id, now=datetime.now(UTC))
+        elif isinstance(one.event, SourceGiven):
+            telling.tell_of_source(one.event.comment_id, now=datetime.now(UTC))
+
+
 def tell_of_articles(events: Sequence[Delivered]) -> None:
     """New articles of a topic or by somebody; not what was published again."""
     for one in events:
@@ -182,6 +206,9 @@ HANDLERS: Handlers = {
     ArticlePublished: [open_discussions, relate_articles, draw_cards, tell_of_articles],
     ArticleUnpublished: [hide_discussions, relate_articles],
     CommentPublished: [fold_counts, tell_of_comments],
+    CommentEdited: [tell_of_edits],
+    SourceAsked: [tell_of_sources],
+    SourceGiven: [tell_of_sources],
     ReadersMerged: [merge_subscriptions],
     CommentHidden: [fold_counts],
     ThreadImported: [fold_counts],

@@ -63,6 +63,8 @@ def _comment(line: str, *, where: str, default_article: str | None) -> DemoComme
             state=row.get("state", "published"),
             language=row.get("lang", "en"),
             on=row.get("on", ""),
+            asks=tuple(row.get("asks", ())),
+            source=row.get("source", ""),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ContentError(f"{where}: not a comment ({error!r})") from error
@@ -96,6 +98,8 @@ def _check_comment(
         ((edited is None) != (comment.edited_text_before is None), "edited_minutes and edited_text_before go together"),
         (edited is not None and edited <= comment.minutes, "edited before it was written"),
         (comment.state not in STATES, f"unknown state {comment.state!r}"),
+        (not set(comment.asks) <= speakers - {comment.author}, "asks: others than its author, whom the paper knows"),
+        (bool(comment.source) and not comment.source.startswith("https://"), "source: an https address"),
         (comment.language not in LANGUAGES, f"unknown language {comment.language!r}"),
     )
     for is_wrong, why in faults:

@@ -4,6 +4,7 @@ from belowline.discussion.actions.comment_delete import delete_comment
 from belowline.discussion.actions.comment_edit import edit_comment
 from belowline.discussion.actions.comment_post import Posted, Submission, post_comment
 from belowline.discussion.actions.comment_report import report_comment, settle_reports
+from belowline.discussion.actions.comment_source import Asked, ask_for_source, give_source
 from belowline.discussion.actions.guest_confirm import (
     Confirmed,
     adopt_guests,
@@ -29,12 +30,14 @@ from belowline.discussion.actions.vote import Voted, cast_vote
 
 __all__ = [
     "OWN_SITE",
+    "Asked",
     "Confirmed",
     "Posted",
     "Submission",
     "Texts",
     "Voted",
     "adopt_guests",
+    "ask_for_source",
     "cast_vote",
     "change_state",
     "close_discussion",
@@ -48,6 +51,7 @@ __all__ = [
     "erase_reader",
     "fold_counts",
     "forget_unconfirmed",
+    "give_source",
     "hide_thread",
     "ignore_author",
     "merge_reader",

@@ -10,7 +10,7 @@ from belowline.discussion import listing
 from belowline.discussion.actions import facts
 from belowline.discussion.actions.comment_post import count_public
 from belowline.discussion.events import CommentHidden
-from belowline.discussion.models import StateChange
+from belowline.discussion.models import GivenSource, Mention, StateChange
 from belowline.domain.commenting import CommentState, Refused, decide_deleting
 from belowline.outbox.events import record
 from belowline.storage.writer import write
@@ -35,7 +35,9 @@ def _delete(reader_id: int, *, comment_id: int, now: datetime) -> CommentState |
         decision = decide_deleting(is_author=is_author, state=comment.state)
         if isinstance(decision, Refused):
             return decision
-        cursor.execute("UPDATE discussion_comment SET state = 'deleted' WHERE id = %s", [comment_id])
+        cursor.execute("UPDATE discussion_comment SET state = 'deleted', source_url = '' WHERE id = %s", [comment_id])
+        GivenSource.objects.filter(comment_id=comment_id).update(url="")
+        Mention.objects.filter(comment_id=comment_id).delete()
         cursor.execute(
             "UPDATE discussion_revision SET source = '', html = '', excerpt = '', is_public = FALSE "
             "WHERE comment_id = %s",

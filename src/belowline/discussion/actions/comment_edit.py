@@ -9,6 +9,7 @@ from django.db import connection
 
 from belowline.discussion import listing
 from belowline.discussion.actions import facts
+from belowline.discussion.actions.comment_name import keep_mentions
 from belowline.discussion.actions.comment_post import Posted, Words, count_public, revision, words
 from belowline.discussion.events import CommentEdited, CommentHidden
 from belowline.discussion.models import StateChange
@@ -80,6 +81,9 @@ def _edit(reader_id: int, *, comment_id: int, text: Words, now: datetime) -> Pos
             "UPDATE discussion_comment SET revision = %s, edited_us = CASE WHEN %s THEN edited_us ELSE %s END, "
             "is_edited_after_reply = (is_edited_after_reply OR %s) WHERE id = %s",
             [number, is_quiet, now_us, decision.is_after_reply, comment_id],
+        )
+        keep_mentions(
+            cursor, text.names, comment_id=comment_id, thread_id=comment.thread_id, author_id=comment.author_id
         )
         return _announce(cursor, comment, verdict=verdict, now=now)
 

@@ -15,6 +15,8 @@ from belowline.accounts import confirming
 from belowline.accounts.actions import NewGuest, admit_guest
 from belowline.discussion import listing, rows
 from belowline.discussion.actions import facts
+from belowline.discussion.actions.comment_name import Wanted as WantedNames
+from belowline.discussion.actions.comment_name import keep_mentions, wanted_names
 from belowline.discussion.events import CommentHeld, CommentPublished
 from belowline.domain import markup, screening, tree
 from belowline.domain.commenting import (
@@ -78,6 +80,7 @@ class Words:
 
     rendered: markup.Text
     digest: bytes
+    names: WantedNames  # whom it may name
 
 
 def words(source: str) -> Words | Refused:
@@ -85,7 +88,8 @@ def words(source: str) -> Words | Refused:
     rendered = markup.prepare(source)
     if isinstance(rendered, markup.Problem):
         return Refused(rendered.code, status=422)
-    return Words(rendered=rendered, digest=hashlib.sha256(rendered.source.encode()).digest()[:8])
+    digest = hashlib.sha256(rendered.source.encode()).digest()[:8]
+    return Words(rendered=rendered, digest=digest, names=wanted_names(rendered.html))
 
 
 def post_comment(submission: Submission, *, markdown: str, now: datetime) -> Posted | Refused:
@@ -284,6 +288,8 @@ def _store(
         passage_id=passage_id,
     )
     rows.insert_comments(cursor, [comment], [revision(comment_id, 1, text=text, now_us=now_us, verdict=verdict)])
+    if text.names:
+        keep_mentions(cursor, text.names, comment_id=comment_id, thread_id=thread_id, author_id=reader_id)
     if is_published:
         count_comments(cursor, thread_id=thread_id, change=1)
         count_on_passage(cursor, passage_id, change=1)

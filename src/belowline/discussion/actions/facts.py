@@ -49,6 +49,8 @@ class StoredComment:
     imported_down: int
     mode: ThreadMode
     passage_id: int | None
+    source_asks: int
+    source_url: str
 
 
 def stored_comment(cursor: CursorWrapper, comment_id: int) -> StoredComment | None:
@@ -59,7 +61,7 @@ def stored_comment(cursor: CursorWrapper, comment_id: int) -> StoredComment | No
         "SELECT c.id, c.thread_id, c.author_id, c.parent_id, c.root_id, c.depth, c.segment, c.path, c.state, "
         "c.is_listed, c.is_branch_closed, c.first_reply_us, c.revision, c.time_key, c.up, c.down, c.up_milli, "
         "c.down_milli, c.imported_up, c.imported_down, CASE WHEN t.is_hidden THEN 'closed' ELSE t.mode END, "
-        "c.passage_id "
+        "c.passage_id, c.source_asks, c.source_url "
         f"FROM discussion_comment c JOIN discussion_thread t ON t.id = c.thread_id WHERE c.id = %s{lock}",
         [comment_id],
     )

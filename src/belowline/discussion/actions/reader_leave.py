@@ -12,7 +12,16 @@ from django.db.models import Q
 from belowline.accounts import leaving
 from belowline.discussion.actions.comment_delete import delete_comment
 from belowline.discussion.events import AuthorErased, AuthorRenamed
-from belowline.discussion.models import Comment, IgnoredReader, MutedBranch, Report, Revision, StateChange
+from belowline.discussion.models import (
+    Comment,
+    GivenSource,
+    IgnoredReader,
+    Mention,
+    MutedBranch,
+    Report,
+    Revision,
+    StateChange,
+)
 from belowline.domain.commenting import CommentState
 from belowline.outbox.events import record
 from belowline.storage.writer import write
@@ -61,10 +70,12 @@ def erase_reader(reader_id: int, *, texts: Texts, now: datetime) -> None:
 
 
 def _forget_choices(reader_id: int) -> None:
-    """Whom they ignored and who ignored them, what they muted; their reports stay with the moderators, nameless and
+    """Whom they ignored and who ignored them, what they muted, where they were named; what they asked counts on like
+    their votes, for nobody. Their reports stay with the moderators, nameless and
     without their words."""
     IgnoredReader.objects.filter(Q(reader_id=reader_id) | Q(ignored_id=reader_id)).delete()
     MutedBranch.objects.filter(reader_id=reader_id).delete()
+    Mention.objects.filter(reader_id=reader_id).delete()
     Report.objects.filter(reporter_id=reader_id).update(reporter=None, note="")
 
 
@@ -77,6 +88,8 @@ def _blank_refused(reader_id: int) -> None:
         source="", html="", excerpt="", digest=b"", is_public=False
     )
     StateChange.objects.filter(comment_id__in=gone.values("pk")).update(note="")
+    GivenSource.objects.filter(comment_id__in=gone.values("pk")).update(url="")
+    gone.update(source_url="")
 
 
 def _threads_of(reader_id: int) -> Iterator[int]:

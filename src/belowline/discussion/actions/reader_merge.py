@@ -1,7 +1,7 @@
 """Two readers turn out to be one person: a guest has confirmed an address again, or has made an account.
 
-What was written and voted moves to the reader who stays. One vote for each comment stays, the one of the reader who
-stays; votes on what are now one's own comments count nothing.
+What was written, voted and asked moves to the reader who stays. One vote for each comment stays, the one of the reader
+who stays; votes on what are now one's own comments count nothing, and nobody asks themselves for a source.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from django.db import connection
 
 from belowline.accounts.models import Reader
 from belowline.discussion.actions import facts
+from belowline.discussion.actions.comment_source import count_asks
 from belowline.discussion.actions.vote import count_vote
 from belowline.discussion.events import AuthorRenamed, ReadersMerged
-from belowline.discussion.models import Comment, IgnoredReader, MutedBranch, Vote
+from belowline.discussion.models import Comment, IgnoredReader, Mention, MutedBranch, SourceAsk, Vote
 from belowline.outbox.events import record
 from belowline.storage.writer import write
 
@@ -33,6 +34,8 @@ def merge_reader(reader_id: int, *, into: int) -> None:
         pass
     while write(lambda: _move_comments(reader_id, into=into)):
         pass
+    while write(lambda: _move_asks(reader_id, into=into)):
+        pass
     write(lambda: _finish(reader_id, into=into))
 
 
@@ -46,6 +49,9 @@ def _move_comments(reader_id: int, *, into: int) -> int:
             own = Vote.objects.filter(comment_id=comment_id, reader_id=into).values_list("value", "weight_milli")
             for value, weight in own:
                 _weigh_nothing(cursor, comment_id, reader_id=into, value=value, weight=weight)
+            count_asks(
+                cursor, comment_id, change=-SourceAsk.objects.filter(comment_id=comment_id, reader_id=into).delete()[0]
+            )
         for thread_id in {thread for _pk, thread in found}:
             record(AuthorRenamed(thread_id), cursor=cursor)
     return len(found)
@@ -67,6 +73,20 @@ def _move_votes(reader_id: int, *, into: int) -> int:
     return len(found)
 
 
+def _move_asks(reader_id: int, *, into: int) -> int:
+    found = list(SourceAsk.objects.filter(reader_id=reader_id).values_list("comment_id", flat=True)[:CHUNK])
+    with connection.cursor() as cursor:
+        for comment_id in found:
+            comment = facts.stored_comment(cursor, comment_id)
+            assert comment is not None
+            rows = SourceAsk.objects.filter(comment_id=comment_id, reader_id=reader_id)
+            if comment.author_id == into or SourceAsk.objects.filter(comment_id=comment_id, reader_id=into).exists():
+                count_asks(cursor, comment_id, change=-rows.delete()[0])
+            else:
+                rows.update(reader_id=into)
+    return len(found)
+
+
 def _weigh_nothing(cursor: CursorWrapper, comment_id: int, *, reader_id: int, value: int, weight: int) -> None:
     comment = facts.stored_comment(cursor, comment_id)
     assert comment is not None
@@ -75,11 +95,13 @@ def _weigh_nothing(cursor: CursorWrapper, comment_id: int, *, reader_id: int, va
 
 
 def _move_choices(reader_id: int, *, into: int) -> None:
-    """Whom they ignore and what they muted, where the other one has not done the same; nobody ignores themselves."""
+    """Whom they ignore, what they muted, where they are named, unless the other one has the same; nobody ignores
+    themselves."""
     for model, own, other in (
         (IgnoredReader, "reader_id", "ignored_id"),
         (IgnoredReader, "ignored_id", "reader_id"),
         (MutedBranch, "reader_id", "comment_id"),
+        (Mention, "reader_id", "comment_id"),
     ):
         known = set(model.objects.filter(**{own: into}).values_list(other, flat=True))
         theirs = model.objects.filter(**{own: reader_id})

@@ -48,6 +48,8 @@ class CommentRow:
     parent_name: str | None
     parent_excerpt: str | None
     passage_id: int | None = None
+    source_asks: int = 0
+    source_url: str = ""
 
 
 _SELECT = """
@@ -56,7 +58,7 @@ SELECT c.id, c.parent_id, c.root_id, c.depth, c.position, c.state, c.listed_repl
   ((c.up + c.down) * 1000 - c.up_milli - c.down_milli + 999) / 1000, COALESCE(c.published_event, 0), c.author_id,
   a.name, a.kind, a.badge, CASE WHEN c.state = 'published' THEN r.html ELSE '' END,
   p.position, pa.name, CASE WHEN p.state = 'published' THEN pr.excerpt ELSE '' END,
-  c.passage_id
+  c.passage_id, c.source_asks, CASE WHEN c.state = 'published' THEN c.source_url ELSE '' END
 FROM discussion_comment c
 JOIN accounts_reader a ON a.id = c.author_id
 JOIN discussion_revision r ON r.comment_id = c.id AND r.number = c.revision
@@ -162,6 +164,69 @@ def public_revisions(cursor: CursorWrapper, comment_id: int, *, at_most: int = 5
         [comment_id, at_most],
     )
     return [RevisionRow(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedReader:
+    """Somebody whom a comment names; `name` is as its author typed it."""
+
+    id: int
+    name: str
+
+
+def named_in(cursor: CursorWrapper, comment_ids: Sequence[int]) -> dict[int, tuple[NamedReader, ...]]:
+    """Whom these comments name, by comment. One query."""
+    marks = ", ".join(["%s"] * len(comment_ids))
+    cursor.execute(
+        f"SELECT comment_id, reader_id, name FROM discussion_mention WHERE comment_id IN ({marks}) AND is_current "
+        "ORDER BY comment_id, reader_id",
+        list(comment_ids),
+    )
+    found: dict[int, tuple[NamedReader, ...]] = {}
+    for comment_id, reader_id, name in cursor.fetchall():
+        found[comment_id] = (*found.get(comment_id, ()), NamedReader(reader_id, name))
+    return found
+
+
+# Who wrote last is who is answered; nobody chooses among thousands of names.
+LATELY = 2_000
+
+
+def names_in_thread(cursor: CursorWrapper, thread_id: int, *, except_for: int, at_most: int) -> list[str]:
+    """The names of those whose comments are public there, who wrote last first; erased and nameless ones left out, and
+    whoever `except_for` ignores."""
+    cursor.execute(
+        "SELECT r.name FROM (SELECT author_id, position FROM discussion_comment WHERE thread_id = %s "
+        "AND state = 'published' ORDER BY position DESC LIMIT %s) c JOIN accounts_reader r ON r.id = c.author_id "
+        "WHERE r.kind IN ('member', 'guest') AND r.name <> '' AND r.id <> %s AND NOT EXISTS "
+        "(SELECT 1 FROM discussion_ignoredreader i WHERE i.reader_id = %s AND i.ignored_id = r.id) "
+        "GROUP BY r.id, r.name ORDER BY max(c.position) DESC LIMIT %s",
+        [thread_id, LATELY, except_for, except_for, at_most],
+    )
+    return list(dict.fromkeys(row[0] for row in cursor.fetchall()))
+
+
+@dataclass(frozen=True, slots=True)
+class GivenRow:
+    url: str
+    given_us: int
+
+
+def given_sources(cursor: CursorWrapper, comment_id: int, *, at_most: int = 50) -> list[GivenRow]:
+    """The links that the author gave as a source, newest first; empty ones where one was withdrawn."""
+    cursor.execute(
+        "SELECT url, given_us FROM discussion_givensource WHERE comment_id = %s ORDER BY number DESC LIMIT %s",
+        [comment_id, at_most],
+    )
+    return [GivenRow(*row) for row in cursor.fetchall()]
+
+
+def is_asking(cursor: CursorWrapper, reader_id: int, comment_id: int) -> bool:
+    """Whether this reader asks for a source there."""
+    cursor.execute(
+        "SELECT 1 FROM discussion_sourceask WHERE comment_id = %s AND reader_id = %s", [comment_id, reader_id]
+    )
+    return cursor.fetchone() is not None
 
 
 def votes_of(cursor: CursorWrapper, reader_id: int, comment_ids: Iterable[int]) -> dict[int, int]:

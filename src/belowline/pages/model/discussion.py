@@ -93,6 +93,17 @@ class PassageView:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedView:
+    """`asks` readers ask for a source, and `given` is the link that the author gave; empty while there is none. `page_url`
+    is where others join, and where the author answers."""
+
+    asks: int
+    page_url: str
+    given: str = ""
+    host: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CommentView:
     """One comment or tombstone.
 
@@ -133,6 +144,7 @@ class CommentView:
     is_current: bool = False
     is_pinned: bool = False
     passage: PassageView | None = None
+    source: AskedView | None = None  # where somebody asked for one, or one was given
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +244,8 @@ class BranchPage:
     choices_url: str = ""  # what a reader may decide about the comment
     author: Link | None = None  # its author's profile
     report_url: str = ""
+    source_url: str = ""  # where a source is asked for
+    own_url: str = ""  # its permalink, whole, to be copied
     ancestors: tuple[CommentView, ...] = ()
 
 
@@ -244,12 +258,22 @@ class RevisionView:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenView:
+    """A link that an author gave as a source; empty: it was withdrawn then."""
+
+    at: datetime
+    url: str = ""
+    host: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryPage:
     head: HeadView
     number: int
     name: str
     comment_url: str
     revisions: tuple[RevisionView, ...]  # newest first
+    sources: tuple[GivenView, ...] = ()  # newest first
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ class FormView:
     passage: PassageView | None = None
     rules: str = ""  # what a guest accepts by writing
     rules_url: str = ""
+    names_url: str = ""  # whom the text may name
 
     def error(self, field: str) -> str:
         """The field's own error, or nothing."""

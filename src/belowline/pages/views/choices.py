@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from belowline.discussion import actions
 from belowline.discussion.queries import choices, comments, threads
 from belowline.domain.commenting import CommentState, Refused
+from belowline.notifications import matrix
 from belowline.pages import links, refusals
 from belowline.pages.comments import comment_view, profile_link, shown_name
 from belowline.pages.model import Choice, FormError, FormView, HeadView, Link
@@ -38,7 +39,7 @@ def choose(request: HttpRequest, comment_id: int) -> HttpResponse:
         )
     if request.method != "POST":
         return personal.page("choices.html", _form(personal, thread, row))
-    answer = _carry_out(personal, personal.reader.id, comment_id)
+    answer = _carry_out(personal, personal.reader.id, comment_id, author_id=row.author_id)
     if personal.wants_json:
         return personal.refusal(answer) if answer else personal.data({"comment": comment_id})
     if answer is not None:
@@ -61,10 +62,13 @@ def _sign_in(personal: Personal, comment_id: int) -> Link:
     return Link(links.account("sign-in", personal.language, next=here), _("Sign in"))
 
 
-def _carry_out(personal: Personal, reader_id: int, comment_id: int) -> Refused | None:
+def _carry_out(personal: Personal, reader_id: int, comment_id: int, *, author_id: int) -> Refused | None:
     act, now = personal.field("act", limit=20), personal.now
     if act in {"ignore", "unignore"}:
-        return actions.ignore_author(reader_id, comment_id=comment_id, is_ignored=act == "ignore", now=now)
+        refused = actions.ignore_author(reader_id, comment_id=comment_id, is_ignored=act == "ignore", now=now)
+        if refused is None and act == "ignore":
+            matrix.silence(reader_id, author_id=author_id)
+        return refused
     if act in {"mute", "unmute"}:
         return actions.mute_branch(reader_id, comment_id=comment_id, is_muted=act == "mute", now=now)
     if act in {"stop", "allow"}:
@@ -77,7 +81,7 @@ def _form(personal: Personal, thread: ThreadRow, row: CommentRow, *, errors: tup
     me = personal.reader.id
     with snapshot() as cursor:
         is_ignored = choices.is_ignored(cursor, me, author_id=row.author_id)
-        is_muted = row.id in choices.muted_in_thread_of(cursor, me, comment_id=row.id)
+        is_muted = choices.is_muted(cursor, me, comment_id=row.id)
     name = shown_name(row.name, row.kind)
     mute = _one(
         is_muted,
@@ -110,7 +114,7 @@ def _form(personal: Personal, thread: ThreadRow, row: CommentRow, *, errors: tup
         action=links.own_comment(row.id, personal.language, "choices"),
         token=personal.token,
         errors=errors,
-        comment=without_buttons(comment_view(row, context_of(personal, thread))),
+        comment=without_buttons(comment_view(row, context_of(personal, thread, row))),
         thread=thread_link(personal, thread),
         cancel_url=links.comment(thread.id, row.id, personal.language),
         choices=(first, mute),

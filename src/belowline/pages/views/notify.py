@@ -340,4 +340,6 @@ def _url(one: Told, language: str) -> str:
         return links.in_language(one.article.path, one.article.language)
     assert one.row is not None
     assert one.thread is not None
+    if one.notice.about == About.SOURCE and one.row.author_id == one.notice.reader_id:
+        return links.own_comment(one.row.id, language, "source")
     return links.comment(one.thread.id, one.row.id, language)

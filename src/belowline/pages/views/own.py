@@ -7,7 +7,6 @@ from dataclasses import replace
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
-from markupsafe import Markup
 
 from belowline.accounts import confirming
 from belowline.accounts.identity import remember_guest
@@ -25,6 +24,7 @@ from belowline.domain.commenting import (
     edit_deadline,
 )
 from belowline.pages import links, refusals
+from belowline.pages.comment_text import shown_text
 from belowline.pages.comments import comment_view
 from belowline.pages.model import CommentState as ShownState
 from belowline.pages.model import CommentView, FormError, FormView, HeadView, Link, OwnCommentPage
@@ -160,9 +160,9 @@ def edit(request: HttpRequest, comment_id: int) -> HttpResponse:
         if isinstance(prepared, markup.Problem):
             return _edit_again(personal, found, text, Refused(prepared.code, status=422))
         if personal.wants_json:
-            return personal.data({"html": prepared.html})
+            return personal.data({"html": shown_text(prepared.html)})
         form = _edit_form(personal, found, text)
-        shown = replace(form, preview_html=Markup(prepared.html))  # noqa: S704 - from the renderer
+        shown = replace(form, preview_html=shown_text(prepared.html))
         return personal.page("comment_form.html", shown)
     answer = actions.edit_comment(personal.reader.id, comment_id=comment_id, markdown=text, now=personal.now)
     if isinstance(answer, Refused):
@@ -181,6 +181,7 @@ def _edit_form(personal: Personal, found: own.OwnComment, text: str, errors: tup
         thread=thread_link(personal, found.thread),
         cancel_url=links.own_comment(comment_id, personal.language),
         max_length=markup.MAX_CHARACTERS,
+        names_url=links.names(found.thread.id, personal.language),
     )
 
 

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
-from markupsafe import Markup
 
 from belowline.accounts import confirming
 from belowline.accounts.actions import NewGuest
@@ -33,6 +32,7 @@ from belowline.mail.message import ascii_address
 from belowline.notifications import matrix
 from belowline.notifications.matrix import Line
 from belowline.pages import links, refusals
+from belowline.pages.comment_text import shown_text
 from belowline.pages.comments import comment_view, shortened
 from belowline.pages.model import FormError, FormView, HeadView, PassageView
 from belowline.pages.personal import Personal, new_form_key
@@ -181,6 +181,9 @@ def _submitter(personal: Personal) -> int | NewGuest | Refused:
         return personal.reader.id
     if settings.CONFIG.discussion.guests == "off":
         return Refused("members_only", status=403)
+    if "name" not in personal.request.POST:
+        # The form of somebody who was signed in, or known, when it was opened.
+        return Refused("reader_missing", status=403)
     name, email = personal.field("name", limit=200), personal.field("email", limit=500).strip()
     problem = name_refusal(name)
     if problem is not None:
@@ -227,8 +230,9 @@ def _write_form(
         if parent is None
         else links.comment(thread.id, parent.id, personal.language),
         passage=quoted,
-        preview_html=None if preview_html is None else Markup(preview_html),  # noqa: S704 - from the renderer
+        preview_html=None if preview_html is None else shown_text(preview_html),
         max_length=markup.MAX_CHARACTERS,
+        names_url=links.names(thread.id, personal.language),
         rules=_rules() if personal.is_guest else "",
         rules_url=links.standing("house-rules", personal.language),
         notice=_("You write as %(name)s.") % {"name": personal.reader.name} if personal.reader else "",
@@ -263,7 +267,7 @@ def _preview(personal: Personal, thread: ThreadRow, parent: CommentRow | None) -
     if isinstance(text, markup.Problem):
         return _again(personal, thread, parent, Refused(text.code, status=422))
     if personal.wants_json:
-        return personal.data({"html": text.html})
+        return personal.data({"html": shown_text(text.html)})
     return personal.page("comment_form.html", _write_form(personal, thread, parent, preview_html=text.html))
 
 

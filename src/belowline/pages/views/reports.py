@@ -89,7 +89,7 @@ def _form(personal: Personal, comment_id: int, *, errors: tuple[FormError, ...] 
         token=personal.token,
         values={name: personal.field(name, limit=2_000) for name in ("reason", "note")},
         errors=errors,
-        comment=without_buttons(comment_view(row, context_of(personal, thread))),
+        comment=without_buttons(comment_view(row, context_of(personal, thread, row))),
         thread=thread_link(personal, thread),
         choices=reasons(),
         cancel_url=links.comment(thread.id, comment_id, personal.language),

@@ -23,9 +23,9 @@ def without_buttons(view: CommentView) -> CommentView:
 
 
 def context_of(personal: Personal, thread: ThreadRow, *rows: CommentRow) -> Context:
-    """For these comments: what they speak of is read, where they speak of any passage."""
+    """For these comments: what they speak of and whom they name is read, where they do."""
     context = Context(thread, personal.language, personal.now)
-    if any(one.passage_id is not None for one in rows):
+    if any(one.passage_id is not None or "@" in one.html for one in rows):
         with snapshot() as cursor:
             quote_passages(cursor, context, rows)
     return context

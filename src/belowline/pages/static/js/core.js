@@ -32,7 +32,7 @@ document.addEventListener('click', (event) => {
     return enhanced(event, async () => (await import('./map.js')).toggle(target), () => location.assign(drawing));
   }
   if (target.matches('[data-player]')) return enhanced(event, async () => (await import('./embed.js')).load(target), () => {});
-  if (target.matches('[data-share]')) return enhanced(event, async () => (await import('./share.js')).share(), () => {});
+  if (target.matches('[data-share]')) return enhanced(event, async () => (await import('./share.js')).share(target), () => {});
   if (target.matches('[data-keys]')) return enhanced(event, async () => (await import('./keys.js')).help(), () => {});
 });
 
@@ -72,7 +72,7 @@ async function start() {
   if (!thread) return;
   oldPermalink();
   if (story) annotate();
-  for (const one of document.querySelectorAll('[data-keys]')) one.hidden = false;
+  for (const one of document.querySelectorAll('[data-keys], [data-copy]')) one.hidden = false;
   if (thread.querySelector('[data-fold]')) await import('./fold.js');
   await import('./news.js');
   if (thread.querySelector('[data-live] a')) await import('./arrivals.js');

@@ -29,7 +29,12 @@ const KEYS = {
   k: () => walk(-1),
   n: () => step(1),
   p: () => step(-1),
-  u: () => go(thread.querySelector(near()?.querySelector('.to a[href^="#"]')?.getAttribute('href') ?? '.none')),
+  u: () => {
+    const up = near()?.querySelector('.to a');
+    // On the page of a branch what it answers may stand on another one.
+    if (up?.getAttribute('href').startsWith('#')) go(thread.querySelector(up.hash));
+    else up?.click();
+  },
   x: () => press('button[data-fold]'),
   r: () => press('footer a[href*="/reply/"]'),
   '?': () => help(),

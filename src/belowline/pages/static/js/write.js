@@ -13,6 +13,12 @@ export function follow(link) {
   return link.pathname.endsWith('/delete') ? remove(link) : write(link);
 }
 
+// Sign in, and find this form open again, with its draft.
+function signInHere(path) {
+  const [, parent] = /reply\/(\d+)$/.exec(path) ?? [];
+  return signInUrl(parent ? `#write-${parent}` : '#write');
+}
+
 // `place` is where the form goes, where that is not beside the link; `quote` the words that were selected.
 export async function write(link, text = null, place = null, quote = null) {
   if (open?.form.action === link.href && open.form.isConnected) return open.form.elements.text.focus();
@@ -28,8 +34,7 @@ export async function write(link, text = null, place = null, quote = null) {
   }
   form.querySelector('[data-plain]')?.remove();
   const signIn = form.querySelector('a[href*="/sign-in"]');
-  const [, parent] = /reply\/(\d+)$/.exec(link.pathname) ?? [];
-  if (signIn) signIn.href = signInUrl(parent ? `#write-${parent}` : '#write');
+  if (signIn) signIn.href = signInHere(link.pathname);
   open = { form, opener: link };
   const article = link.closest('.comment');
   const row = link.closest('.thread > header, .thread > footer');
@@ -55,6 +60,15 @@ export async function adopt(form) {
     area.value = draft.text;
     if (draft.key && keyOf(form)) keyOf(form).value = draft.key;
     sentences().then(({ words }) => say(words.draft));
+  }
+  // Whoever types "@" is offered the names of the discussion.
+  if (form.dataset.names) {
+    const begin = () => {
+      if (!area.value.slice(0, area.selectionStart).endsWith('@')) return;
+      area.removeEventListener('input', begin);
+      import('./mention.js').then(({ offer }) => offer(area, form.dataset.names));
+    };
+    area.addEventListener('input', begin);
   }
   area.addEventListener('input', () =>
     remember(placeOf(form), area.value ? { text: area.value, key: keyOf(form)?.value } : null),
@@ -120,7 +134,8 @@ function clean(form) {
 function refuse(form, { text, field, code }, words) {
   const place = field && form.elements[field];
   const what = make('p', {}, place ? make('a', { href: `#${place.id}` }, text) : text);
-  if (code === 'members_only') what.append(' ', make('a', { href: form.querySelector('a[href*="/sign-in"]')?.href ?? signInUrl() }, words.signInLink));
+  // Also whoever was signed in when the form was opened, and is not any more.
+  if (code === 'members_only' || code === 'reader_missing') what.append(' ', make('a', { href: signInHere(new URL(form.action).pathname) }, words.signInLink));
   const box = make('div', { class: 'errors', role: 'group', 'aria-label': words.refused }, make('p', {}, make('strong', {}, words.refused)), what);
   if (place) {
     const id = `${place.id}-error`;
