@@ -57,5 +57,5 @@ def _card(found: re.Match[str]) -> str:
     """No picture of another site is loaded here: the card says where it is, and a press opens it there."""
     host = links.shown_host(links.host_of(html.unescape(found["url"])))
     where = escape(_("Picture at %(host)s: opens there")) % {"host": Markup("<bdi>{}</bdi>").format(host)}
-    link = f'<a class="card" href="{found["url"]}"{found["rel"]}><span>{found["words"]}</span> <small dir="auto">{where}</small></a>'
-    return f"{found['before']}{link}"
+    words = f'<span>{found["words"]}</span> <small dir="auto">{where}</small>'
+    return f'{found["before"]}<a class="card" href="{found["url"]}"{found["rel"]}>{words}</a>'
