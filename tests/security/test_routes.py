@@ -461,7 +461,7 @@ STEPS = {
     if route.startswith(("_account/security", "_account/with", "_account/passkey", "_account/again/"))
     or route.rpartition("/")[2]
     in {"enter", "export", "delete", "prove", "second", "first", "sessions", "email", "passkey"}
-    or route == "_account/reset/password"
+    or route in {"_account/reset/password", "_account/mail"}
 }
 ATTACKS = (
     "no token", "empty token", "token of another session", "token in the address", "wrong origin", "null origin",
