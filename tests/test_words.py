@@ -362,6 +362,9 @@ def test_a_sentence_ends_and_a_code_is_one_word() -> None:
             "quiet_from",
             "code",
             "note",
+            "contact",
+            "consent",
+            "url",
         }
 
 

@@ -13,6 +13,7 @@ class About(StrEnum):
 
     REPLIES = "replies"
     MENTION = "mention"
+    ANSWERS = "answers"
     PASSAGE = "passage"
     BRANCH = "branch"
     STAFF = "staff"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # Nobody reads more than this; a program would not stop.
 LINES_MOST = 200
 # What nobody takes out of the matrix: it is switched off instead, or it would come back by itself.
-ALWAYS = frozenset({About.REPLIES})
+ALWAYS = frozenset({About.REPLIES, About.ANSWERS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,16 @@ class Line:
 
 
 def lines(reader_id: int) -> dict[tuple[About, int], Line]:
-    """Everything that the reader follows, the newest first. Members follow the answers to them from the beginning."""
+    """Everything that the reader follows, the newest first. Members follow the answers to them, and what the newsroom
+    answers when they ask, from the beginning."""
     found = Subscription.objects.filter(reader_id=reader_id).order_by("-pk")[:LINES_MOST]
     known = {
         (About(one.about), one.target): Line(About(one.about), one.target, Often(one.by_mail), one.on_site)
         for one in found
     }
     if Reader.objects.filter(pk=reader_id, kind=ReaderKind.MEMBER).exists():
-        known.setdefault((About.REPLIES, 0), Line(About.REPLIES, 0, Often.NOW, on_site=True))
+        for about in (About.REPLIES, About.ANSWERS):
+            known.setdefault((about, 0), Line(about, 0, Often.NOW, on_site=True))
     return known
 
 

@@ -138,6 +138,11 @@ def _badge_words(badge: str, is_subject_author: bool, language: str) -> tuple[st
     return (*found, _("Author of the article")) if is_subject_author else found
 
 
+def badge_words(badge: str, language: str) -> tuple[str, ...]:
+    """Of somebody of the newsroom who is no comment's author."""
+    return _badge_words(badge, False, language)
+
+
 def badges(row: CommentRow, frame: Frame) -> tuple[str, ...]:
     is_subject_author = frame.staff_reader_id == row.author_id
     if not row.badge and not is_subject_author:

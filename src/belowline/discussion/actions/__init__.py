@@ -2,7 +2,7 @@
 
 from belowline.discussion.actions.comment_delete import delete_comment
 from belowline.discussion.actions.comment_edit import edit_comment
-from belowline.discussion.actions.comment_post import Posted, Submission, post_comment
+from belowline.discussion.actions.comment_post import OnPassage, Posted, Submission, post_comment
 from belowline.discussion.actions.comment_report import report_comment, settle_reports
 from belowline.discussion.actions.guest_confirm import (
     Confirmed,
@@ -30,6 +30,7 @@ from belowline.discussion.actions.vote import Voted, cast_vote
 __all__ = [
     "OWN_SITE",
     "Confirmed",
+    "OnPassage",
     "Posted",
     "Submission",
     "Texts",
