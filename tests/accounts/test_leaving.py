@@ -21,6 +21,7 @@ from belowline.accounts.queries import name_refusal
 from belowline.discussion import actions
 from belowline.discussion.models import Comment, IgnoredReader, MutedBranch, Report, Revision, Vote
 from belowline.domain.commenting import Refused
+from belowline.feedback.models import Offer
 from belowline.mail.actions import queue_mail
 from belowline.mail.models import Letter
 from belowline.notifications.models import Preferences, Subscription
@@ -28,14 +29,14 @@ from belowline.outbox.models import Event
 from belowline.pages import refusals
 from tests.accounts.test_signing_up import follow, name_of
 from tests.support.cast import Cast, make_reader, posted
-from tests.support.desk import PASSWORD, Browser, errors, make_member, make_staff, reader_of, soup
+from tests.support.desk import PASSWORD, Browser, errors, make_member, make_staff, publish, reader_of, soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("served")]
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 
 
-MARKERS = 22
+MARKERS = 25
 
 
 def marker(number: int) -> str:
@@ -74,6 +75,10 @@ def planted(cast: Cast) -> User:
     Report.objects.create(comment_id=first, reporter=reader, reason="other", note=marker(22), at=NOW)
     IgnoredReader.objects.create(reader=reader, ignored_id=cast.bob, at=NOW)
     MutedBranch.objects.create(reader=reader, comment_id=first, at=NOW)
+    Offer.objects.create(
+        article=publish().article, reader=reader, form_key="f", words=marker(23), contact=marker(24), name=marker(25),
+        consent="named", language="en", received_at=NOW,
+    )  # fmt: skip
     return user
 
 
@@ -132,9 +137,13 @@ def test_every_table_that_points_to_a_person_is_known_here() -> None:
         "notifications.subscription.reader",
         "notifications.preferences.reader",
         "notifications.notice.reader",
+        "feedback.asker.reader",
+        "feedback.offer.reader",
     }  # fmt: skip
     # What staff did in the newsroom belongs to the newsroom's record; staff accounts are not deleted by themselves.
     of_staff = {one for one in pointing if one.split(".")[0] in {"newsroom", "support", "maps", "live", "taggit"}}
+    of_staff |= {f"feedback.{one}" for one in ("request.answered_by", "decision.by", "offer.settled_by")}
+    of_staff |= {"feedback.question.asked_by", "feedback.question.closed_by"}
     of_staff |= {"discussion.thread.staff_reader", "discussion.statechange.actor"}
     assert pointing - exported - of_staff == set()
 

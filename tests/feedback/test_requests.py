@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.desk import Browser, Story, errors, make_member, make_staff, page, publish, reader_of, soup, words
-from tests.support.passages import address, published_anew
 
 from belowline.accounts.models import User
 from belowline.discussion import actions
@@ -23,6 +21,8 @@ from belowline.outbox.models import Event
 from belowline.pages.letters import headline, told
 from belowline.passages.models import Passage
 from belowline.storage.reading import snapshot
+from tests.support.desk import Browser, Story, errors, make_member, make_staff, page, publish, reader_of, soup, words
+from tests.support.passages import address, published_anew
 
 HOLES = "The pier at Hob’s Landing has two empty bolt holes."
 RULER = "Until March they held the ruler."

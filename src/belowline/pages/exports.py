@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from belowline.accounts.models import Confirmation, FormerName, Reader, SignIn
 from belowline.discussion.models import IgnoredReader, MutedBranch, Report
 from belowline.discussion.queries import own
+from belowline.feedback.models import Asker, Offer
 from belowline.mail.models import Letter
 from belowline.notifications.models import Notice, Preferences, Subscription
 from belowline.pages import links
@@ -72,6 +73,12 @@ def account_facts(reader_id: int) -> dict[str, Any]:
         "muted_branches": list(MutedBranch.objects.filter(reader=reader).values("comment_id", "at")),
         "reports": list(Report.objects.filter(reporter=reader).values("comment_id", "reason", "note", "at")),
         "subscriptions": list(Subscription.objects.filter(reader=reader).values()),
+        "requests": list(Asker.objects.filter(reader=reader).values("request_id", "request__kind", "comment_id", "at")),
+        "offered_sources": list(
+            Offer.objects.filter(reader=reader).values(
+                "article_id", "words", "url", "contact", "name", "consent", "state", "received_at"
+            )
+        ),
         "notification_times": list(Preferences.objects.filter(reader=reader).values()),
         "notices": list(Notice.objects.filter(reader=reader).order_by("pk").values()),
         "reader": {
