@@ -51,6 +51,6 @@ def become(request: HttpRequest) -> HttpResponse:
     if user is None:
         forget(response)
         return response
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     mark(response)
     return response
