@@ -98,7 +98,7 @@ def test_a_source_is_asked_for_without_a_word_and_others_join(story: Story) -> N
     answer = asked(story, alma)
     request = Request.objects.get()
     assert answer.status_code == 303
-    assert answer["Location"].endswith(f"#r-{request.pk}")
+    assert answer["Location"] == f"/_d/request/{request.pk}"
     assert shown(story) == ["1 reader asks for a source · open"]
     mark = soup(page(story.url).body).select_one("a.mark")
     assert (mark.get_text(), mark.has_attr("data-open")) == ("1?", True)

@@ -48,7 +48,6 @@ from belowline.pages.views import requests
 from belowline.pages.views.own import posted
 from belowline.pages.views.shown import context_of, thread_link, without_buttons
 from belowline.passages.actions.choosing import Wanted, wanted_passage
-from belowline.passages.queries import outer_block
 from belowline.storage.reading import snapshot
 
 if TYPE_CHECKING:
@@ -143,8 +142,8 @@ def _ask_without_words(personal: Personal, thread: ThreadRow, passage: Wanted, k
     answer = asking.ask(personal.reader.id, passage, kind, thread_id=thread.id, now=personal.now)
     if isinstance(answer, Refused):
         return _again(personal, thread, None, answer)
-    block = outer_block(passage.place.block)
-    url = f"{links.inline(thread.id, personal.language, block)}#r-{answer.pk}"
+    # A page of its own, which is never stale: the one of the passage may be, for a moment.
+    url = links.request(answer.pk, personal.language)
     return personal.data({"url": url}) if personal.wants_json else personal.see_other(url)
 
 

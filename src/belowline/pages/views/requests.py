@@ -54,7 +54,10 @@ def join(request: HttpRequest, request_id: int) -> HttpResponse:
             return personal.refusal(answer)
         form = _form(personal, row, thread, passage, errors=refusals.form_errors(answer))
         return personal.page("request.html", form, status=answer.status)
-    url = request_url(row, passage, personal.language)
+    # This page is never stale; that of the passage may be, for a moment. Nobody may be left who asks.
+    url = links.request(request_id, personal.language)
+    if personal.field("act", limit=20) == "leave":
+        url = request_url(row, passage, personal.language)
     return personal.data({"url": url}) if personal.wants_json else personal.see_other(url)
 
 
