@@ -355,6 +355,22 @@ def test_two_readers_who_are_one_ask_once_and_who_leaves_asks_no_more(story: Sto
     assert shown(story) == []
 
 
+def test_a_passage_is_followed_by_its_words(story: Story, editor: User) -> None:
+    asked(story, member("Alma")[0])
+    bruno, reader = member("Bruno")
+    link = str(inline(story).find("a", string="Follow this passage")["href"])
+    form = words(bruno.get(link).content.decode())
+    assert "What is said at this passage" in form
+    assert "“two empty bolt holes”" in form
+    passage = Passage.objects.get().pk
+    done = bruno.post(link, bruno.form(link) | {f"mail-passage-{passage}": "now", f"site-passage-{passage}": "yes"})
+    assert "Saved." in words(done.content.decode())
+    act(Request.objects.get(), Act.ANSWER, editor, text="Page 4.")
+    telling.tell_decision(Request.objects.get().pk, Decision.objects.get().pk, now=NOW)
+    assert Notice.objects.get(reader_id=reader).about == "passage"
+    assert bruno.get(f"/_d/{story.thread}/notify?passage=9{passage}").status_code == 404
+
+
 def test_every_change_makes_the_pages_stale_that_show_it(story: Story, editor: User) -> None:
     def tags() -> set[str]:
         return set(" ".join(Event.objects.filter(kind__startswith="Feedback").values_list("tags", flat=True)).split())

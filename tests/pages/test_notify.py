@@ -206,7 +206,11 @@ def test_everything_that_is_followed_stands_on_one_page_with_the_quiet_hours(sto
         browser, "/_notify", zone="Asia/Kathmandu", quiet_from="22", quiet_until="7", **{"mail-replies-0": "weekly"}
     )
     assert answer.status_code == 303
-    assert lines(reader) == {("thread", story.thread, "now", True), ("replies", 0, "weekly", True)}
+    assert lines(reader) == {
+        ("thread", story.thread, "now", True),
+        ("replies", 0, "weekly", True),
+        ("answers", 0, "now", True),
+    }
     assert matrix.hours(reader, zone="UTC") == matrix.Hours("Asia/Kathmandu", 22, 7, no_mail=False)
     for wrong in ({"zone": "Mars/Olympus"}, {"quiet_from": "24"}, {"quiet_until": "-1"}):
         assert submit(browser, "/_notify", **wrong).status_code == 422

@@ -70,7 +70,9 @@ def notify_of(request: HttpRequest, thread_id: int) -> HttpResponse:
     if passage:
         keys.insert(0, (About.PASSAGE, passage))
     if personal.is_member:
-        keys += [(About.REPLIES, 0), (About.ANSWERS, 0)]
+        keys.append((About.REPLIES, 0))
+        if passage:
+            keys.append((About.ANSWERS, 0))
     back = Link(links.thread(thread_id, personal.language), thread.title)
     return _form(personal, keys, title=_("Notify me"), back=back)
 
