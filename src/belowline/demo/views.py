@@ -51,6 +51,6 @@ def become(request: HttpRequest) -> HttpResponse:
     if user is None:
         forget(response)
         return response
-    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    login(request, user)
     mark(response)
     return response
