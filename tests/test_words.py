@@ -363,6 +363,9 @@ def test_a_sentence_ends_and_a_code_is_one_word() -> None:
             "code",
             "note",
             "source",
+            "contact",
+            "consent",
+            "url",
         }
 
 

@@ -30,6 +30,7 @@ from belowline.discussion.models import (
     Vote,
 )
 from belowline.domain.commenting import Refused
+from belowline.feedback.models import Offer
 from belowline.mail.actions import queue_mail
 from belowline.mail.models import Letter
 from belowline.notifications.models import Preferences, Subscription
@@ -37,14 +38,14 @@ from belowline.outbox.models import Event
 from belowline.pages import exports, refusals
 from tests.accounts.test_signing_up import follow, name_of
 from tests.support.cast import Cast, make_reader, posted
-from tests.support.desk import PASSWORD, Browser, errors, make_member, make_staff, reader_of, soup
+from tests.support.desk import PASSWORD, Browser, errors, make_member, make_staff, publish, reader_of, soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("served")]
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 
 
-MARKERS = 24
+MARKERS = 27
 
 
 def marker(number: int) -> str:
@@ -88,6 +89,10 @@ def planted(cast: Cast) -> User:
     )
     IgnoredReader.objects.create(reader=reader, ignored_id=cast.bob, at=NOW)
     MutedBranch.objects.create(reader=reader, comment_id=first, at=NOW)
+    Offer.objects.create(
+        article=publish().article, reader=reader, form_key="f", words=marker(25), contact=marker(26), name=marker(27),
+        consent="named", language="en", received_at=NOW,
+    )  # fmt: skip
     return user
 
 
@@ -136,10 +141,14 @@ NOT_EXPORTED = {
     "mfa.authenticator": {"id", "type", "data", "created_at", "last_used_at"},  # under other names, without the key
     "socialaccount.socialaccount": {"id"},
     "discussion.report": {"id"},
+    "feedback.asker": {"id"},
+    "feedback.offer": {"id", "form_key", "version", "settled_by_id"},
 }
 # Shown as comments.json and votes.json, with the words of every revision.
 OF_THEIR_OWN = {"accounts.reader", "mfa.authenticator", "discussion.comment", "discussion.vote", "discussion.thread"}
 OF_THEIR_OWN |= {"discussion.statechange"}
+# What staff did for the newsroom is its record.
+OF_THEIR_OWN |= {"feedback.request", "feedback.decision", "feedback.question"}
 
 
 def test_every_column_of_every_table_that_points_to_a_person_is_exported_or_named_here() -> None:

@@ -9,6 +9,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -138,7 +139,7 @@ def speak(page: Page, words: str, text: str) -> None:
     area = form.get_by_role("textbox", name="Your comment")
     expect(area).to_be_focused()
     area.fill(text)
-    form.get_by_role("button", name="Post the comment").click()
+    form.get_by_role("button", name="Post it").click()
     expect(form.get_by_text(text)).to_be_visible()
 
 
@@ -219,7 +220,45 @@ def test_a_passage_that_changed_in_between_is_followed_by_the_same_form(browse: 
     expect(page.locator(".quoted")).to_contain_text("then the plate")
     page.get_by_role("textbox", name="Your comment").fill("And then?")
     page.evaluate("document.querySelector('[name=quote]').value = 'then the other plate'")
-    page.get_by_role("button", name="Post the comment").click()
+    page.get_by_role("button", name="Post it").click()
     expect(page.get_by_text("The article has other words at this place").first).to_be_visible()
     expect(page.get_by_role("textbox", name="Your comment")).to_have_value("And then?")
     assert Path(page.url).name.startswith("reply")
+
+
+def test_from_a_selection_to_the_editors_answer_at_the_passage_and_in_the_bell(browse: Open) -> None:
+    page = browse(STORY, as_="bob")
+    words = "the plate"
+    select(page, words)
+    offer = page.get_by_role("link", name="Comment on this passage", exact=True)
+    expect(offer).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    panel = page.get_by_role("complementary", name="Inline feedback")
+    expect(panel.get_by_role("radio", name="Comment", exact=True)).to_be_checked()
+    panel.get_by_role("radio", name="Comment", exact=True).focus()
+    page.keyboard.press("ArrowDown")
+    expect(panel.get_by_role("radio", name="Ask for a source")).to_be_checked()
+    panel.get_by_role("button", name="Post it").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("You ask for this, too.")).to_be_visible()
+    other = browse(STORY, scripts=False, as_="charlie")
+    mark = other.get_by_role("link", name=re.compile("1 open request"))
+    reloaded_with(other, mark)
+    mark.click()
+    other.get_by_role("link", name="I ask for this, too").click()
+    other.get_by_role("button", name="I ask for this, too").click()
+    expect(other.get_by_text("2 readers ask for a source · open")).to_be_visible()
+    other.get_by_role("link", name="Back to the passage").click()
+    reloaded_with(other, other.locator(".asks", has_text="2 readers ask for a source"))
+    desk = browse("/_desk/readers-ask/", as_="edda")
+    desk.get_by_role("link", name="Source wanted · 2 readers").click()
+    desk.get_by_label("Answer", exact=True).fill("It hangs in the *museum*.")
+    desk.get_by_role("button", name="Publish the answer").click()
+    expect(desk.get_by_text("The request is now: Answered.")).to_be_visible()
+    reloaded_with(other, other.locator(".asks .reply", has_text="It hangs in the museum."))
+    page.goto(other.url)
+    assert violations(page) == []
+    for browser in (page, other):
+        browser.goto(urljoin(page.url, "/_notices"))
+        reloaded_with(browser, browser.get_by_text("The newsroom answers"))

@@ -207,7 +207,7 @@ def test_everything_that_is_followed_stands_on_one_page_with_the_quiet_hours(sto
     )
     assert answer.status_code == 303
     # What the page showed is what holds from now on, also where nobody had said anything.
-    unsaid = {("mention", 0, "off", True), ("source", 0, "now", True)}
+    unsaid = {("mention", 0, "off", True), ("source", 0, "now", True), ("answers", 0, "now", True)}
     assert lines(reader) == {("thread", story.thread, "now", True), ("replies", 0, "weekly", True)} | unsaid
     assert matrix.hours(reader, zone="UTC") == matrix.Hours("Asia/Kathmandu", 22, 7, no_mail=False)
     for wrong in ({"zone": "Mars/Olympus"}, {"quiet_from": "24"}, {"quiet_until": "-1"}):

@@ -41,11 +41,15 @@ from belowline.discussion.models import (
     Thread,
     Vote,
 )
+from belowline.domain.feedback import Kind
+from belowline.feedback.actions import asking
+from belowline.feedback.models import Request
 from belowline.front.answers import PUBLIC_POLICY, SAFETY
 from belowline.mail.models import Letter
 from belowline.newsroom.models import ErrorReport
 from belowline.notifications.models import Notice, Preferences, Subscription
 from belowline.outbox.models import Event
+from belowline.passages.actions.choosing import Wanted
 from belowline.project.middleware import EDITORS_POLICY
 from belowline.support.actions import GiftWish, begin_gift
 from belowline.support.models import Campaign, Entry, Every, Gift, Told
@@ -53,6 +57,7 @@ from belowline.support.providers import providers
 from belowline.support.providers.test import TestProvider
 from tests.support.cast import Cast, make_reader, posted
 from tests.support.desk import ORIGIN, PASSWORD, Browser, Story, make_member, make_staff, publish, reader_of, soup
+from tests.support.passages import wanted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("story_database")]
 
@@ -70,6 +75,7 @@ class World:
     new_gift: str  # not paid
     confirmation: str  # of a guest's address
     ignored: int  # by the author
+    request: int  # at a passage of the story
 
     def path(self, route: str) -> str:
         values = {
@@ -77,6 +83,7 @@ class World:
             "<id:parent_id>": self.theirs,
             "<id:comment_id>": self.mine,
             "<id:picture_id>": 1,
+            "<id:request_id>": self.request,
             "<id:article_id>": self.story.article.pk,
             "<id:pk>": 1,
             "<token:token>": self.gift,
@@ -137,7 +144,16 @@ def world(served: None, gifts: tuple[str, str], cast: Cast, settings: Any) -> Wo
         new_gift=gifts[1],
         confirmation=a_confirmation(),
         ignored=cast.alice,
+        request=a_request(story, cast.bob),
     )
+
+
+def a_request(story: Story, reader: int) -> int:
+    passage = wanted(str(story.article.subject_key), "two holes")
+    assert isinstance(passage, Wanted), passage
+    found = asking.ask(reader, passage, Kind.SOURCE, thread_id=story.thread, now=datetime.now(UTC))
+    assert isinstance(found, Request), found
+    return found.pk
 
 
 def a_gift(*, is_paid: bool) -> str:
@@ -279,6 +295,9 @@ MATRIX: dict[str, dict[str, str]] = {
     "_account/with/cancelled": {"GET": "200 200 200 200 200 200"},
     "_account/with/failed": {"GET": "403 403 403 403 403 403"},
     "_error/<id:article_id>": {"GET": "200 200 200 200 200 200", "POST": "200 200 200 200 200 200"},
+    "_offer/<id:article_id>": {"GET": "200 200 200 200 200 200", "POST": "200 200 200 200 200 200"},
+    # Whoever has no confirmed address asks in words, not here.
+    "_d/request/<id:request_id>": {"GET": "200 200 200 200 200 200", "POST": "403 403 303 303 303 303"},
     "_support/give": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
     "_support/gift/<token:token>": {"GET": "200 200 200 200 200 200"},
     "_support/gift/<token:token>/cancelled": {"GET": "200 200 200 200 200 200"},
@@ -329,6 +348,8 @@ def body(route: str, world: World, role: str = "author") -> dict[str, str]:
         "_notices": {"all": "yes"},
         "_guest": {"act": "change", "email": "new@example.org"},
         "_error/<id:article_id>": {"text": f"Wrong, says {role}"},
+        "_offer/<id:article_id>": {"text": f"A letter, says {role}", "url": "https://example.org/a"},
+        "_d/request/<id:request_id>": {"act": "join"},
         "_support/give": {"amount": "5", "every": "once"},
         "_demo/pay/<str:token>": {"answer": "pay"},
     }.get(route, {})

@@ -23,6 +23,7 @@ from belowline.accounts.models import Reader, User
 from belowline.demo import content as written
 from belowline.demo.invent import hero_crowd, invent
 from belowline.demo.payments import seed_campaign
+from belowline.demo.requests import seed_requests
 from belowline.discussion import actions, bulk
 from belowline.discussion.actions.comment_name import keep_mentions, wanted_names
 from belowline.discussion.actions.facts import microseconds
@@ -41,7 +42,9 @@ from belowline.newsroom.denials import Denied
 from belowline.newsroom.licences import Licence
 from belowline.newsroom.models import ArticleVersion, Author, Correction, StandingPage
 from belowline.passages import queries
+from belowline.passages.actions import placing
 from belowline.passages.actions.choosing import Wanted, wanted_passage
+from belowline.passages.models import Text
 from belowline.storage.reading import snapshot
 from belowline.storage.writer import write
 
@@ -97,6 +100,19 @@ def seed(*, comments: int = HERO_COMMENTS, advance: Callable[[int], None] | None
     _standing_pages(seeding)
     actions.fold_counts(at_most=1_000_000)
     seed_campaign(now=seeding.moment)
+    _requests(seeding, articles[written.HERO])
+
+
+def _requests(seeding: Seeding, page: ArticlePage) -> None:
+    """Where the worker has not been yet, passages wait for their place."""
+    text_id = Text.objects.values_list("pk", flat=True).get(subject_key=str(page.subject_key))
+    placing.place_passages(text_id)
+    thread_id = Thread.objects.values_list("pk", flat=True).get(subject_key=str(page.subject_key))
+    members = [
+        *(seeding.readers[one.name] for one in seeding.content.authors),
+        seeding.readers[seeding.content.demo_reader.name],
+    ]
+    seed_requests(page, thread_id=thread_id, readers=members[-4:], now=seeding.moment)
 
 
 def _moment_of_seeding() -> datetime:

@@ -14,6 +14,7 @@ class About(StrEnum):
     REPLIES = "replies"
     MENTION = "mention"
     SOURCE = "source"
+    ANSWERS = "answers"
     PASSAGE = "passage"
     BRANCH = "branch"
     STAFF = "staff"

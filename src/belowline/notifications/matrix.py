@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # Nobody reads more than this; a program would not stop.
 LINES_MOST = 200
 # What nobody takes out of the matrix: it is switched off instead, or it would come back by itself.
-ALWAYS = frozenset({About.REPLIES, About.MENTION, About.SOURCE})
+ALWAYS = frozenset({About.REPLIES, About.MENTION, About.SOURCE, About.ANSWERS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class Line:
 
 
 def lines(reader_id: int) -> dict[tuple[About, int], Line]:
-    """Everything that the reader follows, the newest first. Members follow the answers to them from the beginning."""
+    """Everything that the reader follows, the newest first. Members follow the answers to them, and what the newsroom
+    answers when they ask, from the beginning."""
     found = Subscription.objects.filter(reader_id=reader_id).order_by("-pk")[:LINES_MOST]
     known = {
         (About(one.about), one.target): Line(About(one.about), one.target, Often(one.by_mail), one.on_site)
@@ -45,15 +46,15 @@ def lines(reader_id: int) -> dict[tuple[About, int], Line]:
     }
     if Reader.objects.filter(pk=reader_id, kind=ReaderKind.MEMBER).exists():
         replies = known.setdefault((About.REPLIES, 0), Line(About.REPLIES, 0, Often.NOW, on_site=True))
-        for about in (About.MENTION, About.SOURCE):
+        for about in (About.MENTION, About.SOURCE, About.ANSWERS):
             known.setdefault((about, 0), like_replies(about, replies))
     return known
 
 
 def like_replies(about: About, replies: Line) -> Line:
-    """How somebody is told of this who has not said: a source is asked for in the rhythm of answers, and whoever is named
-    finds it under the bell, without a mail."""
-    by_mail = replies.by_mail if about is About.SOURCE else Often.OFF
+    """How somebody is told of this who has not said: of sources and of the newsroom's answers in the rhythm of replies;
+    whoever is named finds it under the bell, without a mail."""
+    by_mail = Often.OFF if about is About.MENTION else replies.by_mail
     return Line(about, 0, by_mail, replies.on_site)
 
 

@@ -14,7 +14,8 @@ OFTEN = [(one.value, one.value) for one in Often]
 
 class Subscription(models.Model):
     """One line of a reader's matrix: what, how, how often. `target` is the id of the comment, thread, passage, topic or
-    author that it is about, 0 for what is about the reader: replies, mentions, requests for sources and what came of them.
+    author that it is about, 0 for what is about the reader: replies, mentions, requests for sources and what came of them,
+    answers of the newsroom.
 
     A guest's counts when the address is confirmed.
     """
@@ -43,8 +44,9 @@ class Preferences(models.Model):
 
 
 class Notice(models.Model):
-    """One thing to tell one reader: a comment, a source that is asked for or given at one, or an article. Unique, so that
-    nobody is told twice, however many subscriptions fit and however often the event comes.
+    """One thing to tell one reader: a comment, a source that is asked for or given at one, an article, or what the
+    newsroom decided about a request. Unique, so that nobody is told twice, however many subscriptions fit and however
+    often the event comes.
 
     `due_at` is when a mail may go out, None for the bell alone. `letter` is the key of the letter that tells it.
     """
@@ -55,6 +57,7 @@ class Notice(models.Model):
     thread_id = models.BigIntegerField(null=True)
     comment_id = models.BigIntegerField(null=True)
     article_id = models.BigIntegerField(null=True)
+    decision_id = models.BigIntegerField(null=True)
     made_at = models.DateTimeField()
     on_site = models.BooleanField(default=True)
     seen_at = models.DateTimeField(null=True)
@@ -75,8 +78,14 @@ class Notice(models.Model):
             models.UniqueConstraint(
                 fields=["reader", "article_id"], condition=Q(article_id__isnull=False), name="notice_article_once"
             ),
+            models.UniqueConstraint(
+                fields=["reader", "decision_id"], condition=Q(decision_id__isnull=False), name="notice_decision_once"
+            ),
             models.CheckConstraint(
-                condition=Q(comment_id__isnull=False) ^ Q(article_id__isnull=False), name="notice_is_about_one"
+                condition=Q(comment_id__isnull=False, article_id=None, decision_id=None)
+                | Q(comment_id=None, article_id__isnull=False, decision_id=None)
+                | Q(comment_id=None, article_id=None, decision_id__isnull=False),
+                name="notice_is_about_one",
             ),
         ]
         indexes = [

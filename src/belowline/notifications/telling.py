@@ -21,6 +21,7 @@ from belowline.discussion.queries.choices import turned_away
 from belowline.discussion.queries.comments import ancestor_ids, spot
 from belowline.domain.commenting import CommentState, ReaderKind
 from belowline.domain.notifying import About, Often, Rhythm, due_at
+from belowline.feedback.models import Asker, Decision, Request
 from belowline.newsroom.models import Author
 from belowline.notifications.matrix import Line, like_replies
 from belowline.notifications.models import Notice, Preferences, Subscription
@@ -136,6 +137,36 @@ def tell_article(subject: Subject, *, now: datetime) -> int:
     return len(wishes)
 
 
+def tell_decision(request_id: int, decision_id: int, *, now: datetime) -> int:
+    """Notices about an answer or a refusal: to whoever asked here, or in a request that repeats this one, and to whoever
+    follows the passage; how many readers it concerns."""
+    request = Request.objects.filter(pk=request_id).select_related("thread").first()
+    decision = Decision.objects.filter(pk=decision_id, is_told=True).first()
+    if request is None or decision is None:
+        return 0
+    asked = Asker.objects.filter(Q(request=request) | Q(request__duplicate_of=request), is_counted=True)
+    readers = Reader.objects.filter(pk__in=asked.values("reader_id"), merged_into=None)
+    _ensure_answer_lines(list(readers.values_list("pk", flat=True)), language=request.thread.language, now=now)
+    lines = Subscription.objects.filter(
+        Q(about=About.ANSWERS, target=0, reader__in=readers) | Q(about=About.PASSAGE, target=request.passage_id)
+    )
+    wishes = _by_reader(_wishes(lines))
+    for reader_id in Reader.objects.filter(user_id=decision.by_id or 0).values_list("pk", flat=True):
+        wishes.pop(reader_id, None)
+    _store(Notice(thread_id=request.thread_id, decision_id=decision_id, made_at=now), wishes, now=now)
+    return len(wishes)
+
+
+def _ensure_answer_lines(readers: list[int], *, language: str, now: datetime) -> None:
+    """Whoever asks wants to hear the answer: everybody has that line, and can switch it off."""
+    for start in range(0, len(readers), CHUNK):
+        rows = [
+            Subscription(reader_id=reader_id, about=About.ANSWERS, target=0, language=language, made_at=now)
+            for reader_id in readers[start : start + CHUNK]
+        ]
+        write(partial(Subscription.objects.bulk_create, rows, ignore_conflicts=True))
+
+
 def _of_the_answered(comment: Comment, *, language: str, now: datetime) -> Iterator[Wish]:
     """Members hear of replies to them unless they said otherwise; guests when they asked for it."""
     if comment.parent_id is None:
@@ -228,6 +259,7 @@ def _store(base: Notice, wishes: dict[int, Wish], *, now: datetime) -> None:
                 thread_id=base.thread_id,
                 comment_id=base.comment_id,
                 article_id=base.article_id,
+                decision_id=base.decision_id,
                 made_at=now,
                 on_site=wish.on_site,
                 due_at=when(_rhythm(rhythms.get(reader_id), wish.by_mail)),
@@ -258,7 +290,10 @@ def merge_subscriptions(reader_id: int, *, into: int) -> None:
     """Two readers are one: the lines and notices of the first become the other's, where it has none of its own."""
 
     def move() -> None:
-        for model, fields in ((Subscription, ("about", "target")), (Notice, ("comment_id", "article_id"))):
+        for model, fields in (
+            (Subscription, ("about", "target")),
+            (Notice, ("comment_id", "article_id", "decision_id")),
+        ):
             for row in model.objects.filter(reader_id=reader_id):
                 same = {name: getattr(row, name) for name in fields}
                 if model is Notice:

@@ -259,7 +259,11 @@ def _furnished(
     return replace(
         page,
         head=replace(page.head, image_url=card_url, json_ld=json_ld),
-        article=replace(page.article, report_error_url=report_error_url),
+        article=replace(
+            page.article,
+            report_error_url=report_error_url,
+            offer_source_url=links.offer_form(found.article_id, found.language),
+        ),
     )
 
 

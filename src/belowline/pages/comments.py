@@ -9,7 +9,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from belowline.discussion.actions.facts import microseconds, moment
@@ -157,9 +156,9 @@ def _badge_words(badge: str, is_subject_author: bool, language: str) -> tuple[st
     return (*found, _("Author of the article")) if is_subject_author else found
 
 
-def badge_words(badge: str) -> tuple[str, ...]:
-    """What a member of staff is shown as, in the active language; nothing for everybody else."""
-    return _badge_words(badge, False, get_language() or "")
+def badge_words(badge: str, language: str) -> tuple[str, ...]:
+    """Of somebody of the newsroom who is no comment's author."""
+    return _badge_words(badge, False, language)
 
 
 def badges(row: CommentRow, frame: Frame) -> tuple[str, ...]:

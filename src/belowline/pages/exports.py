@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from belowline.accounts.models import Confirmation, FormerName, Reader, SignIn
 from belowline.discussion.models import GivenSource, IgnoredReader, Mention, MutedBranch, Report, SourceAsk
 from belowline.discussion.queries import own
+from belowline.feedback.models import Asker, Offer
 from belowline.mail.models import Letter
 from belowline.notifications.models import Notice, Preferences, Subscription
 from belowline.pages import links
@@ -91,6 +92,15 @@ OF_READER = {
     "sources_asked_for": Kept(SourceAsk, "reader", ("comment_id", "at")),
     "sources_given": Kept(GivenSource, "comment__author", ("comment_id", "url", "given_us")),
     "named_in": Kept(Mention, "reader", ("comment_id", "name", "is_current")),
+    "requests": Kept(Asker, "reader", ("request_id", "request__kind", "comment_id", "is_counted", "at")),
+    "offered_sources": Kept(
+        Offer,
+        "reader",
+        (
+            "article_id", "passage_id", "words", "url", "contact", "name", "consent", "language", "state", "note",
+            "received_at", "settled_at",
+        ),
+    ),
     "subscriptions": Kept(
         Subscription, "reader", ("id", "about", "target", "by_mail", "on_site", "language", "made_at")
     ),
@@ -204,6 +214,8 @@ def section_titles() -> dict[str, str]:
         "sources_asked_for": _("Comments that you asked for a source"),
         "sources_given": _("Sources that you gave"),
         "named_in": _("Comments that name you"),
+        "requests": _("What you asked of the newsroom"),
+        "offered_sources": _("Sources that you offered"),
         "subscriptions": _("What you are told of"),
         "notification_times": _("When nobody writes to you"),
         "notices": _("What happened"),

@@ -18,11 +18,13 @@ from belowline.domain.asking import source_host
 from belowline.domain.commenting import CommentState
 from belowline.domain.markup import plain_text
 from belowline.domain.notifying import About
+from belowline.feedback import queries as feedback
 from belowline.mail.mailer import message_id
 from belowline.mail.message import Composed
 from belowline.newsroom.queries import articles as newsroom
 from belowline.notifications.sending import told_by, unsubscribe_token
 from belowline.pages import links
+from belowline.pages.subjects import passage_place
 from belowline.storage.reading import snapshot
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from belowline.discussion.queries.comments import CommentRow
     from belowline.discussion.queries.threads import ThreadRow
     from belowline.notifications.models import Notice
+    from belowline.pages.subjects import PassagePlace
 
 # mail-and-spam.md: the parent is quoted with at most 500 characters; a comment is read on the site when it is longer.
 QUOTED, SHOWN = 500, 2_000
@@ -99,6 +102,8 @@ class Told:
     row: CommentRow | None = None
     thread: ThreadRow | None = None
     article: newsroom.Subject | None = None
+    decision: feedback.DecisionRow | None = None
+    place: PassagePlace | None = None
 
 
 def notices(payload: dict[str, Any], language: str) -> Composed | None:
@@ -119,6 +124,10 @@ def told(cursor: CursorWrapper, notice: Notice) -> Told | None:
     if notice.article_id is not None:
         article = newsroom.subject(cursor, article_id=notice.article_id)
         return None if article is None else Told(notice, article=article)
+    if notice.decision_id is not None:
+        decision = feedback.decision(cursor, notice.decision_id)
+        place = passage_place(cursor, decision.passage_id) if decision is not None else None
+        return None if place is None else Told(notice, thread=place.thread, decision=decision, place=place)
     assert notice.comment_id is not None
     assert notice.thread_id is not None
     row = comment_rows(cursor, [notice.comment_id]).get(notice.comment_id)
@@ -146,6 +155,10 @@ def headline(one: Told) -> str:
     """What happened, in one line."""
     if one.article is not None:
         return _("New article: %(title)s") % {"title": one.article.title}
+    if one.decision is not None:
+        assert one.thread is not None
+        says = _("The newsroom answers: %(title)s") if one.decision.html else _("The newsroom declines: %(title)s")
+        return says % {"title": one.thread.title}
     assert one.row is not None
     assert one.thread is not None
     values = {"name": one.row.name, "title": one.thread.title}
@@ -196,6 +209,9 @@ def _say(cursor: CursorWrapper, sheet: Sheet, one: Told, *, reader_id: int, lang
     if one.article is not None:
         sheet.link(one.article.title, links.in_language(one.article.path, one.article.language))
         return
+    if one.decision is not None:
+        _say_decision(sheet, one, language=language)
+        return
     assert one.row is not None
     assert one.thread is not None
     row = one.row
@@ -216,6 +232,28 @@ def _say(cursor: CursorWrapper, sheet: Sheet, one: Told, *, reader_id: int, lang
     sheet.link(_("Read it there, and answer:"), links.comment(one.thread.id, row.id, language))
 
 
+def _say_decision(sheet: Sheet, one: Told, *, language: str) -> None:
+    assert one.decision is not None
+    assert one.thread is not None
+    assert one.place is not None
+    values = {"name": one.decision.by or settings.CONFIG.site.name, "title": one.thread.title}
+    sheet.say(_("Readers asked for something at this passage of “%(title)s”:") % values)
+    sheet.quote(_cut(one.place.row.wording or one.place.row.exact, QUOTED))
+    if one.decision.html:
+        sheet.say(_("%(name)s answers:") % values)
+        sheet.say(_cut(plain_text(one.decision.html, with_links=True), SHOWN))
+    else:
+        sheet.say(_("%(name)s declines, and gives this reason:") % values)
+        sheet.say(one.decision.reason)
+    sheet.link(_("Read it at the passage:"), decision_url(one, language))
+
+
+def decision_url(one: Told, language: str) -> str:
+    assert one.decision is not None
+    assert one.place is not None
+    return f"{one.place.url(language)}#r-{one.decision.request_id}"
+
+
 def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
@@ -233,6 +271,7 @@ def _why(one: Told) -> str:
         About.REPLIES: _("You get this because somebody answered you."),
         About.MENTION: _("You get this because somebody named you."),
         About.SOURCE: _("You get this because a source was asked of you, or given that you asked for."),
+        About.ANSWERS: _("You get this because you asked for it."),
         About.PASSAGE: _("You get this because you follow this passage."),
         About.BRANCH: _("You get this because you follow this branch."),
         About.STAFF: _("You get this because you follow what the newsroom says here."),

@@ -70,6 +70,16 @@ def error_form(article_id: int, language: str) -> str:
     return f"{prefix(language)}/_error/{article_id}"
 
 
+def offer_form(article_id: int, language: str, *, passage: str = "") -> str:
+    """Where a source is offered. `passage` is an address of one (domain/anchoring/choosing.py)."""
+    return f"{prefix(language)}/_offer/{article_id}{_query({'passage': passage})}"
+
+
+def request(request_id: int, language: str) -> str:
+    """Where a reader joins a request, or leaves it."""
+    return f"{prefix(language)}/_d/request/{request_id}"
+
+
 def search(language: str, **query: str | int | None) -> str:
     return f"{prefix(language)}/search{_query(query)}"
 
@@ -123,9 +133,9 @@ def profile(reader_id: int, language: str, **query: str | int | None) -> str:
     return f"{prefix(language)}/r/{reader_id}{_query(query)}"
 
 
-def post_form(thread_id: int, language: str, *, passage: str = "") -> str:
-    """`passage` is an address of one (domain/anchoring/choosing.py)."""
-    return f"{prefix(language)}/_d/{thread_id}/reply{_query({'passage': passage})}"
+def post_form(thread_id: int, language: str, *, passage: str = "", asks: str = "") -> str:
+    """`passage` is an address of one (domain/anchoring/choosing.py), `asks` what is asked for there (a Kind)."""
+    return f"{prefix(language)}/_d/{thread_id}/reply{_query({'passage': passage, 'asks': asks})}"
 
 
 def reply_form(thread_id: int, comment_id: int, language: str) -> str:
@@ -144,6 +154,10 @@ def vote(thread_id: int, language: str) -> str:
 def own_comment(comment_id: int, language: str, act: str = "") -> str:
     """`act` is edit, delete, report, choices or source; empty for the author's own view."""
     return f"{prefix(language)}/_d/comment/{comment_id}{'/' if act else ''}{act}"
+
+
+def notify_passage(thread_id: int, passage_id: int, language: str) -> str:
+    return f"{prefix(language)}/_d/{thread_id}/notify{_query({'passage': passage_id})}"
 
 
 def me(thread_id: int, language: str) -> str:

@@ -6,14 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from markupsafe import Markup
 
 from belowline.discussion.queries import comments, threads
 from belowline.domain.anchoring.blocks import units_of
 from belowline.domain.anchoring.choosing import CHARACTERS_MAX, address_of
 from belowline.newsroom.languages import direction_of
-from belowline.pages import links, series
+from belowline.newsroom.queries import articles as newsroom
+from belowline.pages import feedback, links, series
 from belowline.pages.answer import Answer, Ask, BadQuestion, NotHere
 from belowline.pages.comments import Around, Context, comment_view, passage_view, subject_url
 from belowline.pages.model import (
@@ -28,7 +29,7 @@ from belowline.pages.model import (
 from belowline.pages.render import number, render
 from belowline.pages.site import site_view
 from belowline.passages import queries
-from belowline.passages.queries import tag_of
+from belowline.passages.queries import outer_block, tag_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
     from belowline.discussion.queries.threads import ThreadRow
     from belowline.newsroom.queries.articles import Article
+    from belowline.pages.model import CommentView
+    from belowline.pages.model.feedback import Beside
     from belowline.passages.queries import Mark, Marks, PassageRow, Revision
 
 PASSAGES_ON_A_PAGE = 40
@@ -55,24 +58,28 @@ def marks_of(found: Marks | None, thread: ThreadRow, language: str) -> dict[str,
     there; for scripts the places of its passages: `id.start.length` in code points of the block."""
     blocks: dict[str, list[Mark]] = {}
     for one in found.marks if found is not None else ():
-        blocks.setdefault(_outer(one.block), []).append(one)
+        blocks.setdefault(outer_block(one.block), []).append(one)
     return {block: _mark(block, said, thread, language) for block, said in blocks.items()}
-
-
-def _outer(block: str) -> str:
-    """A figure of a gallery is marked at the gallery's end: within it is no room."""
-    return "-".join(block.split("-")[:2])
 
 
 def _mark(block: str, said: list[Mark], thread: ThreadRow, language: str) -> Markup:
     count = sum(one.count for one in said)
-    shown = number(count, language=language)
-    name = ngettext("%(n)s comment on this passage", "%(n)s comments on this passage", count) % {"n": shown}
+    waiting = sum(one.waiting for one in said)
+    # Where nobody has written a word, what else is there is counted.
+    shown = number(count or sum(one.beside for one in said), language=language)
+    name = ngettext("%(n)s comment on this passage", "%(n)s comments on this passage", count) % {
+        "n": number(count, language=language)
+    }
+    if waiting:
+        asked = ngettext("%(n)s open request", "%(n)s open requests", waiting)
+        name = f"{name}, {asked % {'n': number(waiting, language=language)}}"
     places = " ".join(
         f"{one.passage_id}.{one.offset}.{one.length}" + (f".{one.block}" if one.block != block else "") for one in said
     )
-    return Markup('<a class="mark" rel="nofollow" href="{}" data-at="{}" aria-label="{}">{}</a>').format(
-        links.inline(thread.id, language, block), places, name, shown
+    # Told apart by a sign, not by colour alone.
+    sign = pgettext("mark of an open request", "?") if waiting else ""
+    return Markup('<a class="mark" rel="nofollow" href="{}" data-at="{}" aria-label="{}"{}>{}</a>').format(
+        links.inline(thread.id, language, block), places, name, Markup(" data-open") if waiting else "", shown + sign
     )
 
 
@@ -119,6 +126,7 @@ def inline(cursor: CursorWrapper, ask: Ask, *, thread_id: int) -> Answer:
         page,
         head=replace(page.head, canonical_url=links.absolute(address), is_indexed=False),
         choose_url=links.choose_passage(thread.id, ask.language) if _is_open(thread, ask) else "",
+        rate=feedback.rate_sentence(cursor, now=ask.now, language=ask.language),
         pager=PagerView(
             next_url=links.inline(thread.id, ask.language, after=following) if following else "",
             first_url=address if after is not None else "",
@@ -206,34 +214,57 @@ def _inline_page(
     said: dict[int, list[comments.CommentRow]] = {}
     for row in comments.on_passages(cursor, [one.id for one in rows], at_most=each):
         said.setdefault(row.passage_id or 0, []).append(row)
+    views = {one.id: _views(said.get(one.id, []), context) for one in rows}
+    others = feedback.beside(cursor, rows, views, context)
+    article_id = newsroom.article_id(cursor, subject_key=thread.subject_key)
     return InlinePage(
         head=HeadView(title=title, canonical_url=links.absolute(subject_url(thread)), is_indexed=False),
         article=Link(subject_url(thread), thread.title),
         language=thread.language,
         direction=direction_of(thread.language),
-        passages=tuple(_spoken_of(one, said.get(one.id, []), context, text) for one in rows),
+        passages=tuple(
+            _spoken_of(one, views[one.id], others.get(one.id), context, text, article_id=article_id) for one in rows
+        ),
         thread_url=links.thread(thread.id, ask.language),
     )
 
 
-def _spoken_of(row: PassageRow, said: Iterable[comments.CommentRow], context: Context, text: Revision) -> SpokenOf:
-    language, thread_id = context.language, context.thread.id
-    views = tuple(
+def _views(said: Iterable[comments.CommentRow], context: Context) -> tuple[CommentView, ...]:
+    return tuple(
         # Without votes: they belong to the conversation, where the whole of it can be seen.
         replace(
             comment_view(one, context, around=Around()),
             votes=False,
-            continue_url=links.comment(thread_id, one.id, language) if one.replies else "",
+            continue_url=links.comment(context.thread.id, one.id, context.language) if one.replies else "",
         )
         for one in said
     )
+
+
+def _spoken_of(
+    row: PassageRow,
+    views: tuple[CommentView, ...],
+    others: tuple[Beside, tuple[CommentView, ...]] | None,
+    context: Context,
+    text: Revision,
+    *,
+    article_id: int,
+) -> SpokenOf:
+    language, thread_id = context.language, context.thread.id
+    can_write = _can_write(row, context)
+    address = address_in(row, text) if can_write else ""
     return SpokenOf(
         id=row.id,
         passage=passage_view(row, context.frame.subject_url),
         count=row.count,
-        comments=views,
-        write_url=links.post_form(thread_id, language, passage=_address(row, text)) if _can_write(row, context) else "",
-        more_url=links.inline(thread_id, language, _outer(row.block)) if row.count > len(views) and row.block else "",
+        comments=views if others is None else others[1],
+        write_url=links.post_form(thread_id, language, passage=address) if can_write else "",
+        more_url=links.inline(thread_id, language, outer_block(row.block))
+        if row.count > len(views) and row.block
+        else "",
+        beside=others[0] if others is not None else feedback.NOTHING,
+        offer_url=links.offer_form(article_id, language, passage=address) if can_write and article_id else "",
+        notify_url="" if row.is_withheld else links.notify_passage(thread_id, row.id, language),
     )
 
 
@@ -241,7 +272,7 @@ def _can_write(row: PassageRow, context: Context) -> bool:
     return context.is_open and bool(row.block) and not row.is_withheld
 
 
-def _address(row: PassageRow, text: Revision) -> str:
+def address_in(row: PassageRow, text: Revision) -> str:
     """Of the passage where it stands in the revision that passages were last placed in."""
     if row.is_figure:
         return address_of(text.placed, row.block)
@@ -277,9 +308,11 @@ def _answer(
     *,
     is_admitted_late: bool = False,
 ) -> Answer:
+    has_rate = isinstance(page, InlinePage) and not page.is_part
     return Answer(
         render(template, site=site_view(cursor, ask), page=page),
-        tags=(f"thread:{thread.id}", tag_of(text.text_id), "site"),
+        tags=(f"thread:{thread.id}", tag_of(text.text_id), *((feedback.RATE_TAG,) if has_rate else ()), "site"),
+        fresh_until=feedback.rate_ends(ask.now) if has_rate else None,
         is_indexed=False,
         is_admitted_late=is_admitted_late or "after" in ask.query,
     )

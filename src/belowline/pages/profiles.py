@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from belowline.accounts.events import tag_of
@@ -60,7 +61,7 @@ def profile(cursor: CursorWrapper, ask: Ask, *, reader_id: int) -> Answer:
         ),
         name=who.name,
         face=face_svg(who.id, who.name),
-        badges=badge_words(who.badge),
+        badges=badge_words(who.badge, get_language() or ""),
         since=who.joined_at,
         count=published_count(cursor, who.id, at_most=COUNTED + 1) if is_listed else None,
         most_counted=COUNTED,

@@ -10,7 +10,7 @@ from belowline.discussion.queries import threads
 from belowline.domain.differences import Passage, differences
 from belowline.newsroom.languages import direction_of
 from belowline.newsroom.queries import record
-from belowline.pages import alternates, articles, links, series, structured
+from belowline.pages import alternates, articles, feedback, links, series, structured
 from belowline.pages.answer import Answer, Ask, NotHere
 from belowline.pages.feed_links import feed_links
 from belowline.pages.model import (
@@ -29,6 +29,8 @@ from belowline.pages.render import render
 from belowline.pages.site import site_view
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.backends.utils import CursorWrapper
 
     from belowline.newsroom.queries.record import Cut, History, Version
@@ -110,9 +112,18 @@ def corrections(cursor: CursorWrapper, ask: Ask) -> Answer:
             )
             for one in found[:LINES_ON_A_PAGE]
         ),
+        rate=feedback.rate_sentence(cursor, now=ask.now, language=ask.language) if number == 1 else "",
         pager=series.pager(links.corrections(ask.language), number, has_more=len(found) > LINES_ON_A_PAGE),
     )
-    return _answer(cursor, ask, "corrections.html", page, tags=("front", "site"), is_indexed=True)
+    return _answer(
+        cursor,
+        ask,
+        "corrections.html",
+        page,
+        tags=("front", feedback.RATE_TAG, "site"),
+        is_indexed=True,
+        fresh_until=feedback.rate_ends(ask.now),
+    )
 
 
 def author(cursor: CursorWrapper, ask: Ask, *, slug: str) -> Answer:
@@ -234,6 +245,13 @@ def _answer(
     tags: tuple[str, ...],
     is_indexed: bool = False,
     is_late: bool = False,
+    fresh_until: datetime | None = None,
 ) -> Answer:
     html = render(template, site=site_view(cursor, ask), page=page)
-    return Answer(html, tags=tags, is_indexed=is_indexed and series.is_page_alone(ask), is_admitted_late=is_late)
+    return Answer(
+        html,
+        tags=tags,
+        is_indexed=is_indexed and series.is_page_alone(ask),
+        is_admitted_late=is_late,
+        fresh_until=fresh_until,
+    )

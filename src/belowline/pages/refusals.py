@@ -39,6 +39,19 @@ SENTENCES = {
         _("Who asks has an account, or has opened the link in the mail to them. Do that, and ask again."),
     ),
     "asks_often": ("", _("You asked and changed a lot within an hour. Again at %(until)s.")),
+    "asked_already": ("", _("You ask for this here already. Post a comment instead, or change your own words.")),
+    "asking_again": (
+        "text",
+        _("The newsroom has decided about this here. Say in words what its answer lacks."),
+    ),
+    "asking_empty": ("text", _("Say in words what is wrong, and what would be right.")),
+    "asking_often": ("", _("Many requests came from your network within an hour. Try again at %(until)s.")),
+    "asking_unknown": (
+        "text",
+        _(
+            "Without an account, or before your address is confirmed, you ask in words of your own. Write some, or sign in."
+        ),
+    ),
     "branch_closed": ("", _("The author of this comment takes no more replies. Your text is kept: post it elsewhere.")),
     "choice_unknown": ("", _("This choice does not exist. Press one of the buttons.")),
     "code_spent": ("", _("This code was tried too often. Ask for another one.")),
@@ -93,6 +106,25 @@ SENTENCES = {
     "names_often": ("", _("Names were asked for very often. Write the name yourself, or go on at %(until)s.")),
     "not_allowed": ("", _("This request came from another site, or you may not do this. Nothing was changed.")),
     "not_yours": ("", _("Only its author can change a comment.")),
+    "offer_consent": (
+        "consent",
+        _("You gave a name and did not agree that the link is published. Tick the box, or take the name away."),
+    ),
+    "offer_contact_long": (
+        "contact",
+        _("This contact is too long: at most 254 characters. One way to reach you is enough."),
+    ),
+    "offer_link": (
+        "url",
+        _("This is no address of a page. Write it like https://example.org/report, or leave it empty."),
+    ),
+    "offer_long": ("text", _("This is too long: at most 2,000 characters. Shorten it, or send two.")),
+    "offer_name_long": ("name", _("This name is too long: at most 80 characters.")),
+    "offers_full": ("", _("So many offers wait that no more are taken now. Copy your text and try again tomorrow.")),
+    "offers_often": (
+        "",
+        _("Several offers came from your network within an hour. Copy your text and try again at %(until)s."),
+    ),
     "own_comment": ("", _("Nobody votes on their own comment.")),
     "page_missing": ("", _("There is no page at this address, or it is not yours to see.")),
     "parent_deleted": (
@@ -171,6 +203,11 @@ SENTENCES = {
             "The article has no such passage. Choose it anew on the article’s page, or post without it: your text is kept."
         ),
     ),
+    "request_closed": (
+        "",
+        _("The newsroom has decided about this in the meantime. Look at the answer at the passage."),
+    ),
+    "request_missing": ("", _("There is no such request.")),
     "request_unreadable": ("", _("This request could not be read: it has too many fields or is not a form.")),
     "vote_unknown": ("", _("A vote is helpful, not helpful, or taken back.")),
     **support.SENTENCES,

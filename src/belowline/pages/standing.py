@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from belowline.newsroom.models import StandingKind
 from belowline.newsroom.queries import standing
-from belowline.pages import alternates, links
+from belowline.pages import alternates, feedback, links
 from belowline.pages.answer import Answer, Ask, NotHere
 from belowline.pages.model import HeadView, StandingView
 from belowline.pages.render import render
@@ -26,6 +26,8 @@ def page(cursor: CursorWrapper, ask: Ask, *, kind: str) -> Answer:
     found = standing.standing(cursor, kind=kind, language=ask.language)
     if found is None:
         raise NotHere
+    # Who says what it is also says how it answers.
+    is_about = kind == StandingKind.ABOUT
     view = StandingView(
         head=HeadView(
             title=found.title,
@@ -35,10 +37,13 @@ def page(cursor: CursorWrapper, ask: Ask, *, kind: str) -> Answer:
         language=found.language,
         direction=found.direction,
         body_html=Markup(found.body_html),  # noqa: S704 - the newsroom's rendering is sanitised when stored
+        rate=feedback.rate_sentence(cursor, now=ask.now, language=ask.language) if is_about else "",
     )
     # Another language of it may come.
     return Answer(
-        render("standing.html", site=site_view(cursor, ask), page=view), tags=(f"standing:{found.page_id}", "site")
+        render("standing.html", site=site_view(cursor, ask), page=view),
+        tags=(f"standing:{found.page_id}", *((feedback.RATE_TAG,) if is_about else ()), "site"),
+        fresh_until=feedback.rate_ends(ask.now) if is_about else None,
     )
 
 

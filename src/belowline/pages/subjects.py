@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,15 @@ from belowline.domain.commenting import CommentState
 from belowline.domain.notifying import About
 from belowline.newsroom.models import Author, LiveTopic
 from belowline.pages import links
+from belowline.pages.comments import shortened
+from belowline.passages.queries import outer_block, passages
 from belowline.storage.reading import snapshot
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+
+    from belowline.discussion.queries.threads import ThreadRow
+    from belowline.passages.queries import PassageRow
 
 Key = tuple[About, int]
 
@@ -36,6 +45,8 @@ def named(keys: Iterable[Key], *, language: str) -> dict[Key, Subject]:
 def _named(about: About, target: int, *, language: str) -> Subject | None:
     if about is About.REPLIES:
         return Subject(_("Answers to me, everywhere"))
+    if about is About.ANSWERS:
+        return Subject(_("What the newsroom answers when I ask, everywhere"))
     if about is About.MENTION:
         return Subject(_("Somebody names me, everywhere"))
     if about is About.SOURCE:
@@ -61,12 +72,40 @@ def _found(about: About, target: int, *, language: str) -> Iterator[Subject]:
                 f"#{row.position} {name}",
                 links.comment(thread_id, target, language),
             )
+    elif about is About.PASSAGE:
+        with snapshot() as cursor:
+            place = passage_place(cursor, target)
+        if place is not None:
+            words = shortened(place.row.wording or place.row.exact) or "…"
+            yield Subject(_("What is said at this passage"), f"“{words}”", place.url(language))
     elif about is About.TOPIC:
         for topic in LiveTopic.objects.filter(pk=target):
             yield Subject(_("New articles on"), topic.title, links.topic(topic.slug, language))
     elif about is About.AUTHOR:
         for author in Author.objects.filter(pk=target):
             yield Subject(_("New articles by"), author.name, links.author(author.slug, language))
+
+
+@dataclass(frozen=True, slots=True)
+class PassagePlace:
+    """A passage with the discussion in which it is spoken of."""
+
+    row: PassageRow
+    thread: ThreadRow
+
+    def url(self, language: str) -> str:
+        return links.inline(self.thread.id, language, outer_block(self.row.block))
+
+
+def passage_place(cursor: CursorWrapper, passage_id: int) -> PassagePlace | None:
+    """None for what is not public. Three queries at most."""
+    row = passages(cursor, [passage_id]).get(passage_id)
+    if row is None or row.is_withheld:
+        return None
+    cursor.execute("SELECT subject_key FROM passages_text WHERE id = %s", [row.text_id])
+    key = cursor.fetchone()[0]
+    thread = threads.threads_of_subjects(cursor, [key]).get(key)
+    return None if thread is None or thread.is_hidden else PassagePlace(row, thread)
 
 
 def _thread_of(comment_id: int) -> int:

@@ -14,6 +14,8 @@ from django.conf import settings
 
 from belowline.discussion.actions.facts import moment
 from belowline.discussion.queries import comments, threads
+from belowline.domain.feedback import Kind
+from belowline.feedback import queries as feedback
 from belowline.newsroom.queries import articles as newsroom
 from belowline.pages import links
 from belowline.pages.answer import Answer, Ask, BadQuestion, NotHere
@@ -29,12 +31,21 @@ if TYPE_CHECKING:
 
     from belowline.discussion.queries.comments import CommentRow
     from belowline.discussion.queries.threads import ThreadRow
+    from belowline.feedback.queries import RequestRow
     from belowline.newsroom.queries.articles import Article
     from belowline.passages.queries import PassageRow
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 CONTENT_TYPE = f'application/ld+json; profile="{CONTEXT}"; charset=utf-8'
 PASSAGES_ON_A_PAGE = 20
+# https://www.w3.org/TR/annotation-vocab/#named-individuals: editing asks for a change, assessing says what it is worth.
+MOTIVATIONS = {
+    Kind.SOURCE: "questioning",
+    Kind.DISPUTE: "assessing",
+    Kind.PLACE: "editing",
+    Kind.WORDING: "editing",
+    Kind.TRANSLATION: "editing",
+}
 # What one passage has; a page of the discussion has no more either.
 COMMENTS_EACH = 200
 
@@ -89,12 +100,24 @@ def _page(cursor: CursorWrapper, ask: Ask, found: Article, thread: ThreadRow, so
     last = list(shown.values())[-1] if len(rows) > len(shown) else None
     made = queries.revision_times(cursor, {one.text_id for one in shown.values()})
     said = comments.on_passages(cursor, list(shown), at_most=COMMENTS_EACH)
+    beside = [one.id for one in shown.values() if one.beside]
+    requests = feedback.requests_at(cursor, beside)
+    asked_by = feedback.kinds_of(cursor, [one.id for one in said]) if requests else {}
     base = links.absolute(links.web_annotations(source))
+    items = []
+    for id_, passage in shown.items():
+        for asked in requests.get(id_, ()):
+            items += _request(asked, passage, found, source, made)
+        items += [
+            _annotation(one, passage, thread, found, source, made, asked_by.get(one.id, (0, ""))[1])
+            for one in said
+            if one.passage_id == id_
+        ]
     page: dict[str, Any] = {
         "id": f"{base}&page=1" if after is None else f"{base}&after={ask.query['after']}",
         "type": "AnnotationPage",
         "partOf": base,
-        "items": [_annotation(one, shown[one.passage_id or 0], thread, found, source, made) for one in said],
+        "items": items,
     }
     if last is not None:
         page["next"] = f"{base}&after={last.start}.{last.id}"
@@ -102,12 +125,18 @@ def _page(cursor: CursorWrapper, ask: Ask, found: Article, thread: ThreadRow, so
 
 
 def _annotation(
-    row: CommentRow, passage: PassageRow, thread: ThreadRow, found: Article, source: str, made: dict[int, datetime]
+    row: CommentRow,
+    passage: PassageRow,
+    thread: ThreadRow,
+    found: Article,
+    source: str,
+    made: dict[int, datetime],
+    kind: str,
 ) -> dict[str, Any]:
     annotation: dict[str, Any] = {
         "id": links.absolute(links.comment(thread.id, row.id, found.language)),
         "type": "Annotation",
-        "motivation": "commenting",
+        "motivation": MOTIVATIONS[Kind(kind)] if kind else "commenting",
         "creator": {"type": "Person", "name": shown_name(row.name, row.kind)},
         "created": moment(row.time_key).isoformat(timespec="seconds"),
         "body": {"type": "TextualBody", "format": "text/html", "value": row.html},
@@ -116,6 +145,43 @@ def _annotation(
     if row.edited_us is not None:
         annotation["modified"] = moment(row.edited_us).isoformat(timespec="seconds")
     return annotation
+
+
+def _request(
+    row: RequestRow, passage: PassageRow, found: Article, source: str, made: dict[int, datetime]
+) -> list[dict[str, Any]]:
+    """That it is asked for, by how many; and what the newsroom replied. Who asked in words is an annotation of its own."""
+    block = "" if passage.state == "orphaned" else passage.block
+    address = links.absolute(f"{links.inline(row.thread_id, found.language, block)}#r-{row.id}")
+    target = _target(passage, found, source, made)
+    asked = {
+        "id": address,
+        "type": "Annotation",
+        "motivation": MOTIVATIONS[Kind(row.kind)],
+        "created": row.opened_at.isoformat(timespec="seconds"),
+        "belowline:kind": row.kind,
+        "belowline:state": row.state,
+        "belowline:askers": row.askers,
+        "target": target,
+    }
+    if row.state not in {"answered", "declined"}:
+        return [asked]
+    body = {"type": "TextualBody", "format": "text/html", "value": row.html}
+    if row.state == "declined":
+        body = {"type": "TextualBody", "format": "text/plain", "value": row.reason}
+    reply: dict[str, Any] = {
+        "id": f"{address}-reply",
+        "type": "Annotation",
+        "motivation": "replying",
+        "creator": {"type": "Person", "name": row.by}
+        if row.by
+        else {"type": "Organization", "name": settings.CONFIG.site.name},
+        "body": body,
+        "target": address,
+    }
+    if row.answered_at is not None:
+        reply["created"] = row.answered_at.isoformat(timespec="seconds")
+    return [asked, reply]
 
 
 def _target(passage: PassageRow, found: Article, source: str, made: dict[int, datetime]) -> dict[str, Any]:

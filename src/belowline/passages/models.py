@@ -53,7 +53,8 @@ class Passage(models.Model):
     Places are code points of the canonical text; `now_offset` counts from the start of the block, as pages do.
 
     `wording` is what stands there now, where that is not `exact`. `is_withheld`: the newsroom took the words out of what
-    was published, so they are nowhere any more. `comment_count` are its published comments.
+    was published, so they are nowhere any more. `comment_count` are its published comments; `beside_count` what is public at
+    it besides (requests, questions and sources: feedback/ keeps it), `open_count` the requests among them that wait.
     """
 
     text = models.ForeignKey(Text, on_delete=models.CASCADE, related_name="passages", db_index=False)
@@ -81,6 +82,8 @@ class Passage(models.Model):
     changed_at = models.DateTimeField(null=True, help_text="When the revision was published that gave it this state.")
     is_withheld = models.BooleanField(default=False)
     comment_count = models.IntegerField(default=0)
+    beside_count = models.IntegerField(default=0)
+    open_count = models.IntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -94,6 +97,12 @@ class Passage(models.Model):
             models.CheckConstraint(condition=Q(comment_count__gte=0), name="passages_count_not_negative"),
         ]
         indexes = [
-            models.Index("text", "now_start", "id", condition=Q(comment_count__gt=0), name="passages_spoken_of"),
+            models.Index(
+                "text",
+                "now_start",
+                "id",
+                condition=Q(comment_count__gt=0) | Q(beside_count__gt=0),
+                name="passages_spoken_of",
+            ),
             models.Index(fields=["text", "now_number"], name="passages_waiting"),
         ]

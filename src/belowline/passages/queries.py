@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MARKS_MAX = 300
 # Whoever asks how many comments there are is told so many at most.
 COUNTED_PASSAGES_MAX = 10_000
+# As the index says it.
+SPOKEN_OF = "(p.comment_count > 0 OR p.beside_count > 0)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,16 @@ def edition_of(number: int, words: str, blocks: Any, digest: str) -> Edition:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A passage with published comments where it stands now: code points from the start of the block."""
+    """A passage of which somebody speaks where it stands now: code points from the start of the block. `count` are its
+    published comments, `beside` requests, questions and sources, `waiting` the requests that nobody has answered."""
 
     passage_id: int
     block: str
     offset: int
     length: int
     count: int
+    beside: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +100,24 @@ def tag_of(text_id: int) -> str:
     return f"passages:{text_id}"
 
 
+def outer_block(block: str) -> str:
+    """A figure of a gallery is marked at the gallery's end: within it is no room."""
+    return "-".join(block.split("-")[:2])
+
+
 def marks(cursor: CursorWrapper, subject_key: str) -> Marks | None:
     """The passages of a public text that somebody speaks of, in the order of the text, at most MARKS_MAX. One query."""
     cursor.execute(
         "SELECT t.id, t.number, t.placed_number, p.id, p.now_block, p.now_offset, p.now_end - p.now_start, "
-        "p.comment_count, p.state FROM passages_text t LEFT JOIN passages_passage p "
-        "ON p.text_id = t.id AND p.comment_count > 0 "
+        "p.comment_count, p.beside_count, p.open_count, p.state FROM passages_text t LEFT JOIN passages_passage p "
+        f"ON p.text_id = t.id AND {SPOKEN_OF} "
         "WHERE t.subject_key = %s AND NOT t.is_hidden ORDER BY p.now_start, p.id LIMIT %s",
         [subject_key, MARKS_MAX],
     )
     rows = cursor.fetchall()
     if not rows:
         return None
-    found = tuple(Mark(*row[3:8]) for row in rows if row[3] is not None and row[8] != State.ORPHANED)
+    found = tuple(Mark(*row[3:10]) for row in rows if row[3] is not None and row[10] != State.ORPHANED)
     text_id, newest, placed = rows[0][:3]
     return Marks(text_id, newest, placed, rows[0][3] is not None, found)
 
@@ -115,7 +125,7 @@ def marks(cursor: CursorWrapper, subject_key: str) -> Marks | None:
 def is_spoken_of(cursor: CursorWrapper, subject_key: str) -> bool:
     """Whether there is inline feedback. One query."""
     cursor.execute(
-        "SELECT 1 FROM passages_text t JOIN passages_passage p ON p.text_id = t.id AND p.comment_count > 0 "
+        f"SELECT 1 FROM passages_text t JOIN passages_passage p ON p.text_id = t.id AND {SPOKEN_OF} "
         "WHERE t.subject_key = %s AND NOT t.is_hidden LIMIT 1",
         [subject_key],
     )
@@ -145,6 +155,7 @@ class PassageRow:
     made_end: int
     prefix: str
     suffix: str
+    beside: int
 
 
 _SELECT = """
@@ -153,7 +164,8 @@ SELECT p.id, p.text_id, p.is_figure,
   p.state, CASE WHEN p.state = 'orphaned' OR t.is_hidden THEN '' ELSE p.now_block END, p.now_offset,
   p.now_end - p.now_start, p.now_start, p.changed_at, p.is_withheld OR t.is_hidden, p.comment_count,
   p.made_number, p.made_start, p.made_end,
-  CASE WHEN t.is_hidden THEN '' ELSE p.prefix END, CASE WHEN t.is_hidden THEN '' ELSE p.suffix END
+  CASE WHEN t.is_hidden THEN '' ELSE p.prefix END, CASE WHEN t.is_hidden THEN '' ELSE p.suffix END,
+  p.beside_count
 FROM passages_passage p JOIN passages_text t ON t.id = p.text_id
 """
 
@@ -171,9 +183,9 @@ def passages(cursor: CursorWrapper, ids: Iterable[int]) -> dict[int, PassageRow]
 def spoken_of(
     cursor: CursorWrapper, subject_key: str, *, after: tuple[int, int] = (-1, 0), at_most: int
 ) -> list[PassageRow]:
-    """Passages with published comments, in the order of the text, behind (start, id); orphans where they last were."""
+    """Passages of which somebody speaks, in the order of the text, behind (start, id); orphans where they last were."""
     cursor.execute(
-        f"{_SELECT} WHERE t.subject_key = %s AND p.comment_count > 0 "
+        f"{_SELECT} WHERE t.subject_key = %s AND {SPOKEN_OF} "
         "AND p.now_start >= %s AND (p.now_start > %s OR p.id > %s) ORDER BY p.now_start, p.id LIMIT %s",
         [subject_key, after[0], after[0], after[1], at_most],
     )
@@ -205,7 +217,7 @@ def revision_times(cursor: CursorWrapper, text_ids: Iterable[int]) -> dict[int, 
 def in_block(cursor: CursorWrapper, subject_key: str, block: str, *, at_most: int) -> list[PassageRow]:
     """Those of one block and of what is within it (the figures of a gallery)."""
     cursor.execute(
-        f"{_SELECT} WHERE t.subject_key = %s AND p.comment_count > 0 AND p.state <> 'orphaned' AND NOT t.is_hidden "
+        f"{_SELECT} WHERE t.subject_key = %s AND {SPOKEN_OF} AND p.state <> 'orphaned' AND NOT t.is_hidden "
         "AND (p.now_block = %s OR p.now_block LIKE %s) ORDER BY p.now_start, p.id LIMIT %s",
         [subject_key, block, f"{block}-%", at_most],
     )

@@ -17,6 +17,7 @@ class ProjectConfig(AppConfig):
     def ready(self) -> None:
         from belowline.accounts import confirming
         from belowline.accounts import ports as accounts
+        from belowline.feedback.actions import asking, offers
         from belowline.mail import ports as mail
         from belowline.newsroom import ports
         from belowline.notifications import matrix, sending
@@ -24,7 +25,7 @@ class ProjectConfig(AppConfig):
         from belowline.pages.views.preview import article_preview
 
         accounts.address_proved = _take_over
-        accounts.forget_reader = [matrix.forget_reader]
+        accounts.forget_reader = [matrix.forget_reader, asking.forget_reader, offers.forget_sender]
         ports.render_preview = article_preview
         ports.preview_address = links.draft
         mail.composes[confirming.KIND] = letters.confirmation

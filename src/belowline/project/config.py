@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from belowline.domain.feedback import is_web_address
 from belowline.project.words import gettext as _
 
 FILE_NAME = "belowline.toml"
@@ -47,6 +48,22 @@ class Site(Section):
     time_zone: str = Field(
         default="UTC", description="The newsroom's time zone, such as Europe/Zurich: times are printed in it."
     )
+
+    safe_contact: str = Field(
+        default="",
+        max_length=300,
+        description="Where whoever must not be found out reaches the newsroom, such as https://news.example/safe or an "
+        ".onion address. Shown beside the form for offering a source; empty: the page /contact, once it is written.",
+    )
+
+    @field_validator("safe_contact")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not is_web_address(value):
+            raise ValueError(
+                _("{value!r} is not an address; write it like https://news.example/safe").format(value=value)
+            )
+        return value
 
     @field_validator("time_zone")
     @classmethod

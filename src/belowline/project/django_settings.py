@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "belowline.discussion",
     "belowline.maps",
     "belowline.newsroom",
+    "belowline.feedback",
     "belowline.live",
     "belowline.support",
     "belowline.moderation",

@@ -26,6 +26,8 @@ from belowline.discussion.events import (
     ThreadImported,
 )
 from belowline.domain.ledger import EntryKind
+from belowline.feedback.actions import asking, offers
+from belowline.feedback.events import RequestDecided
 from belowline.mail import actions as letters
 from belowline.newsroom.actions import error_reports
 from belowline.newsroom.events import ArticlePublished, ArticleUnpublished
@@ -146,10 +148,18 @@ def tell_of_articles(events: Sequence[Delivered]) -> None:
                 telling.tell_article(subject, now=datetime.now(UTC))
 
 
+def tell_of_decisions(events: Sequence[Delivered]) -> None:
+    """Whoever asked hears what the newsroom answered, or why it does not."""
+    for one in events:
+        if isinstance(one.event, RequestDecided):
+            telling.tell_decision(one.event.request_id, one.event.decision_id, now=datetime.now(UTC))
+
+
 def merge_subscriptions(events: Sequence[Delivered]) -> None:
     """Two readers turned out to be one."""
     for one in events:
         if isinstance(one.event, ReadersMerged):
+            asking.merge_askers(one.event.reader_id, into=one.event.into)
             telling.merge_subscriptions(one.event.reader_id, into=one.event.into)
 
 
@@ -214,6 +224,7 @@ HANDLERS: Handlers = {
     ThreadImported: [fold_counts],
     EntryRecorded: [queue_receipts],
     TextRevised: [place_passages],
+    RequestDecided: [tell_of_decisions],
 }
 
 # What the clock wakes: every so many seconds, with the time. Articles go live to the minute.
@@ -223,6 +234,7 @@ CLOCK: list[tuple[float, Callable[[datetime], object]]] = [
     (10.0, cards.draw_due),
     (1.0, queue_due),
     (3600.0, error_reports.forget_old_reports),
+    (3600.0, offers.forget_old),
     (3600.0, networks.forget_old),
     (3600.0, sessions.forget_expired),
     (3600.0, forget_unproved),

@@ -2,7 +2,7 @@
 
 from belowline.discussion.actions.comment_delete import delete_comment
 from belowline.discussion.actions.comment_edit import edit_comment
-from belowline.discussion.actions.comment_post import Posted, Submission, post_comment
+from belowline.discussion.actions.comment_post import OnPassage, Posted, Submission, post_comment
 from belowline.discussion.actions.comment_report import report_comment, settle_reports
 from belowline.discussion.actions.comment_source import Asked, ask_for_source, give_source
 from belowline.discussion.actions.guest_confirm import (
@@ -32,6 +32,7 @@ __all__ = [
     "OWN_SITE",
     "Asked",
     "Confirmed",
+    "OnPassage",
     "Posted",
     "Submission",
     "Texts",

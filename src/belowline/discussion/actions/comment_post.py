@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection
 
 from belowline.accounts import confirming
 from belowline.accounts.actions import NewGuest, admit_guest
-from belowline.discussion import listing, rows
+from belowline.discussion import listing, ports, rows
 from belowline.discussion.actions import facts
 from belowline.discussion.actions.comment_name import Wanted as WantedNames
 from belowline.discussion.actions.comment_name import keep_mentions, wanted_names
@@ -32,6 +32,7 @@ from belowline.storage.ids import catch_up_positions, draw_ids, draw_positions
 from belowline.storage.writer import StorageBusy, taken_constraint, write
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from django.db.backends.utils import CursorWrapper
@@ -62,7 +63,8 @@ class Posted:
 class Submission:
     """What one press of the button carries. `form_key` is the random field of the form, empty for other entrances;
     `can_be_asked`: a mail can be sent to a guest, in `language`;
-    `passage` what the comment speaks of, checked by `passages.actions.choosing.wanted_passage`."""
+    `passage` what the comment speaks of, checked by `passages.actions.choosing.wanted_passage`; `beside` stores what
+    belongs to the comment on a higher floor, in its transaction."""
 
     reader: int | NewGuest
     thread_id: int
@@ -72,6 +74,18 @@ class Submission:
     can_be_asked: bool = False
     language: str = "en"
     passage: Wanted | None = None
+    beside: Callable[[CursorWrapper, OnPassage], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OnPassage:
+    """A comment on a passage that was stored just now."""
+
+    comment_id: int
+    passage_id: int
+    thread_id: int
+    reader_id: int
+    is_published: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +308,8 @@ def _store(
         count_comments(cursor, thread_id=thread_id, change=1)
         count_on_passage(cursor, passage_id, change=1)
         listing.show_below(cursor, parent_id=submission.parent_id, now_us=now_us)
+    if submission.beside is not None and passage_id is not None:
+        submission.beside(cursor, OnPassage(comment_id, passage_id, thread_id, reader_id, is_published))
     if submission.form_key:
         cursor.execute(
             "INSERT INTO discussion_submission (key, body_digest, comment_id, outcome, received_us) "
@@ -327,3 +343,5 @@ def count_public(cursor: CursorWrapper, comment: facts.StoredComment, *, change:
     """A stored comment became public (1), or is not any more (-1): in its thread, and on the passage it speaks of."""
     count_comments(cursor, thread_id=comment.thread_id, change=change)
     count_on_passage(cursor, comment.passage_id, change=change)
+    for tell in ports.counted_on_passage if comment.passage_id is not None else ():
+        tell(cursor, comment.id, change)

@@ -207,6 +207,12 @@ def subject(cursor: CursorWrapper, *, article_id: int) -> Subject | None:
     )
 
 
+def article_id(cursor: CursorWrapper, *, subject_key: str) -> int:
+    """Of a public article; 0 for none. One query."""
+    rows = ArticleRendering.objects.using(cursor.db.alias).filter(subject_key=subject_key)
+    return rows.values_list("pk", flat=True).first() or 0
+
+
 def _once_in(language: str, found: Sequence[tuple[Teaser, dict[str, str]]]) -> list[Teaser]:
     """A story that is there in `language`, too, in that one alone. `found` comes with {language: slug} of the others."""
     by_slug = {one.slug: one for one, _ in found}

@@ -87,6 +87,7 @@ class ArticleView:
     versions_url: str = ""
     translations: tuple[LanguageLink, ...] = ()
     report_error_url: str = ""
+    offer_source_url: str = ""
     marks: Mapping[str, Markup] = field(
         default_factory=dict
     )  # beside the headline, the standfirst and the opening picture

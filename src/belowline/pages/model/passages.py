@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from belowline.pages.model.discussion import CommentView, PassageView
+from belowline.pages.model.feedback import NOTHING, Beside
 from belowline.pages.model.frame import ONE_PAGE, HeadView, Link, PagerView
 
 
 @dataclass(frozen=True, slots=True)
 class SpokenOf:
-    """A passage with its comments, oldest first. `write_url` is empty where nobody can write; `more_url` where all are
-    shown."""
+    """A passage with its comments, oldest first, but for those that are words of a request in `beside`. `write_url` is
+    empty where nobody can write; `more_url` where all are shown."""
 
     id: int
     passage: PassageView
@@ -20,6 +21,9 @@ class SpokenOf:
     comments: tuple[CommentView, ...]
     write_url: str = ""
     more_url: str = ""
+    beside: Beside = NOTHING
+    offer_url: str = ""
+    notify_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class InlinePage:
     list_url: str = ""
     choose_url: str = ""
     is_part: bool = False
+    rate: str = ""
     pager: PagerView = ONE_PAGE
 
 

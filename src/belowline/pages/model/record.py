@@ -68,11 +68,12 @@ class DifferencePage:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionsPage:
-    """`lines`: each correction with its article."""
+    """`lines`: each correction with its article. `rate` says how readers' requests are answered."""
 
     head: HeadView
     lines: tuple[tuple[CorrectionView, Link], ...]
     pager: PagerView
+    rate: str = ""
 
 
 @dataclass(frozen=True, slots=True)

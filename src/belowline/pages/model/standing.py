@@ -17,3 +17,4 @@ class StandingView:
     language: str
     direction: str
     body_html: Markup
+    rate: str = ""  # how readers' requests are answered, in the reader's language

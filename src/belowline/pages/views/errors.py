@@ -32,7 +32,7 @@ HONEYPOT = "website"
 def report(request: HttpRequest, article_id: int) -> HttpResponse:
     """GET the form; POST it. 404 for an article that is not public."""
     personal = Personal(request)
-    subject = _subject(article_id)
+    subject = public_subject(article_id)
     if request.method != "POST":
         return personal.page("error_form.html", _form(personal, subject, values={}))
     errors = _errors(personal)
@@ -63,16 +63,16 @@ def report(request: HttpRequest, article_id: int) -> HttpResponse:
             _("Your report is with the newsroom. If we were wrong, the article will be corrected, and say so."),
             _("We write to you only if you gave an address and we have a question or an answer."),
         ),
-        back=_link(subject),
+        back=back_link(subject),
     )
 
 
 def report_again(personal: Personal, article_id: int, refused: Refused) -> HttpResponse:
     """The form with the reason, and every word that was sent."""
-    return _refused(personal, _subject(article_id), refused)
+    return _refused(personal, public_subject(article_id), refused)
 
 
-def _subject(article_id: int) -> Subject:
+def public_subject(article_id: int) -> Subject:
     with snapshot() as cursor:
         subject = newsroom.subject(cursor, article_id=article_id)
     if subject is None:
@@ -80,7 +80,7 @@ def _subject(article_id: int) -> Subject:
     return subject
 
 
-def _link(subject: Subject) -> Link:
+def back_link(subject: Subject) -> Link:
     return Link(links.prefix(subject.language) + subject.path, _("Back to the article"))
 
 
@@ -115,7 +115,7 @@ def _form(
         key=personal.field("key", limit=60) or new_form_key(),
         values=values,
         errors=errors,
-        thread=Link(_link(subject).url, subject.title),
-        cancel_url=_link(subject).url,
+        thread=Link(back_link(subject).url, subject.title),
+        cancel_url=back_link(subject).url,
         max_length=TEXT_CHARACTERS,
     )

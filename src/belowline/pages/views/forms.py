@@ -10,7 +10,7 @@ from belowline.domain.commenting import Refused
 from belowline.pages import links, refusals
 from belowline.pages.model import Link
 from belowline.pages.personal import Personal
-from belowline.pages.views import errors, own, posting, reports, support
+from belowline.pages.views import errors, offers, own, posting, reports, requests, support
 from belowline.pages.views.votes import confirmation, pressed
 
 
@@ -31,6 +31,10 @@ def token_missing(request: HttpRequest, reason: str = "") -> HttpResponse:
         return errors.report_again(personal, match.kwargs["article_id"], Refused("form_expired"))
     if match.url_name == "report":
         return reports.report_again(personal, match.kwargs["comment_id"], Refused("form_expired"))
+    if match.url_name == "offer-source":
+        return offers.offer_again(personal, match.kwargs["article_id"], Refused("form_expired"))
+    if match.url_name == "request":
+        return requests.join_again(personal, match.kwargs["request_id"], Refused("form_expired"))
     return _error(personal, _("Once more, please"), Refused("form_expired"))
 
 
@@ -56,6 +60,8 @@ def storage_busy(request: HttpRequest, *, retry_after: int) -> HttpResponse:
         response = errors.report_again(personal, match.kwargs["article_id"], refused)
     elif match.url_name == "report":
         response = reports.report_again(personal, match.kwargs["comment_id"], refused)
+    elif match.url_name == "offer-source":
+        response = offers.offer_again(personal, match.kwargs["article_id"], refused)
     else:
         response = _error(personal, _("One moment, please"), refused)
     response.headers["Retry-After"] = str(retry_after)

@@ -24,7 +24,7 @@ from belowline.mail.queries import closed_because, is_working
 from belowline.notifications import matrix, sending
 from belowline.notifications.matrix import Hours, Line
 from belowline.pages import links, refusals
-from belowline.pages.letters import Told, headline, told
+from belowline.pages.letters import Told, decision_url, headline, told
 from belowline.pages.model import (
     BellPage,
     Choice,
@@ -37,7 +37,7 @@ from belowline.pages.model import (
     NoticeView,
 )
 from belowline.pages.personal import Personal
-from belowline.pages.subjects import Subject, named
+from belowline.pages.subjects import Subject, named, passage_place
 from belowline.pages.views.account.mails import why_stopped
 from belowline.storage.reading import snapshot
 
@@ -57,20 +57,37 @@ NOTICES = 50
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def notify_of(request: HttpRequest, thread_id: int) -> HttpResponse:
-    """A discussion, or with `?branch=` what is said below one comment of it."""
+    """A discussion, or with `?branch=` what is said below one comment of it, with `?passage=` at one passage."""
     personal = Personal(request)
     with snapshot() as cursor:
         thread = threads.thread(cursor, thread_id)
         branch = _branch(cursor, request.GET.get("branch", ""), thread_id=thread_id)
+        passage = _passage(cursor, request.GET.get("passage", ""), thread_id=thread_id)
     if thread is None:
         raise Http404
     keys = [(About.THREAD, thread_id), (About.STAFF, thread_id)]
     if branch:
         keys.insert(0, (About.BRANCH, branch))
+    if passage:
+        keys.insert(0, (About.PASSAGE, passage))
     if personal.is_member:
         keys.append((About.REPLIES, 0))
+        if passage:
+            keys.append((About.ANSWERS, 0))
     back = Link(links.thread(thread_id, personal.language), thread.title)
     return _form(personal, keys, title=_("Notify me"), back=back)
+
+
+def _passage(cursor: CursorWrapper, text: str, *, thread_id: int) -> int:
+    """The passage that is named, if it is public and spoken of in this discussion; 0 for none."""
+    if not text:
+        return 0
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise Http404
+    place = passage_place(cursor, int(text))
+    if place is None or place.thread.id != thread_id:
+        raise Http404
+    return place.row.id
 
 
 def _branch(cursor: CursorWrapper, text: str, *, thread_id: int) -> int:
@@ -326,7 +343,7 @@ def _notices(personal: Personal, reader_id: int) -> tuple[NoticeView, ...]:
         NoticeView(
             id=one.notice.pk,
             text=headline(one),
-            excerpt="" if one.row is None else excerpt(one.row.html),
+            excerpt=_excerpt(one),
             url=_url(one, personal.language),
             at=one.notice.made_at,
             is_new=one.notice.seen_at is None,
@@ -335,9 +352,17 @@ def _notices(personal: Personal, reader_id: int) -> tuple[NoticeView, ...]:
     )
 
 
+def _excerpt(one: Told) -> str:
+    if one.decision is not None:
+        return excerpt(one.decision.html) if one.decision.html else one.decision.reason
+    return "" if one.row is None else excerpt(one.row.html)
+
+
 def _url(one: Told, language: str) -> str:
     if one.article is not None:
         return links.in_language(one.article.path, one.article.language)
+    if one.decision is not None:
+        return decision_url(one, language)
     assert one.row is not None
     assert one.thread is not None
     if one.notice.about == About.SOURCE and one.row.author_id == one.notice.reader_id:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from belowline.accounts import confirming
 from belowline.accounts.actions import NewGuest
+from belowline.accounts.models import User
 from belowline.accounts.networks import count_use
 from belowline.accounts.queries import name_refusal
 from belowline.discussion import actions
@@ -27,15 +30,21 @@ from belowline.domain.commenting import (
     ThreadMode,
     decide_posting,
 )
+from belowline.domain.feedback import Kind
 from belowline.domain.notifying import About, Often
+from belowline.feedback import rights
+from belowline.feedback.actions import asking
 from belowline.mail.message import ascii_address
+from belowline.newsroom.models import ArticlePage
 from belowline.notifications import matrix
 from belowline.notifications.matrix import Line
 from belowline.pages import links, refusals
 from belowline.pages.comment_text import shown_text
 from belowline.pages.comments import comment_view, shortened
-from belowline.pages.model import FormError, FormView, HeadView, PassageView
+from belowline.pages.feedback import kind_name
+from belowline.pages.model import Choice, FormError, FormView, HeadView, Link, PassageView
 from belowline.pages.personal import Personal, new_form_key
+from belowline.pages.views import requests
 from belowline.pages.views.own import posted
 from belowline.pages.views.shown import context_of, thread_link, without_buttons
 from belowline.passages.actions.choosing import Wanted, wanted_passage
@@ -85,6 +94,12 @@ def write(request: HttpRequest, thread_id: int, parent_id: int | None = None) ->
     passage = _passage(personal, thread) if parent_id is None else None
     if isinstance(passage, Refused):
         return _again(personal, thread, parent, passage)
+    kind = _kind(personal) if passage is not None else None
+    if kind is not None and passage is not None and not personal.field("text").strip():
+        return _ask_without_words(personal, thread, passage, kind)
+    refused = asking.may_ask(submitter if isinstance(submitter, int) else None, passage, kind) if kind else None
+    if refused is not None:
+        return _again(personal, thread, parent, refused)
     answer = actions.post_comment(
         actions.Submission(
             reader=submitter,
@@ -95,6 +110,7 @@ def write(request: HttpRequest, thread_id: int, parent_id: int | None = None) ->
             can_be_asked=_can_be_asked(personal, submitter),
             language=personal.language,
             passage=passage,
+            beside=asking.with_words(kind, now=personal.now) if kind is not None else None,
         ),
         markdown=personal.field("text"),
         now=personal.now,
@@ -106,6 +122,38 @@ def write(request: HttpRequest, thread_id: int, parent_id: int | None = None) ->
         matrix.follow(answer.reader_id, wanted, language=personal.language, now=personal.now)
     _drafts(personal).pop(request.path, None)
     return posted(personal, answer)
+
+
+def _kind(personal: Personal) -> Kind | None:
+    """What the form asks for at the passage; None for a comment."""
+    chosen = personal.field("asks", limit=20) or personal.request.GET.get("asks", "")
+    return Kind(chosen) if chosen in set(Kind) else None
+
+
+def _ask_without_words(personal: Personal, thread: ThreadRow, passage: Wanted, kind: Kind) -> HttpResponse:
+    """Where words would be a comment, there is none: whoever asks has to be known, and a network asks so often."""
+    if personal.reader is None:
+        return _again(personal, thread, None, Refused("asking_unknown", status=403))
+    if personal.field(HONEYPOT):
+        return _again(personal, thread, None, Refused("errors_filled", status=422))
+    until = count_use(requests.RATE, personal.client_address, now=personal.now)
+    if until is not None:
+        return _again(personal, thread, None, Refused("asking_often", status=429, until=until))
+    answer = asking.ask(personal.reader.id, passage, kind, thread_id=thread.id, now=personal.now)
+    if isinstance(answer, Refused):
+        return _again(personal, thread, None, answer)
+    # A page of its own, which is never stale: the one of the passage may be, for a moment.
+    url = links.request(answer.pk, personal.language)
+    return personal.data({"url": url}) if personal.wants_json else personal.see_other(url)
+
+
+def _kinds(personal: Personal) -> tuple[Choice, ...]:
+    """The kinds of the form, with what each does; a comment is chosen unless something else was."""
+    chosen = _kind(personal)
+    return (
+        Choice(_("Comment"), value="comment", is_current=chosen is None),
+        *(Choice(kind_name(kind), value=kind.value, is_current=chosen is kind) for kind in Kind),
+    )
 
 
 def _passage(personal: Personal, thread: ThreadRow) -> Wanted | Refused | None:
@@ -202,9 +250,11 @@ def _write_form(
     kind = "post" if parent is None else "reply"
     values = {name: personal.field(name) for name in ("text", "name", "email", "notify")} | {"kind": kind}
     quoted = None
+    kinds: tuple[Choice, ...] = ()
     if parent is None:
         on_passage, quoted = _quoted(personal, thread)
         values |= on_passage
+        kinds = _kinds(personal) if on_passage else ()
         # What cannot be spoken of (any more) can be left away: nothing that was written is lost.
         if on_passage and quoted is None:
             values["without"] = personal.field("without")
@@ -225,6 +275,8 @@ def _write_form(
         errors=errors,
         comment=None if parent is None else without_buttons(comment_view(parent, context)),
         thread=thread_link(personal, thread),
+        choices=kinds,
+        links=_desk_links(personal, thread) if quoted is not None else (),
         is_guest=personal.is_guest,
         cancel_url=links.thread(thread.id, personal.language)
         if parent is None
@@ -237,6 +289,19 @@ def _write_form(
         rules_url=links.standing("house-rules", personal.language),
         notice=_("You write as %(name)s.") % {"name": personal.reader.name} if personal.reader else "",
     )
+
+
+def _desk_links(personal: Personal, thread: ThreadRow) -> tuple[Link, ...]:
+    """For whoever may ask readers something at this passage: the form of the desk, with the passage chosen."""
+    user = personal.request.user
+    if not isinstance(user, User):
+        return ()
+    article = ArticlePage.objects.filter(subject_key=thread.subject_key).first()
+    if article is None or not rights.may_answer(user, article):
+        return ()
+    address = personal.field("passage", limit=ADDRESS_CHARACTERS) or personal.request.GET.get("passage", "")
+    query = urlencode({"passage": address[:ADDRESS_CHARACTERS]})
+    return (Link(f"{reverse('feedback_questions', args=[article.pk])}?{query}", _("Ask readers a question here")),)
 
 
 def _rules() -> str:

@@ -72,7 +72,7 @@ def _followed(then: Edition, newest: Edition, chosen: Chosen) -> Place:
 _COLUMNS = (
     "text_id, is_figure, made_number, made_block, made_start, made_end, exact, prefix, suffix, state, confidence, "
     "good_number, good_block, good_start, good_end, now_number, now_block, now_offset, now_start, now_end, wording, "
-    "changed_at, is_withheld, comment_count"
+    "changed_at, is_withheld, comment_count, beside_count, open_count"
 )
 _INSERT = f"INSERT INTO passages_passage ({_COLUMNS}) VALUES ({', '.join(['%s'] * (_COLUMNS.count(',') + 1))}) "
 
@@ -102,7 +102,7 @@ def keep_passage(cursor: CursorWrapper, wanted: Wanted, *, now: datetime) -> int
         wanted.text_id, chosen.is_figure, *chosen_here, chosen.exact, chosen.prefix, chosen.suffix,
         place.state.value, place.confidence, *chosen_here,
         place.number, place.block, place.offset, place.start, place.end, place.wording,
-        None if is_same else cursor.db.ops.adapt_datetimefield_value(now), False, 0,
+        None if is_same else cursor.db.ops.adapt_datetimefield_value(now), False, 0, 0, 0,
     ]  # fmt: skip
     cursor.execute(
         _INSERT + "ON CONFLICT (text_id, made_number, made_block, made_start, made_end, is_figure) "
@@ -122,3 +122,17 @@ def count_on_passage(cursor: CursorWrapper, passage_id: int | None, *, change: i
         cursor.execute(
             "UPDATE passages_passage SET comment_count = comment_count + %s WHERE id = %s", [change, passage_id]
         )
+
+
+def locked_text_of(cursor: CursorWrapper, passage_id: int) -> int:
+    """The text of a passage, which nobody else changes until the end of the transaction."""
+    lock = " FOR UPDATE" if cursor.db.vendor == "postgresql" else ""
+    cursor.execute(f"SELECT text_id FROM passages_passage WHERE id = %s{lock}", [passage_id])
+    return int(cursor.fetchone()[0])
+
+
+def note_beside(cursor: CursorWrapper, passage_id: int, *, beside: int, waiting: int) -> None:
+    """What is public at it besides comments, and the requests among that which wait. With its row locked."""
+    cursor.execute(
+        "UPDATE passages_passage SET beside_count = %s, open_count = %s WHERE id = %s", [beside, waiting, passage_id]
+    )

@@ -161,6 +161,8 @@ async function taken(form, answer, words) {
   const words_ = other ? form.elements.text.value : null;
   const kind = form.dataset.form;
   remember(placeOf(form), null);
+  // Asked without a word: what there is stands at the passage.
+  if (!answer.comment) return location.assign(answer.url);
   if (form !== open?.form) {
     if (other) remember(`draft:${answer.url}`, { text: words_ });
     return location.assign(answer.url);
