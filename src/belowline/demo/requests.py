@@ -31,9 +31,7 @@ BY = "editor@demo.invalid"
 
 
 def seed_requests(article: ArticlePage, *, thread_id: int, readers: Sequence[int], now: datetime) -> None:
-    """Run again, it changes nothing. `readers` are some who may ask."""
-    if Request.objects.filter(article=article).exists():
-        return
+    """`readers` are four who may ask."""
     editor = _editor()
 
     def asked(words: str, kind: Kind, *, hours: float, by: Sequence[int]) -> Request:

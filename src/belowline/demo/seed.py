@@ -32,6 +32,7 @@ from belowline.domain import markup
 from belowline.domain.anchoring.blocks import block_at
 from belowline.domain.anchoring.choosing import address_of
 from belowline.domain.commenting import CommentState, Refused
+from belowline.feedback.models import Request
 from belowline.live import actions as live
 from belowline.maps.models import BaseLayer, Place
 from belowline.moderation.roles import ensure_roles
@@ -105,6 +106,8 @@ def seed(*, comments: int = HERO_COMMENTS, advance: Callable[[int], None] | None
 
 def _requests(seeding: Seeding, page: ArticlePage) -> None:
     """Where the worker has not been yet, passages wait for their place."""
+    if Request.objects.filter(article=page).exists():
+        return
     text_id = Text.objects.values_list("pk", flat=True).get(subject_key=str(page.subject_key))
     placing.place_passages(text_id)
     thread_id = Thread.objects.values_list("pk", flat=True).get(subject_key=str(page.subject_key))
