@@ -23,7 +23,7 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 SPAN = re.compile(r"`([^`\n]+)`")
 FILE = re.compile(r"[\w./-]+/[\w.-]+\.(?:py|md|toml|css|js|html|lock|png|svg|service|timer)")
 # At the start of a line, of a span or of a quoted command; "systemctl start belowline" is none.
-COMMAND = re.compile(r"(?:^|`|'|\./dev )belowline ([a-z]+)", re.MULTILINE)
+COMMAND = re.compile(r"(?:^|`|'|\./dev )belowline ([a-z]+(?:-[a-z]+)*)", re.MULTILINE)
 TASK = re.compile(r"\./dev ([a-z]+)")
 # "front/fill.py    Filler.entry": a file of the package and what is named in it.
 STEP = re.compile(r"^(?:-> )?([a-z_]+(?:/[a-z_]+)+\.py)[ ]+([A-Za-z_.]+)", re.MULTILINE)

@@ -205,5 +205,6 @@ def test_the_matrix_of_a_member_shows_what_holds_without_a_word(people: Cast, se
         About.REPLIES: (Often.NOW, True),
         About.MENTION: (Often.OFF, True),
         About.SOURCE: (Often.NOW, True),
+        About.ANSWERS: (Often.NOW, True),
     }
     assert not Letter.objects.exists()
