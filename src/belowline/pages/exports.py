@@ -109,8 +109,8 @@ OF_READER = {
         Notice,
         "reader",
         (
-            "id", "about", "subscription_id", "thread_id", "comment_id", "article_id", "decision_id", "made_at", "on_site", "seen_at",
-            "due_at", "letter", "mailed_at",
+            "id", "about", "subscription_id", "thread_id", "comment_id", "article_id", "decision_id", "made_at", "on_site",
+            "seen_at", "due_at", "letter", "mailed_at",
         ),
     ),
 }  # fmt: skip
