@@ -24,7 +24,6 @@ from belowline.domain.feedback import (
     decide_asking,
     decide_publishing_offer,
     is_amber,
-    is_web_address,
     offer_refusal,
 )
 
@@ -124,18 +123,18 @@ def test_the_rate_says_the_same_all_day() -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "javascript:alert(1)", "//example.org", "ftp://example.org/a", "https://", "https://localhost", "data:text/html,x",
-        "https://user@example.org", "https://example.org/a b", "https://example.org/\u202e", 'https://example.org/"x',
-        " https://example.org", "https://example.org/" + "a" * 1000,
+        "javascript:alert(1)", "//example.org", "ftp://example.org/a", "https://", "data:text/html,x",
+        "https://user@example.org", "https://exa mple.org/", "https://example.org/\x00", "https://example.org/" + "a" * 1000,
+        "https://example.org/" + "\u202e" * 200,
     ],
 )  # fmt: skip
 def test_a_source_links_to_a_page_of_the_web_or_to_nothing(url: str) -> None:
-    assert not is_web_address(url)
     assert offer_refusal(words="Look", url=url, name="", consents=False) == Refused("offer_link", status=422)
 
 
 def test_a_name_needs_the_consent_it_is_for() -> None:
-    assert is_web_address("https://example.org/report?page=2#third")
+    page = "https://example.org/report?page=2#third"
+    assert offer_refusal(words="Look", url=page, name="", consents=False) is None
     assert offer_refusal(words="Look", url="", name="Alma", consents=False) == Refused("offer_consent", status=422)
     assert offer_refusal(words="Look", url="", name="Alma", consents=True) is None
     assert offer_refusal(words="", url="", name="", consents=True) == Refused("text_empty", status=422)

@@ -72,10 +72,8 @@ def decide_giving(facts: GivingFacts, *, is_withdrawing: bool = False) -> Refuse
 
 def source_address(typed: str) -> str | Refused:
     """The address in canonical form: absolute, http or https, by the rule for every link in a comment."""
-    target = links.link_target(typed)
-    if target is None or not target.startswith(("http://", "https://")):
-        return Refused("source_address", status=422)
-    return target
+    target = links.web_target(typed)
+    return Refused("source_address", status=422) if target is None else target
 
 
 def source_host(address: str) -> str:

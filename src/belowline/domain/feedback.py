@@ -10,6 +10,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from belowline.domain.commenting import Refused
+from belowline.domain.markup.links import web_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -213,32 +214,18 @@ OFFER_CHARACTERS, URL_CHARACTERS, CONTACT_CHARACTERS, NAME_CHARACTERS, NOTE_CHAR
 
 def offer_refusal(*, words: str, url: str, name: str, consents: bool) -> Refused | None:
     """What is wrong with an offered source; None for nothing. All are trimmed."""
+    target = web_target(url) if url else ""
     if not words:
         return Refused("text_empty", status=422)
     if len(words) > OFFER_CHARACTERS:
         return Refused("offer_long", status=422)
-    if url and not is_web_address(url):
+    if target is None or len(target) > URL_CHARACTERS:
         return Refused("offer_link", status=422)
     if len(name) > NAME_CHARACTERS:
         return Refused("offer_name_long", status=422)
     if name and not consents:
         return Refused("offer_consent", status=422)
     return None
-
-
-def is_web_address(url: str) -> bool:
-    """An address that a page may link to: http or https with a host, no space and nothing that is not printed."""
-    scheme, separator, rest = url.partition("://")
-    host = rest.partition("/")[0].partition("?")[0].partition("#")[0]
-    return (
-        scheme.lower() in {"http", "https"}
-        and bool(separator)
-        and "." in host
-        and "@" not in host
-        and len(url) <= URL_CHARACTERS
-        and url.isprintable()
-        and not any(one.isspace() or one in "<>\"'`\\" for one in url)
-    )
 
 
 def decide_publishing_offer(

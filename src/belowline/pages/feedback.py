@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from belowline.domain.asking import source_host
 from belowline.domain.feedback import WAITING, AnswerRate, Kind, State
 from belowline.feedback import queries
 from belowline.feedback.events import RATE_TAG
@@ -141,7 +141,7 @@ def _question(row: QuestionRow, context: Context) -> QuestionView:
 
 
 def _source(row: OfferRow) -> SourceView:
-    return SourceView(row.url, urlsplit(row.url).hostname or "", row.note, row.name, row.published_at)
+    return SourceView(row.url, source_host(row.url) if row.url else "", row.note, row.name, row.published_at)
 
 
 # --- how well the newsroom answers ------------------------------------------------------------------------------------

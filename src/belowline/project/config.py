@@ -17,7 +17,6 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from belowline.domain.feedback import is_web_address
 from belowline.project.words import gettext as _
 
 FILE_NAME = "belowline.toml"
@@ -59,7 +58,11 @@ class Site(Section):
     @field_validator("safe_contact")
     @classmethod
     def _web_address(cls, value: str) -> str:
-        if value and not is_web_address(value):
+        from belowline.domain.markup.links import (
+            web_target,  # the machinery of texts, which no command needs before this
+        )
+
+        if value and web_target(value) is None:
             raise ValueError(
                 _("{value!r} is not an address; write it like https://news.example/safe").format(value=value)
             )

@@ -31,6 +31,12 @@ def link_target(url: str) -> str | None:
     return _target(url) if len(url) <= MAX_URL else None
 
 
+def web_target(url: str) -> str | None:
+    """The same for an address that is a page's: http or https."""
+    target = link_target(url)
+    return target if target is not None and target.startswith(("http://", "https://")) else None
+
+
 @lru_cache(maxsize=256)  # each address is asked for twice: by the shape and by the wall
 def _target(url: str) -> str | None:
     if not url.isprintable() and any(unicodedata.category(c) in ("Cc", "Cs") for c in url):

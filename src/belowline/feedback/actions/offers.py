@@ -18,6 +18,7 @@ from belowline.domain.feedback import (
     decide_publishing_offer,
     offer_refusal,
 )
+from belowline.domain.markup.links import web_target
 from belowline.domain.text import canonical, is_visible
 from belowline.feedback import rights
 from belowline.feedback.actions.asking import renew_counts
@@ -86,7 +87,7 @@ def offer_source(offered: Offered, *, now: datetime) -> Offer | Refused:
             reader_id=offered.reader_id,
             form_key=offered.form_key,
             words=words,
-            url=url,
+            url=web_target(url) or "",
             contact=offered.contact,
             name=name,
             consent=consent,
