@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from belowline.accounts.models import User
+from belowline.feedback.models import Offer
 from belowline.live import actions as live
 from belowline.live.models import LiveEntry
 from belowline.maps.models import Place
@@ -25,14 +26,22 @@ from belowline.newsroom.models import ArticlePage, AsideDraft, ErrorReport, Site
 from belowline.support.actions import ProposedEntry, propose_entry
 from belowline.support.models import Entry, Proposal
 from tests.ledger.conftest import Till, served, till
-from tests.support.cast import NOON
+from tests.support.cast import NOON, make_reader
 from tests.support.desk import make_member, make_staff, publish
+from tests.support.passages import a_request
 
 __all__ = ["served", "till"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("served")]
 
 ROLES = ("reader", "contributor", "author", "moderator", "treasurer", "editor", "publisher", "administrator")
+# What a form of that page would send; none of them goes through here, but for the first.
+SENT = {
+    "errors/<int:report_id>/": {"state": "done"},
+    "readers-ask/<int:request_id>/": {"act": "answer"},
+    "readers-ask/offers/<int:offer_id>/": {"act": "settle"},
+    "readers-ask/questions/<int:page_id>/": {"act": "ask"},
+}
 
 
 @dataclass
@@ -51,7 +60,7 @@ class Desk:
 
     def may(self, role: str, route: str, method: str) -> bool:
         """Wagtail answers a refusal by leading back to the desk's first page, or a stranger to the door."""
-        values = {"state": "done"} if method == "POST" and route.startswith("errors/") else None
+        values = SENT.get(route) if method == "POST" else None
         answer: HttpResponse = getattr(self.clients[role], method.lower())(self.path(route), values)
         assert answer.status_code < 500, (role, method, route)
         is_led_away = answer.get("Location", "").split("?")[0] in {"/_desk/", "/_desk/login/", "/_account/sign-in"}
@@ -63,7 +72,7 @@ def desk(till: Till, settings: Any) -> Desk:
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
-    publish()
+    story = publish()
     owner = make_staff("Olga", "editor")
     article, entry = _coverage(owner)
     wrong = report_error(Wrong(article.pk, "The date.", "f" * 32, "en"), now=NOON)
@@ -78,7 +87,10 @@ def desk(till: Till, settings: Any) -> Desk:
     proposal = propose_entry(wish, by_id=till.treasurer.pk, now=NOON)
     assert isinstance(proposal, Proposal), proposal
     document = SiteDocument.objects.create(title="A letter", file=ContentFile(b"words", name="letter.txt"))
+    offer = Offer.objects.create(article=story.article, form_key="o", words="Look", consent="none", received_at=NOON)
     ids = {
+        "request_id": a_request(story, make_reader("Asta")),
+        "offer_id": offer.pk,
         "page_id": article.pk,
         "entry_id": entry.pk,
         "report_id": wrong.pk,
@@ -176,6 +188,11 @@ MATRIX: dict[str, tuple[str, str]] = {
     "place_chooser/": (WRITERS, NOBODY),
     "place_chooser/create/": (WRITERS, WRITERS),
     "place_chooser/results/": (WRITERS, NOBODY),
+    "readers-ask/": (DESK, NOBODY),
+    "readers-ask/<int:request_id>/": (DESK, DESK),
+    "readers-ask/offers/": (DESK, NOBODY),
+    "readers-ask/offers/<int:offer_id>/": (DESK, DESK),
+    "readers-ask/questions/<int:page_id>/": (DESK, DESK),
     "snippets/maps/place/": (WRITERS, NOBODY),
     "snippets/maps/place/edit/<int:pk>/": (DESK, DESK),
     "snippets/maps/place/results/": (WRITERS, NOBODY),

@@ -41,15 +41,11 @@ from belowline.discussion.models import (
     Thread,
     Vote,
 )
-from belowline.domain.feedback import Kind
-from belowline.feedback.actions import asking
-from belowline.feedback.models import Request
 from belowline.front.answers import PUBLIC_POLICY, SAFETY
 from belowline.mail.models import Letter
 from belowline.newsroom.models import ErrorReport
 from belowline.notifications.models import Notice, Preferences, Subscription
 from belowline.outbox.models import Event
-from belowline.passages.actions.choosing import Wanted
 from belowline.project.middleware import EDITORS_POLICY
 from belowline.support.actions import GiftWish, begin_gift
 from belowline.support.models import Campaign, Entry, Every, Gift, Told
@@ -57,7 +53,7 @@ from belowline.support.providers import providers
 from belowline.support.providers.test import TestProvider
 from tests.support.cast import Cast, make_reader, posted
 from tests.support.desk import ORIGIN, PASSWORD, Browser, Story, make_member, make_staff, publish, reader_of, soup
-from tests.support.passages import wanted
+from tests.support.passages import a_request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("story_database")]
 
@@ -146,14 +142,6 @@ def world(served: None, gifts: tuple[str, str], cast: Cast, settings: Any) -> Wo
         ignored=cast.alice,
         request=a_request(story, cast.bob),
     )
-
-
-def a_request(story: Story, reader: int) -> int:
-    passage = wanted(str(story.article.subject_key), "two holes")
-    assert isinstance(passage, Wanted), passage
-    found = asking.ask(reader, passage, Kind.SOURCE, thread_id=story.thread, now=datetime.now(UTC))
-    assert isinstance(found, Request), found
-    return found.pk
 
 
 def a_gift(*, is_paid: bool) -> str:

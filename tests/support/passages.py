@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from belowline.discussion import actions
 from belowline.domain.anchoring.blocks import Block, text_block
 from belowline.domain.anchoring.choosing import address_of
 from belowline.domain.commenting import Refused
+from belowline.domain.feedback import Kind
+from belowline.feedback.actions import asking
+from belowline.feedback.models import Request
 from belowline.newsroom.body import made
 from belowline.newsroom.models import ArticlePage
 from belowline.passages import queries
@@ -18,6 +21,7 @@ from belowline.passages.actions.texts import revise
 from belowline.passages.models import Passage, Text
 from belowline.storage.reading import snapshot
 from tests.support.cast import NOON
+from tests.support.desk import Story
 
 
 def blocks_of(*paragraphs: str) -> list[Block]:
@@ -79,3 +83,12 @@ def published_anew(article: ArticlePage, *blocks: made.Block | str, **words: Any
     text = Text.objects.get(subject_key=str(article.subject_key))
     placing.place_passages(text.pk)
     return ArticlePage.objects.get(pk=article.pk)
+
+
+def a_request(story: Story, reader: int) -> int:
+    """Somebody asks for a source at words of the story; the id of that."""
+    passage = wanted(str(story.article.subject_key), "two holes")
+    assert isinstance(passage, Wanted), passage
+    found = asking.ask(reader, passage, Kind.SOURCE, thread_id=story.thread, now=datetime.now(UTC))
+    assert isinstance(found, Request), found
+    return found.pk

@@ -24,7 +24,11 @@ def may_answer(user: User, article: ArticlePage) -> bool:
 
 
 def may_answer_any(user: User) -> bool:
-    return bool(_POLICY.user_has_permission(user, "change"))
+    """Whether there is anything to answer. Who may only change pages of their own has that right of no folder."""
+    folders = _POLICY.get_cached_permissions_for_user(user)
+    return bool(
+        user.is_active and (user.is_superuser or any(one.permission.codename == "change_page" for one in folders))
+    )
 
 
 def articles_of(user: User) -> QuerySet[ArticlePage]:
