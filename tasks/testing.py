@@ -23,10 +23,8 @@ from tasks.saying import ROOT, call, say
 ON_POSTGRESQL = str(ROOT / "tasks" / "on_postgresql.py")
 NO_TESTS = 5  # pytest's exit code when nothing was collected
 WORKERS = "2"
-# A browser waits as often as it works: three fill two cores.
-BROWSERS = "3"
 # A file's tests share what its fixtures made. The order is ours: tests/conftest.py knows which files take longest.
-IN_FILES = ["--dist", "loadfile", "--no-loadscope-reorder"]
+IN_FILES = ["-n", WORKERS, "--dist", "loadfile", "--no-loadscope-reorder"]
 PURE = ["tests/domain", "tests/exchange", "tests/project/test_config.py", "tests/project/test_settings_text.py"]
 
 
@@ -47,12 +45,12 @@ def test(arguments: list[str]) -> int:
         for name, package in missing.items():
             say(f"{name} is missing: apt-get install {package}")
         return 1
-    rounds = [_pytest("SQLite", python, ["-n", WORKERS, *IN_FILES, "-m", "not browser", *arguments])]
+    rounds = [_pytest("SQLite", python, [*IN_FILES, "-m", "not browser", *arguments])]
     rounds.append(_postgresql_round(python, arguments, missing=missing))
     if "Chromium" in missing:
         rounds.append(Round("browser", left_out="Chromium is missing"))
     else:
-        rounds.append(_pytest("browser", python, ["-n", BROWSERS, *IN_FILES, "-m", "browser", *arguments]))
+        rounds.append(_pytest("browser", python, [*IN_FILES, "-m", "browser", *arguments]))
     return _print_summary(rounds)
 
 
@@ -82,7 +80,7 @@ def _postgresql_round(python: str, arguments: list[str], *, missing: Mapping[str
     if "PostgreSQL" in missing:
         return Round("PostgreSQL", left_out="PostgreSQL is missing")
     words = ["-m", "not browser and not process and not once", *arguments]
-    return _pytest("PostgreSQL", python, ["-n", WORKERS, *IN_FILES, *words], launcher=[ON_POSTGRESQL])
+    return _pytest("PostgreSQL", python, [*IN_FILES, *words], launcher=[ON_POSTGRESQL])
 
 
 def _pytest(name: str, python: str, words: list[str], *, launcher: list[str] | None = None) -> Round:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.support.live_cast import PASSWORD, ROOMS
 from tests.support.live_site import LiveSite, live_site
@@ -127,3 +128,13 @@ def room(live_site: LiveSite, room_numbers: Iterator[int]) -> Room:
 
 def _names(number: int) -> Iterator[str]:
     return itertools.chain([f"room-{number}"], (f"room-{number}/{key}" for key in (1, 2, 3)))
+
+
+def reloaded_with(page: Page, wanted: Locator) -> None:
+    """A stale page may be served for 200 ms, and for longer while the desk is busy."""
+    give_up_at = time.monotonic() + PATIENCE_MS / 1_000
+    while True:
+        page.reload()
+        if wanted.count():
+            return
+        assert time.monotonic() < give_up_at, f"still not there: {wanted}"

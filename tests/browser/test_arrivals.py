@@ -199,6 +199,7 @@ def test_without_scripts_a_link_leads_to_what_is_new(browse: Open, room: Room, s
 
 def test_the_invitation_comes_once_at_the_end_of_an_article(browse: Open) -> None:
     page = browse("/a/the-lock-is-shut", width=320)
+    page.set_viewport_size({"width": 320, "height": 420})
     box = page.get_by_role("complementary", name="Invitation to the discussion")
     expect(box).to_have_count(0)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import signed_in
+from tests.browser.conftest import reloaded_with, signed_in
 from tests.support.live_site import LiveSite, copied_site, serve, stop
 from tests.support.mailbox import Mailbox, mailbox
 
@@ -85,7 +85,7 @@ def test_from_a_guests_comment_by_mail_to_the_answer_and_to_the_end_of_mails(
     phone.get_by_role("button", name="Yes, publish it").click()
     phone.goto(public)
     theirs = phone.locator("article.comment", has_text="Who pays for the lock?").first
-    expect(theirs).to_be_visible()
+    reloaded_with(phone, theirs)
     number = str(theirs.get_attribute("id")).removeprefix("c-")
 
     alice = chromium.new_context(java_script_enabled=False, storage_state=signed_in(chromium, site, "alice", {}))

@@ -8,7 +8,7 @@ import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 import pytest
@@ -17,6 +17,7 @@ from playwright.sync_api import Page, expect
 from belowline.domain.anchoring.blocks import BlockSpan, Canonical
 from belowline.domain.anchoring.choosing import Chosen, choose, read_choice
 from belowline.pages.assets import build_assets
+from tests.browser.conftest import reloaded_with
 from tests.support.looks import violations
 
 if TYPE_CHECKING:
@@ -141,15 +142,6 @@ def speak(page: Page, words: str, text: str) -> None:
     area.fill(text)
     form.get_by_role("button", name="Post it").click()
     expect(form.get_by_text(text)).to_be_visible()
-
-
-def reloaded_with(page: Page, wanted: Any) -> None:
-    """A stale page may be served for 200 ms."""
-    for _ in range(20):
-        page.reload()
-        if wanted.count():
-            return
-    raise AssertionError(f"still not there: {wanted}")
 
 
 def test_words_are_selected_spoken_of_and_marked_for_everybody(browse: Open) -> None:

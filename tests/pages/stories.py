@@ -427,7 +427,7 @@ def all_pages(direction: str) -> dict[str, tuple[str, object]]:
             replace(plain, styles=("profile.css",)), said["authors"][0], face_svg(7, said["authors"][0]), AT,
             tuple(Section(Link("/x", one), said["short"]) for one in said["topics"]))),
         "ignored": ("ignored.html", IgnoredPage(replace(plain, styles=("profile.css",)), "/x", "t0k3n", tuple(
-            IgnoredRow(n, name, AT, face_svg(n, name)) for n, name in enumerate((*said["authors"], "小王", ""))),
+            IgnoredRow(n, name, AT, face_svg(n, name)) for n, name in enumerate((*said["authors"], "小王"))),
             (Link("/x", "My page"),))),
         "profile": ("profile.html", ProfilePage(
             HeadView(said["authors"][0], is_indexed=False, styles=("profile.css",)), said["authors"][0],

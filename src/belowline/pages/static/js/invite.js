@@ -27,7 +27,9 @@ if (end) {
     // Whoever sees the discussion needs no way to it.
     if (!entries.at(-1).isIntersecting || thread.getBoundingClientRect().top < innerHeight) return;
     watch.disconnect();
-    invite();
+    // The end of a short article is there from the beginning: who has not moved yet has not read it.
+    if (scrollY) invite();
+    else addEventListener('scroll', () => watch.observe(end), { once: true });
   });
   watch.observe(end);
 }
