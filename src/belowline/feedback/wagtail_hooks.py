@@ -12,7 +12,8 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 
-from belowline.feedback import desk, rights
+from belowline.feedback import rights
+from belowline.feedback.desk import offers, questions, requests
 from belowline.feedback.waiting import waiting
 from belowline.newsroom.models import ArticlePage
 
@@ -48,11 +49,11 @@ def requests_item() -> MenuItem:
 @hooks.register("register_admin_urls")
 def feedback_urls() -> list[Any]:
     return [
-        path("readers-ask/", desk.requests, name="feedback_requests"),
-        path("readers-ask/<int:request_id>/", desk.request_page, name="feedback_request"),
-        path("readers-ask/offers/", desk.offers, name="feedback_offers"),
-        path("readers-ask/offers/<int:offer_id>/", desk.offer_page, name="feedback_offer"),
-        path("readers-ask/questions/<int:page_id>/", desk.questions, name="feedback_questions"),
+        path("readers-ask/", requests.requests, name="feedback_requests"),
+        path("readers-ask/<int:request_id>/", requests.request_page, name="feedback_request"),
+        path("readers-ask/offers/", offers.offers, name="feedback_offers"),
+        path("readers-ask/offers/<int:offer_id>/", offers.offer_page, name="feedback_offer"),
+        path("readers-ask/questions/<int:page_id>/", questions.questions, name="feedback_questions"),
     ]
 
 

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from belowline.live.denials import sentence
 from belowline.live.forms import EntryForm, WithholdForm, first_of, stored_in
 from belowline.live.models import Coverage, CoverageState, EntryState, LiveEntry, Wording
 from belowline.newsroom.denials import Denied
+from belowline.newsroom.desk.frame import Crumb, crumb, desk_page, see_other
 from belowline.newsroom.models import ArticleKind, ArticlePage, Author
 from belowline.newsroom.pictures import files as picture_files
 from belowline.newsroom.pictures import refusals
@@ -126,7 +126,7 @@ def entry(request: HttpRequest, page_id: int, entry_id: int) -> HttpResponse:
         "wordings": wordings,
         "withhold_form": withhold_form,
     }
-    crumbs = [_crumb(), {"url": _desk_of(page), "label": page.get_admin_display_title()}]
+    crumbs = [_crumb(), crumb(_desk_of(page), page.get_admin_display_title())]
     return _page(request, "entry", _("Edit an entry"), crumbs, values, status=status)
 
 
@@ -149,7 +149,7 @@ def _withhold(request: HttpRequest, form: WithholdForm | None, found: LiveEntry,
         form.add_error("number", sentence(answer))
         return None
     messages.success(request, _("Wording %(n)s is withheld.") % {"n": form.cleaned_data["number"]})
-    return _see(request.path)
+    return see_other(request.path)
 
 
 def _write(
@@ -222,7 +222,7 @@ def _act(request: HttpRequest, act: str, page: ArticlePage, user: User) -> HttpR
         story = actions.break_out(found.pk, by=user)
         if not isinstance(story, Denied):
             messages.success(request, _("This draft was made of the entry. Publish it when it stands by itself."))
-            return _see(reverse("wagtailadmin_pages:edit", args=[story.pk]))
+            return see_other(reverse("wagtailadmin_pages:edit", args=[story.pk]))
         _tell(request, story)
     return None
 
@@ -270,8 +270,8 @@ def _writable(request: HttpRequest, page_id: int) -> tuple[ArticlePage, User]:
     return page, user
 
 
-def _crumb() -> dict[str, str]:
-    return {"url": reverse("live_coverages"), "label": _("Live coverage")}
+def _crumb() -> Crumb:
+    return crumb(reverse("live_coverages"), _("Live coverage"))
 
 
 def _desk_of(page: ArticlePage) -> str:
@@ -279,28 +279,10 @@ def _desk_of(page: ArticlePage) -> str:
 
 
 def _back(page: ArticlePage) -> HttpResponse:
-    return _see(_desk_of(page))
-
-
-def _see(address: str) -> HttpResponse:
-    response = HttpResponseRedirect(address)
-    response.status_code = 303
-    return response
+    return see_other(_desk_of(page))
 
 
 def _page(
-    request: HttpRequest,
-    name: str,
-    title: str,
-    crumbs: list[dict[str, str]],
-    values: dict[str, Any],
-    *,
-    status: int = 200,
+    request: HttpRequest, name: str, title: str, crumbs: list[Crumb], values: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    common = {
-        "header_title": title,
-        "page_title": title,
-        "header_icon": "radio-full",
-        "breadcrumbs_items": [*crumbs, {"url": "", "label": title}],
-    }
-    return TemplateResponse(request, f"live/{name}.html", common | values, status=status)
+    return desk_page(request, f"live/{name}.html", title, values, icon="radio-full", above=crumbs, status=status)

@@ -210,14 +210,7 @@ def note_well(now: datetime) -> None:
 
 def note_away(*, said: str, now: datetime) -> None:
     """The server cannot be reached."""
-
-    def store() -> None:
-        health, _ = MailHealth.objects.get_or_create(pk=1)
-        health.failing_since = health.failing_since or now
-        health.said = said[:200]
-        health.save()
-
-    write(store)
+    _note_failing(MailHealth, said=said, now=now)
 
 
 def note_mailbox_read(now: datetime) -> None:
@@ -227,9 +220,12 @@ def note_mailbox_read(now: datetime) -> None:
 
 def note_mailbox_away(*, said: str, now: datetime) -> None:
     """The mailbox for returned mail cannot be read."""
+    _note_failing(MailboxHealth, said=said, now=now)
 
+
+def _note_failing(model: type[MailHealth] | type[MailboxHealth], *, said: str, now: datetime) -> None:
     def store() -> None:
-        health, _ = MailboxHealth.objects.get_or_create(pk=1)
+        health, _ = model.objects.get_or_create(pk=1)
         health.failing_since = health.failing_since or now
         health.said = said[:200]
         health.save()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import logging
-import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parseaddr
@@ -13,7 +12,6 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connections
 from django.utils.translation import override
 
 from belowline.mail import actions
@@ -21,6 +19,7 @@ from belowline.mail.message import Composed, message_bytes
 from belowline.mail.ports import composes
 from belowline.mail.queries import closed_because
 from belowline.mail.smtp import Abandoned, MailServer, NotTaken, ServerAway
+from belowline.storage.rounds import Rounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +31,6 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
 AT_ONCE = 50
 AWAY_FIRST, AWAY_MOST = 2.0, 300.0
-FAILED_PAUSE_SECONDS = 5.0
 # These letters are the ones a closed address asked for by itself, to open it again.
 ASKED_FOR = frozenset({"account", "confirm", "receipt"})
 STOP = "List-Unsubscribe"
@@ -55,44 +53,17 @@ def domain() -> str:
     return urlsplit(settings.PUBLIC_URL).hostname or "localhost"
 
 
-class Mailer:
-    """The thread that sends. It belongs to the worker; several may run."""
+class Mailer(Rounds):
+    """The thread that sends. It belongs to the worker; several may run. Stopping waits for the letter in hand."""
+
+    name = "mailer"
+    failed_pause = 5.0
 
     def __init__(self) -> None:
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        super().__init__()
         self._away = 0
 
-    def start(self) -> None:
-        self._thread = threading.Thread(target=self.run, name="mailer", daemon=True)
-        self._thread.start()
-
-    def ask_to_stop(self) -> None:
-        self._stopping.set()
-
-    def stop(self) -> None:
-        """End after the letter that is being handed over."""
-        self.ask_to_stop()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
-
-    def run(self) -> None:
-        pause = 0.0
-        while not self._stopping.wait(pause):
-            try:
-                pause = self._round()
-            except DatabaseError:
-                log.exception("mailer_database_failed")
-                connections.close_all()
-                pause = FAILED_PAUSE_SECONDS
-            except Exception:
-                log.exception("mailer_failed")
-                pause = FAILED_PAUSE_SECONDS
-            close_old_connections()
-        connections.close_all()
-
-    def _round(self) -> float:
+    def round(self) -> float:
         """One batch; how many seconds to wait before the next."""
         try:
             count = send_due(now=datetime.now(UTC), is_stopping=self._stopping.is_set)

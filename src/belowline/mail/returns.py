@@ -3,60 +3,38 @@
 from __future__ import annotations
 
 import logging
-import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connections
 
 from belowline.mail import actions
 from belowline.mail.imap import MailboxAway, ReturnMailbox
 from belowline.mail.returning import take_back
+from belowline.storage.rounds import Rounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 log = logging.getLogger(__name__)
 
-FAILED_PAUSE_SECONDS = 60.0
 
-
-class Returns:
+class Returns(Rounds):
     """The thread that looks. It belongs to the worker; where several run, a mail that two take in counts once."""
 
-    def __init__(self) -> None:
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+    name = "returns"
+    failed_pause = 60.0
 
     def start(self) -> None:
         if settings.CONFIG.mail.mailbox:
-            self._thread = threading.Thread(target=self.run, name="returns", daemon=True)
-            self._thread.start()
+            super().start()
 
-    def stop(self) -> None:
-        """End after the mail that is being taken in."""
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
-
-    def run(self) -> None:
-        pause = 0.0
-        while not self._stopping.wait(pause):
-            pause = settings.CONFIG.mail.mailbox_minutes * 60.0
-            try:
-                look(now=datetime.now(UTC), is_stopping=self._stopping.is_set)
-            except MailboxAway as away:
-                log.warning("return_mailbox_away", extra={"said": str(away)})
-            except DatabaseError:
-                log.exception("returns_database_failed")
-                connections.close_all()
-                pause = FAILED_PAUSE_SECONDS
-            except Exception:
-                log.exception("returns_failed")
-            close_old_connections()
-        connections.close_all()
+    def round(self) -> float:
+        try:
+            look(now=datetime.now(UTC), is_stopping=self._stopping.is_set)
+        except MailboxAway as away:
+            log.warning("return_mailbox_away", extra={"said": str(away)})
+        return float(settings.CONFIG.mail.mailbox_minutes * 60)
 
 
 def look(*, now: datetime, is_stopping: Callable[[], bool] = lambda: False) -> int:

@@ -6,16 +6,16 @@ from __future__ import annotations
 
 import logging
 import math
-import threading
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import close_old_connections, connections
 
 from belowline.outbox.delivery import Handlers, consumers_of, deliver, prune_events
 from belowline.outbox.events import CHANNEL
 from belowline.storage.reading import PUBLIC
+from belowline.storage.rounds import Rounds
 from belowline.storage.writer import write
 from belowline.support.actions import forget_abandoned
 
@@ -39,52 +39,26 @@ ADVISORY_LOCK = 0x62656C6F77  # "below"
 log = logging.getLogger(__name__)
 
 
-class Worker:
+class Worker(Rounds):
     """`table` and `clock` are those of project/handlers.py, imported when Django is set up."""
 
+    name = "worker"
+    failed_pause = FAILED_PAUSE_SECONDS
+
     def __init__(self, table: Handlers | None = None, clock: Clock | None = None) -> None:
+        super().__init__()
         from belowline.project import handlers
 
         self._consumers: list[Consumer] = consumers_of(handlers.HANDLERS if table is None else table)
         self._clock = handlers.CLOCK if clock is None else clock
         self._woken_at = [-math.inf] * len(self._clock)
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
         self._pruned_at = 0.0
         self._version = -1
 
-    def start(self) -> None:
-        self._thread = threading.Thread(target=self.run, name="worker", daemon=True)
-        self._thread.start()
-
-    def ask_to_stop(self) -> None:
-        self._stopping.set()
-
-    def stop(self) -> None:
-        """End after the batch that is being handled."""
-        self.ask_to_stop()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
-
-    def run(self) -> None:
-        """Deliver until told to stop. A database that is away is waited for."""
-        while not self._stopping.is_set():
-            try:
-                self._work_while_well()
-            except DatabaseError:
-                log.exception("worker_database_failed")
-                connections.close_all()
-                self._stopping.wait(FAILED_PAUSE_SECONDS)
-            except Exception:
-                log.exception("worker_failed")
-                self._stopping.wait(FAILED_PAUSE_SECONDS)
-        connections.close_all()
-
-    def _work_while_well(self) -> None:
+    def round(self) -> float:
+        """Deliver until told to stop, or find that another worker does, and ask again after a while."""
         if connections["default"].vendor == "postgresql" and not self._is_the_one():
-            self._stopping.wait(FAILED_PAUSE_SECONDS)
-            return
+            return FAILED_PAUSE_SECONDS
         while not self._stopping.is_set():
             delivered = self.deliver_all()
             self._wake_by_the_clock()
@@ -92,6 +66,7 @@ class Worker:
             if not delivered:
                 self._wait_for_news()
             close_old_connections()
+        return 0.0
 
     def _is_the_one(self) -> bool:
         """The lock belongs to the connection: it is free when this process is gone."""

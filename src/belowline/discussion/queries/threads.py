@@ -46,12 +46,6 @@ def thread(cursor: CursorWrapper, thread_id: int, *, with_hidden: bool = False) 
     return None if row is None else ThreadRow(*row)
 
 
-def thread_of_subject(cursor: CursorWrapper, *, site_id: int, subject_key: str) -> ThreadRow | None:
-    cursor.execute(f"{_SELECT} WHERE t.site_id = %s AND t.subject_key = %s", [site_id, subject_key])
-    row = cursor.fetchone()
-    return None if row is None else ThreadRow(*row)
-
-
 def threads_of_subjects(cursor: CursorWrapper, subject_keys: Sequence[str]) -> dict[str, ThreadRow]:
     """Threads of this newsroom's subjects, by key; subjects without a thread are absent. One query."""
     if not subject_keys:

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 
 from belowline.newsroom.actions.error_reports import RIGHT, open_reports, settle_report
+from belowline.newsroom.desk.frame import see_other
 from belowline.newsroom.models import ErrorReport, ReportState
 
 ON_A_PAGE = 50
@@ -106,9 +107,7 @@ def settle(request: HttpRequest, report_id: int) -> HttpResponse:
     messages.success(request, _("The report is now: %(state)s.") % {"state": found.get_state_display()})
     before = request.POST.get("from", "")
     suffix = f"?state={before}" if before in ReportState.values else ""
-    response = HttpResponseRedirect(reverse("newsroom_errors") + suffix)
-    response.status_code = 303
-    return response
+    return see_other(reverse("newsroom_errors") + suffix)
 
 
 def waiting_sentence() -> str:

@@ -9,7 +9,6 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -19,6 +18,7 @@ from wagtail.admin import messages
 
 from belowline.accounts.models import User
 from belowline.newsroom.denials import WORDS_MOST, Denied, sentence
+from belowline.newsroom.desk.frame import crumb, desk_page
 from belowline.newsroom.models import (
     ArticlePage,
     ArticleVersion,
@@ -250,10 +250,8 @@ def _refusals(answer: object) -> tuple[str, ...]:
 
 
 def _page(request: HttpRequest, page: ArticlePage, *, title: str, **context: Any) -> HttpResponse:
-    crumbs = [
-        {"url": reverse("wagtailadmin_explore_root"), "label": _("Pages")},
-        {"url": reverse("wagtailadmin_pages:edit", args=[page.pk]), "label": page.get_admin_display_title()},
-        {"url": "", "label": title},
+    above = [
+        crumb(reverse("wagtailadmin_explore_root"), _("Pages")),
+        crumb(reverse("wagtailadmin_pages:edit", args=[page.pk]), page.get_admin_display_title()),
     ]
-    common = {"header_title": title, "breadcrumbs_items": crumbs, "header_icon": "history"}
-    return TemplateResponse(request, "newsroom/record.html", common | context)
+    return desk_page(request, "newsroom/record.html", title, context, icon="history", above=above)

@@ -1,0 +1,1 @@
+"""The desk of what readers ask, offer and are asked: lists that say what waits, and one page for each thing."""
