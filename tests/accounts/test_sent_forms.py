@@ -85,7 +85,7 @@ def test_forms_of_yesterday_are_forgotten() -> None:
 
 @pytest.mark.usefixtures("real_database")
 def test_what_is_pressed_at_the_same_moment_is_done_once() -> None:
-    """On PostgreSQL these are transactions side by side; over HTTP: tests/process/test_presses.py."""
+    """On PostgreSQL these are transactions side by side; over HTTP: tests/process/test_presses_and_sessions.py."""
     act = Act()
     assert at_once(lambda: once(FORM, act, now=NOON)) == ["answer 1"] * AT_ONCE
     assert act.times == 1

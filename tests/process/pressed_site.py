@@ -16,7 +16,7 @@ from pathlib import Path
 from belowline.project.django_setup import set_up_django
 from belowline.project.site import data_folder
 
-MEMBERS = ("Alma", "Bruno", "Clara", "Dora")
+MEMBERS = ("Alma", "Bruno", "Clara", "Dora", "Erna", "Frida")
 OF_EACH = 24
 # Of the one sentence of the story: for some of them a source is asked for, at the others nobody has asked for anything.
 ASKED = ("The", "pier", "has", "two")

@@ -38,6 +38,7 @@ class Visitor:
     url: str
     cookies: dict[str, str] = field(default_factory=dict)
     address: str = field(default_factory=lambda: next(_ADDRESSES))
+    set_cookies: list[str] = field(default_factory=list)  # the newest answer's, as they came
 
     def get(self, path: str) -> Heard:
         return self._keep(self._ask("GET", path))
@@ -127,7 +128,8 @@ class Visitor:
 
     def _keep(self, heard: tuple[http.client.HTTPResponse, str]) -> Heard:
         answer, text = heard
-        for line in answer.headers.get_all("Set-Cookie") or []:
+        self.set_cookies = answer.headers.get_all("Set-Cookie") or []
+        for line in self.set_cookies:
             for name, cookie in SimpleCookie(line).items():
                 self.cookies[name] = cookie.value
                 if cookie["max-age"] == "0":

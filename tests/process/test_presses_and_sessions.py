@@ -1,4 +1,6 @@
-"""S22 over HTTP, on a served site: the same form again, however it comes to be sent again, has one effect and one answer.
+"""S22 and S17 over HTTP, on a served site: the same form again, and the id of a session in other hands.
+
+However a form comes to be sent again, it has one effect and one answer.
 
 Each press is a form of the site, opened and filled in as a browser without scripts does it. It is sent so many times at
 once; again afterwards, as by the button after "back"; and by a browser that heard no answer.
@@ -11,6 +13,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -19,6 +22,7 @@ from typing import Any
 
 import pytest
 
+from tests.discussion.crowds import at_once
 from tests.front.site import wait_until
 from tests.support.desk import PASSWORD, soup
 from tests.support.live_site import ROOT, LiveSite, environment, serve, stop
@@ -45,11 +49,16 @@ class Pressed:
         if not name:
             return Visitor(self.site.url)
         if name not in self.readers:
-            visitor = self.readers[name] = Visitor(self.site.url)
-            action, form = visitor.open("/_account/sign-in")
-            heard = visitor.post(action, form | {"email": f"{name.lower()}@example.org", "password": PASSWORD})
-            assert (heard.status, heard.location) == (303, "/")
+            self.readers[name] = self.signed_in(name)
         return self.readers[name]
+
+    def signed_in(self, name: str, *, password: str = PASSWORD) -> Visitor:
+        """In a browser of its own."""
+        visitor = Visitor(self.site.url)
+        action, form = visitor.open("/_account/sign-in")
+        heard = visitor.post(action, form | {"email": f"{name.lower()}@example.org", "password": password})
+        assert (heard.status, heard.location) == (303, "/")
+        return visitor
 
     def take(self, *names: str) -> dict[str, Any]:
         """One of each, that no test has acted on."""
@@ -516,3 +525,90 @@ def test_a_form_is_known_for_a_day_and_then_no_more(pressed: Pressed) -> None:
         pressed.change("UPDATE accounts_sentform SET at = ?", f"{aged:%Y-%m-%d %H:%M:%S.%f}")
         assert form.visitor.post(form.action, form.fields) == first
         assert pressed.count(*form.effect) == [one + more for one in before], hours
+
+
+# S17: an id that was stolen is dead with the session, in whichever process somebody asks
+
+
+SESSION = "bl_session"
+DEAD_WITHIN_SECONDS = 1.0
+OTHER_PASSWORD = "another quiet harbour"
+
+
+def name_of(visitor: Visitor) -> str | None:
+    reader = json.loads(visitor.get("/_me").text)["reader"]
+    return None if reader is None else str(reader["name"])
+
+
+def thief_of(visitor: Visitor) -> Visitor:
+    """Somebody elsewhere with a copy of the cookies."""
+    return Visitor(visitor.url, dict(visitor.cookies))
+
+
+def sent(visitor: Visitor, path: str, **fields: str) -> Heard:
+    action, form = visitor.open(path)
+    return visitor.post(action, form | fields)
+
+
+ENDS: dict[str, tuple[bool, Callable[[Visitor], Heard]]] = {
+    # whether the owner stays signed in where it was done, and what is done
+    "signing out": (False, lambda owner: sent(owner, "/_account/sign-out")),
+    "ending all others": (
+        True,
+        lambda owner: owner.post("/_account/sessions", {"end": "all", "csrfmiddlewaretoken": owner.token()}),
+    ),
+    "showing that it is you": (True, lambda owner: sent(owner, "/_account/again?next=/", password=PASSWORD)),
+    "another password": (
+        True,
+        lambda owner: sent(owner, "/_account/password", oldpassword=PASSWORD, password=OTHER_PASSWORD),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ENDS)
+def test_a_stolen_session_is_dead_within_a_second_of_its_end(pressed: Pressed, what: str) -> None:
+    stays, end = ENDS[what]
+    name = "Frida" if what == "another password" else "Erna"
+    owner, elsewhere = pressed.signed_in(name), pressed.signed_in(name)
+    # Of this browser, or of another one, which the owner ends from here.
+    stolen = thief_of(elsewhere if what == "ending all others" else owner)
+    former = stolen.cookies[SESSION]
+    assert name_of(stolen) == name
+    assert end(owner).status == 303
+    began = time.monotonic()
+    assert name_of(stolen) is None
+    assert time.monotonic() - began < DEAD_WITHIN_SECONDS
+    assert name_of(owner) == (name if stays else None)
+    assert owner.cookies.get(SESSION) != former
+
+
+def test_two_browsers_sign_in_at_the_same_moment_and_neither_takes_the_others_session(pressed: Pressed) -> None:
+    planted = Visitor(pressed.site.url)
+    # A draft that waits for its author is a session of a stranger: its id could be known to somebody.
+    action, form = planted.open(f"/_d/{pressed.things['thread'][0]}/reply")
+    planted.post(action, form | {"sign_in": "yes", "text": "A draft."})
+    assert SESSION in planted.cookies
+    browsers = [thief_of(planted) for _ in range(4)]
+    forms = [one.open("/_account/sign-in") for one in browsers]
+    fields = {"email": "bruno@example.org", "password": PASSWORD}
+    heard = at_once(
+        lambda pair: pair[0].post(pair[1][0], pair[1][1] | fields), zip(browsers, forms, strict=True), threads=4
+    )
+    assert {(one.status, one.location) for one in heard} == {(303, "/")}  # type: ignore[union-attr]
+    assert len({one.cookies[SESSION] for one in browsers} | {planted.cookies[SESSION]}) == 5
+    assert [name_of(one) for one in browsers] == ["Bruno"] * 4
+    assert name_of(planted) is None
+    assert sent(browsers[0], "/_account/sign-out").status == 303
+    assert [name_of(one) for one in browsers] == [None] + ["Bruno"] * 3
+
+
+def test_the_cookie_of_a_session_says_nothing_to_scripts_and_comes_with_no_form_of_another_site(
+    pressed: Pressed,
+) -> None:
+    visitor = Visitor(pressed.site.url)
+    action, form = visitor.open("/_account/sign-in")
+    visitor.post(action, form | {"email": "bruno@example.org", "password": PASSWORD})
+    (line,) = [one for one in visitor.set_cookies if one.startswith(f"{SESSION}=")]
+    attributes = {one.strip().split("=")[0].lower(): one.strip() for one in line.split(";")[1:]}
+    assert set(attributes) == {"expires", "httponly", "max-age", "path", "samesite"}  # no domain: this host alone
+    assert (attributes["samesite"], attributes["path"]) == ("SameSite=Lax", "Path=/")
