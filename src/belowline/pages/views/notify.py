@@ -24,7 +24,7 @@ from belowline.mail.queries import closed_because, is_working
 from belowline.notifications import matrix, sending
 from belowline.notifications.matrix import Hours, Line
 from belowline.pages import links, refusals
-from belowline.pages.letters import Told, decision_url, headline, told
+from belowline.pages.letters import Told, decision_url, shown_headline, told
 from belowline.pages.model import (
     BellPage,
     Choice,
@@ -343,7 +343,7 @@ def _notices(personal: Personal, reader_id: int) -> tuple[NoticeView, ...]:
     return tuple(
         NoticeView(
             id=one.notice.pk,
-            text=headline(one),
+            text=shown_headline(one),
             excerpt=_excerpt(one),
             url=_url(one, personal.language),
             at=one.notice.made_at,
