@@ -140,9 +140,13 @@ def backed_up(given: argparse.Namespace) -> int:
 
 def enumerated(given: argparse.Namespace) -> int:
     """A thousand rounds at each door that takes an address; the test is the one of `./dev test`, with its full count."""
-    tests = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/security/test_enumeration.py"]
+    tests = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", "tests/security/test_enumeration.py"]
     done = subprocess.run(tests, cwd=ROOT, env=os.environ | {"BELOWLINE_SOAK": "1"}, capture_output=True, text=True)
-    faults = [line for line in done.stdout.splitlines() if line.startswith("FAILED")] if done.returncode else []
+    lines = done.stdout.splitlines()
+    for line in lines:
+        if line.startswith("timed "):
+            print(f"   {line.removeprefix('timed ')}", flush=True)
+    faults = [line for line in lines if line.startswith("FAILED")] if done.returncode else []
     return _say("S18", "known and unknown addresses, 1,000 rounds at each door", faults or [""] * bool(done.returncode))
 
 
