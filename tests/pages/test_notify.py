@@ -19,11 +19,13 @@ from belowline.notifications import matrix, telling
 from belowline.notifications.models import Notice, Subscription
 from belowline.notifications.sending import queue_due, unsubscribe_token
 
+pytestmark = pytest.mark.once
+
 __all__ = ["clock"]
 
 
 @pytest.fixture
-def story(served: None, cast: Cast, settings: Any, clock: Clock) -> Story:
+def story(story_database: None, served: None, cast: Cast, settings: Any, clock: Clock) -> Story:
     with_mail(settings)
     return publish()
 

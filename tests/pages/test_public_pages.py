@@ -81,6 +81,7 @@ NOWHERE = [
 ]  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("address", NOWHERE, ids=ascii)
 def test_an_address_that_leads_nowhere_is_not_found(story: Story, address: str) -> None:
     answer = page(address)
@@ -181,6 +182,7 @@ MALFORMED = [
 ]  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("query", MALFORMED, ids=lambda query: ascii(query)[:20])
 def test_a_malformed_query_breaks_nothing(story: Story, query: str) -> None:
     for path in (f"/d/{story.thread}", "/d", "/t/the-barrier", "/"):
@@ -491,6 +493,7 @@ def wsgi(environ: dict[str, Any]) -> tuple[str, dict[str, str], bytes]:
     return status, dict(headers), body
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("header", sorted(HOSTILE))
 def test_no_header_of_a_reader_changes_a_byte_of_a_shared_page(story: Story, cast: Cast, header: str) -> None:
     say(cast.alice, "The river rose.", story)

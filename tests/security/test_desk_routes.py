@@ -32,7 +32,7 @@ from tests.support.passages import a_request
 
 __all__ = ["served", "till"]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("served")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("served")]
 
 ROLES = ("reader", "contributor", "author", "moderator", "treasurer", "editor", "publisher", "administrator")
 # What a form of that page would send; none of them goes through here, but for the first.
