@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Locator, Page, expect
 
 from tests.support.live_cast import PASSWORD, ROOMS
 from tests.support.live_site import LiveSite, live_site
@@ -101,6 +101,47 @@ def signed_in(chromium: Browser, site: LiveSite, name: str, keep: dict[str, Any]
         keep[name] = context.storage_state()
         context.close()
     return keep[name]
+
+
+Send = Callable[..., dict[str, Any]]
+Say = Callable[..., int]
+
+
+@pytest.fixture
+def send(chromium: Browser, live_site: LiveSite, keep: dict[str, Any]) -> Iterator[Send]:
+    """Somebody sends a form as scripts do: `send("bob", "/_d/7/reply", text="…")`; what the site answers."""
+    contexts: dict[str, tuple[APIRequestContext, str]] = {}
+    opened = []
+
+    def client(name: str) -> tuple[APIRequestContext, str]:
+        if name not in contexts:
+            context = chromium.new_context(storage_state=signed_in(chromium, live_site, name, keep))
+            opened.append(context)
+            contexts[name] = (context.request, context.request.get(f"{live_site.url}/_me").json()["token"])
+        return contexts[name]
+
+    def post(name: str, address: str, **form: str) -> dict[str, Any]:
+        request, token = client(name)
+        headers = {"Accept": "application/json", "X-CSRFToken": token, "Origin": live_site.url}
+        answer = request.post(f"{live_site.url}{address}", form=form, headers=headers)
+        assert answer.ok, answer.text()
+        told: dict[str, Any] = answer.json()
+        return told
+
+    yield post
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def say(send: Send) -> Say:
+    """Somebody else writes: `say(thread, "text", parent=12, as_="bob")`; the comment's id."""
+
+    def write(thread: int, text: str, *, parent: int = 0, as_: str = "bob") -> int:
+        address = f"/_d/{thread}/reply" + (f"/{parent}" if parent else "")
+        return int(send(as_, address, text=text, key=f"{abs(hash((text, parent)))}")["comment"])
+
+    return write
 
 
 @dataclass(frozen=True)
