@@ -15,7 +15,7 @@ from belowline.discussion import actions
 from belowline.mail import ports as mail
 from belowline.outbox.models import Event
 from belowline.pages import fill
-from tests.security import test_desk_routes, test_routes
+from tests.security import test_desk_routes
 from tests.security.conftest import served
 from tests.security.planted import (
     EVERYTHING,
@@ -33,6 +33,7 @@ from tests.security.planted import (
     seen_in,
 )
 from tests.security.surfaces import ONLY_NAME, SURFACES, TEXTS, Look
+from tests.security.world import routes as personal_routes
 from tests.support.databases import rows_by_table
 from tests.support.desk import reader_of
 
@@ -284,7 +285,7 @@ def test_every_personal_address_is_looked_at_or_has_a_reason_not_to_be(world: Wo
     for _name, look in LOOKS:
         look.text(world)
     seen = {route for route, statuses in world.routes.items() if statuses & {200, 302, 303} and "_desk/" not in route}
-    assert seen | set(WITHOUT_COMMENTS) == set(test_routes.routes())
+    assert seen | set(WITHOUT_COMMENTS) == set(personal_routes())
     assert not seen & set(WITHOUT_COMMENTS)
 
 

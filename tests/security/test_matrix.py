@@ -5,32 +5,12 @@ On both databases: every personal page is opened here at least once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from django.urls import URLPattern, get_resolver
 
-from tests.security.world import MATRIX, ROLES, World, send, statuses
+from tests.security.world import MATRIX, ROLES, World, routes, send, statuses
 from tests.support.databases import IS_POSTGRES
 
 pytestmark = pytest.mark.django_db
-
-
-def routes() -> Iterator[str]:
-    """Every address of the site's own, as the resolver knows it."""
-
-    def walk(patterns: Any, prefix: str) -> Iterator[str]:
-        for one in patterns:
-            place = prefix + str(one.pattern)
-            if place.startswith("_desk/"):
-                continue
-            if isinstance(one, URLPattern):
-                yield place
-            else:
-                yield from walk(one.url_patterns, place)
-
-    yield from walk(get_resolver().url_patterns, "")
 
 
 def test_every_route_is_in_the_matrix(world: World) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings as django_settings
 from django.http import HttpResponse
+from django.urls import URLPattern, get_resolver
 
 from belowline.accounts import confirming
 from belowline.accounts.actions import SignUp, sign_up
@@ -314,6 +316,22 @@ def body(route: str, world: World, role: str = "author") -> dict[str, str]:
         "_support/give": {"amount": "5", "every": "once"},
         "_demo/pay/<str:token>": {"answer": "pay"},
     }.get(route, {})
+
+
+def routes() -> Iterator[str]:
+    """Every address of the site's own, as the resolver knows it."""
+
+    def walk(patterns: Any, prefix: str) -> Iterator[str]:
+        for one in patterns:
+            place = prefix + str(one.pattern)
+            if place.startswith("_desk/"):
+                continue
+            if isinstance(one, URLPattern):
+                yield place
+            else:
+                yield from walk(one.url_patterns, place)
+
+    yield from walk(get_resolver().url_patterns, "")
 
 
 def statuses(route: str, method: str) -> list[set[str]]:
