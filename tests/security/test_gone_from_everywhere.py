@@ -248,6 +248,7 @@ def newest_event() -> int:
 # Nothing can be forgotten: every address, every letter and every table is looked at, or stands here with the reason.
 
 
+@pytest.mark.once
 def test_every_public_address_is_looked_at(world: World) -> None:
     for _name, look in LOOKS:
         if look.name.startswith(("{", "/")):
@@ -281,6 +282,7 @@ WITHOUT_COMMENTS = {
 }
 
 
+@pytest.mark.once
 def test_every_personal_address_is_looked_at_or_has_a_reason_not_to_be(world: World) -> None:
     for _name, look in LOOKS:
         look.text(world)
@@ -289,6 +291,7 @@ def test_every_personal_address_is_looked_at_or_has_a_reason_not_to_be(world: Wo
     assert not seen & set(WITHOUT_COMMENTS)
 
 
+@pytest.mark.once
 def test_every_page_of_the_desk_that_knows_of_comments_is_looked_at(world: World) -> None:
     for _name, look in LOOKS:
         if look.name.startswith("editor"):
@@ -305,7 +308,8 @@ def imports_comments(floor: str) -> bool:
     return any("belowline.discussion" in file.read_text(encoding="utf-8") for file in sources)
 
 
-def test_every_kind_of_letter_is_looked_at(world: World) -> None:
+@pytest.mark.once
+def test_every_kind_of_letter_is_looked_at() -> None:
     """A confirmation holds nothing that somebody typed; the others are about accounts and money."""
     assert set(mail.composes) == {"notice", "confirm"}
 
@@ -322,6 +326,7 @@ def tables_with(marker: str, rows: Mapping[str, str]) -> set[str]:
     return {table for table, text in rows.items() if marker.casefold() in text.casefold()}
 
 
+@pytest.mark.once
 def test_the_document_names_every_surface_and_every_way() -> None:
     text = (ROOT / "docs" / "security-tests.md").read_text(encoding="utf-8")
     assert f"{len(LOOKS)} looks at {len(SURFACES)} surfaces" in " ".join(text.split())

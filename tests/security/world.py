@@ -23,6 +23,7 @@ from belowline.support.actions import GiftWish, begin_gift
 from belowline.support.models import Campaign, Every, Gift
 from belowline.support.providers import providers
 from belowline.support.providers.test import TestProvider
+from tests.security import demo_urls  # now, not when the settings below hold: the site itself is no demo
 from tests.support.cast import Cast, make_reader, posted
 from tests.support.desk import ORIGIN, PASSWORD, Browser, Story, make_member, make_staff, publish, reader_of
 from tests.support.passages import a_request
@@ -80,7 +81,7 @@ SETTINGS: dict[str, Any] = {
     # Wagtail's own pages ask for files that a site collects once.
     "STORAGES": django_settings.STORAGES
     | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}},
-    "ROOT_URLCONF": "tests.security.demo_urls",
+    "ROOT_URLCONF": demo_urls.__name__,
     "CONFIG": DEMO,
     "HAS_MAIL": True,
     "ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED": True,
