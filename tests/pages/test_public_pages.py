@@ -332,6 +332,15 @@ def test_the_count_is_of_what_is_public(story: Story, cast: Cast) -> None:
         assert re.search(r"\b1 comment\b", words(page(address).body)), address
 
 
+def test_who_has_left_is_a_deleted_reader_in_the_reply_line_too(story: Story, cast: Cast) -> None:
+    root = say(cast.alice, "The river rose.", story)
+    say(cast.bob, "It did.", story, parent=root)
+    actions.erase_reader(cast.alice, texts=actions.Texts.KEEP, now=NOON)
+    html = soup(page(story.url).body)
+    assert "Deleted reader #1" in html.select_one("p.to").get_text()
+    assert html.select_one("article.comment h3 bdi").get_text() == "Deleted reader #1"
+
+
 def test_an_anonymous_import_has_a_word_for_its_author_and_in_the_reply_line(story: Story, cast: Cast) -> None:
     nobody = Reader.objects.create(kind="member", name="", skeleton="-", joined_at=NOON).pk
     root = say(nobody, "No name given", story)

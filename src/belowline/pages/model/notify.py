@@ -57,3 +57,4 @@ class BellPage:
     form: FormView
     notices: tuple[NoticeView, ...]
     settings: Link
+    has_new: bool  # what the bell counts may have gone meanwhile, and still be counted

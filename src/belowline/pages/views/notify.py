@@ -330,6 +330,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         form=FormView(head=HeadView(title=""), action=links.notices(personal.language), token=personal.token),
         notices=_notices(personal, reader_id),
         settings=Link(links.subscriptions(personal.language), _("Everything that you are told of")),
+        has_new=matrix.unseen(reader_id, at_most=1) > 0,
     )
     return personal.page("notices.html", page)
 
