@@ -65,7 +65,7 @@ def provider_buttons(request: HttpRequest, process: str = "login") -> tuple[Smal
     """A button for each provider of the settings. A POST: nothing is asked of anybody before it is pressed."""
     found = []
     for provider in provider_adapter().list_providers(request) if settings.SOCIALACCOUNT_PROVIDERS else ():
-        values = [("process", process)]
+        values = [("process", process), ("language", Personal(request).language)]
         if target := safe_next(Personal(request)):
             values.append(("next", target))
         name = provider.app.name or provider.name
