@@ -56,4 +56,4 @@ class BellPage:
     head: HeadView
     form: FormView
     notices: tuple[NoticeView, ...]
-    settings: Link
+    links: tuple[Link, ...]
