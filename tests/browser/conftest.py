@@ -61,6 +61,7 @@ def watch(live_site: LiveSite) -> Iterator[Watch]:
 
 
 Open = Callable[..., Page]
+Stranger = Callable[..., Page]
 
 
 @pytest.fixture
@@ -160,9 +161,9 @@ def named_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NamedSite]:
 
 
 @pytest.fixture
-def stranger(chromium: Browser, named_site: NamedSite) -> Iterator[Callable[..., Page]]:
+def stranger(chromium: Browser, named_site: NamedSite) -> Iterator[Stranger]:
     """Opens a path of the site with a name for somebody it has not seen: `stranger("/d/7", scripts=False)`."""
-    watching, contexts = Watch(), []
+    watching, contexts = Watch(), list[BrowserContext]()
 
     def begin(path: str, *, scripts: bool = True, **more: Any) -> Page:
         context = chromium.new_context(java_script_enabled=scripts, reduced_motion="reduce", **more)

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import NamedSite, Room
-from tests.support.openid import OpenId
+if TYPE_CHECKING:
+    from tests.browser.conftest import NamedSite, Stranger
+    from tests.support.openid import OpenId
 
 pytestmark = pytest.mark.browser
 
-Stranger = Callable[..., Page]
-BUTTON = "Go on with The Club"
+BUTTON = "Sign in with The Club"
 
 
 @pytest.fixture
-def club(named_site: NamedSite, request: pytest.FixtureRequest) -> Iterator[OpenId]:
+def club(named_site: NamedSite, request: pytest.FixtureRequest) -> OpenId:
     """The provider, which knows somebody else in each test."""
     club = named_site.club
     club.person = {"sub": request.node.name, "email": f"{len(named_site.box.mails)}.alma@example.org"}
-    yield club
-
-
-def area_of(page: Page) -> object:
-    return page.get_by_role("textbox", name="Your comment")
+    return club
 
 
 def answer_there(page: Page, club: OpenId, answer: str) -> None:
