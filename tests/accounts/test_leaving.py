@@ -288,3 +288,14 @@ def test_a_second_end_finds_nothing_to_do(cast: Cast) -> None:
     actions.erase_reader(reader, texts=actions.Texts.DELETE, now=NOW)
     leaving.erase(reader, now=NOW)
     assert in_dump() == set()
+
+
+def test_every_part_of_my_page_leads_back_to_it() -> None:
+    browser = Browser(make_member("Alma"))
+    parts = [str(one["href"]) for one in soup(browser.get("/_account").content.decode()).select("main .rows a")]
+    assert {"/_notices", "/_notify", "/_account/comments"} < set(parts)
+    opened = {part: browser.get(part) for part in parts}
+    # What is for the owner alone asks first who is there.
+    shown = {part: answer.content.decode() for part, answer in opened.items() if answer.status_code == 200}
+    assert {"/_notices", "/_notify"} < set(shown)
+    assert [part for part, html in shown.items() if not soup(html).select('main a[href="/_account"]')] == []

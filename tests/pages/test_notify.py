@@ -148,7 +148,9 @@ def test_a_guest_ticks_a_box_and_hears_of_answers_once_the_address_is_confirmed(
     said = composed(letter)
     assert said is not None
     assert said.subject == "bob answered you: The gauge that moved"
-    assert "Notices" in words(browser.get("/_notices").content.decode())
+    bell = browser.get("/_notices").content.decode()
+    assert "Notices" in words(bell)
+    assert "My page" not in words(bell), "a guest has none"
 
 
 def test_a_guest_who_ticks_nothing_hears_nothing(story: Story, cast: Cast, clock: Clock) -> None:
