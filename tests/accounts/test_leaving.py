@@ -91,7 +91,7 @@ def planted(cast: Cast) -> User:
     IgnoredReader.objects.create(reader=reader, ignored_id=cast.bob, at=NOW)
     MutedBranch.objects.create(reader=reader, comment_id=first, at=NOW)
     Offer.objects.create(
-        article=publish().article, reader=reader, form_key="f", words=marker(25), contact=marker(26), name=marker(27),
+        article=publish().article, reader=reader, words=marker(25), contact=marker(26), name=marker(27),
         consent="named", language="en", received_at=NOW,
     )  # fmt: skip
     return user
@@ -133,7 +133,7 @@ NOT_EXPORTED = {
     "socialaccount.socialaccount": {"id"},
     "discussion.report": {"id"},
     "feedback.asker": {"id"},
-    "feedback.offer": {"id", "form_key", "version", "settled_by_id"},
+    "feedback.offer": {"id", "version", "settled_by_id"},
 }
 # Shown as comments.json and votes.json, with the words of every revision.
 OF_THEIR_OWN = {"accounts.reader", "mfa.authenticator", "discussion.comment", "discussion.vote", "discussion.thread"}

@@ -3,23 +3,45 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings as django_settings
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
 
 from belowline.accounts.models import User
 from belowline.pages import refusals
+from tests.accounts.conftest import Letter
 from tests.accounts.test_signing_up import follow, name_of
 from tests.support.desk import PASSWORD, Browser, errors, fields, make_member, make_staff, soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("served")]
 
 
-def code_of(secret: str) -> str:
-    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+def code_of(secret: str, *, steps: int = 0) -> str:
+    """What the app shows; `steps` of half a minute later."""
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps)))
+
+
+def session_id(browser: Browser) -> str:
+    return str(browser.client.cookies[django_settings.SESSION_COOKIE_NAME].value)
+
+
+def thief(stolen: str) -> Browser:
+    """Another browser with a copied session id."""
+    browser = Browser()
+    browser.client.cookies[django_settings.SESSION_COOKIE_NAME] = stolen
+    return browser
+
+
+def half_in(name: str = "alma", *, browser: Browser | None = None) -> Browser:
+    """The password was right, the code is not there yet."""
+    browser = browser or Browser()
+    page = follow(browser, browser.press("/_account/sign-in", email=f"{name}@example.org", password=PASSWORD))
+    assert page == "/_account/second"
+    return browser
 
 
 def confirmed(browser: Browser, path: str) -> str:
@@ -58,9 +80,61 @@ def test_an_app_is_added_and_asked_for_at_the_next_sign_in() -> None:
 def test_a_recovery_code_opens_the_account_once() -> None:
     _secret, codes = with_app(make_member("Alma"))
     for expected in (303, 403):
-        browser = Browser()
-        page = follow(browser, browser.press("/_account/sign-in", email="alma@example.org", password=PASSWORD))
-        assert browser.press(page, code=codes[0]).status_code == expected
+        assert half_in().press("/_account/second", code=codes[0]).status_code == expected
+    assert half_in().press("/_account/second", code=codes[1]).status_code == 303, "the others are still good"
+
+
+def test_new_recovery_codes_take_the_place_of_the_old_ones() -> None:
+    browser = Browser(make_member("Alma"))
+    page = confirmed(browser, "/_account/security/app")
+    _secret, old = with_app(browser=browser, page=page)
+    follow(browser, browser.press("/_account/security/codes/new"))
+    new = [one.get_text() for one in soup(browser.get("/_account/security/codes").content.decode()).select("code")]
+    assert not set(old) & set(new)
+    assert half_in().press("/_account/second", code=old[0]).status_code == 403
+    assert half_in().press("/_account/second", code=new[0]).status_code == 303
+
+
+def test_a_code_of_the_app_opens_the_account_once_whichever_process_is_asked() -> None:
+    """RFC 6238, 5.2. It is good for a minute and a half: long enough for who looked over somebody's shoulder."""
+    secret, _codes = with_app(make_member("Alma"))
+    code = code_of(secret, steps=1)
+    for expected in (303, 403):
+        assert half_in().press("/_account/second", code=code).status_code == expected
+        cache.clear()  # what one process remembers, another one does not know
+    assert half_in().press("/_account/second", code=code_of(secret)).status_code == 403, "nor an older one"
+
+
+def test_no_id_of_an_earlier_step_is_ever_signed_in() -> None:
+    """S17: neither the id that was planted before the password, nor the one that waited for the code."""
+    secret, _codes = with_app(make_member("Alma"))
+    browser = Browser()
+    session = browser.client.session
+    session["planted"] = True
+    session.save()
+    planted = session_id(browser)
+    waiting = session_id(half_in(browser=browser))
+    assert waiting != planted
+    assert thief(planted).get("/_account/second").status_code == 302, "the planted id has no part in the password"
+    follow(browser, browser.press("/_account/second", code=code_of(secret)))
+    assert name_of(browser) == "Alma"
+    assert session_id(browser) not in {planted, waiting}
+    assert not Session.objects.filter(session_key__in=[planted, waiting]).exists()
+    for stolen in (planted, waiting):
+        assert name_of(thief(stolen)) is None
+        assert thief(stolen).get("/_account/second").status_code == 302
+
+
+def test_who_signs_in_by_mail_is_asked_for_the_code_of_the_app_too(letters: list[Letter]) -> None:
+    secret, _codes = with_app(make_member("Alma"))
+    browser = Browser()
+    page = follow(browser, browser.press("/_account/code", email="alma@example.org"))
+    asked = session_id(browser)
+    assert follow(browser, browser.press(page, code=letters[-1].code)) == "/_account/second"
+    assert (name_of(browser), session_id(browser) == asked) == (None, False)
+    follow(browser, browser.press("/_account/second", code=code_of(secret)))
+    assert name_of(browser) == "Alma"
+    assert not Session.objects.filter(session_key=asked).exists()
 
 
 def test_six_digits_cannot_be_guessed() -> None:
@@ -77,16 +151,6 @@ def test_the_key_lies_in_the_database_unreadable() -> None:
     stored = str(list(Authenticator.objects.values_list("data", flat=True)))
     assert secret not in stored
     assert not [code for code in codes if code in stored]
-
-
-def test_a_new_way_in_gives_the_session_a_new_id(django_capture_on_commit_callbacks: Any) -> None:
-    browser, name = Browser(make_member("Alma")), django_settings.SESSION_COOKIE_NAME
-    page = confirmed(browser, "/_account/security/app")
-    before = browser.client.cookies[name].value
-    with django_capture_on_commit_callbacks(execute=True):
-        with_app(browser=browser, page=page)
-    browser.get("/_me")
-    assert browser.client.cookies[name].value != before
 
 
 def test_the_app_is_taken_off_after_the_password(settings: object) -> None:

@@ -178,7 +178,7 @@ def test_the_id_from_before_signing_in_is_worth_nothing_afterwards() -> None:
     session = browser.client.session
     session["planted"] = True
     session.save()
-    browser.client.cookies["sessionid"] = planted = session.session_key
+    planted = session.session_key
     follow(browser, browser.press("/_account/sign-in", email="alma@example.org", password=PASSWORD))
     assert browser.client.session.session_key != planted
     assert not Session.objects.filter(session_key=planted).exists()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from belowline.domain.differences import WORDS_MAX, Change, Mark, Passage, compared, differences
+from tests.domain.allowlist import cases
 
 
 def passages(**texts: str) -> list[Passage]:
@@ -25,6 +27,30 @@ def test_only_the_words_that_changed_are_marked() -> None:
     assert shown(passages(a="It rose four cm.", b="Same."), passages(a="It rose nine cm.", b="Same.")) == [
         "a: It rose [-four][+nine] cm."
     ]
+
+
+def test_beside_what_hides_or_piles_up_the_words_that_changed_are_marked_whole() -> None:
+    """S6, S7."""
+    for between in cases("hidden.txt"):
+        before, after = (passages(a=f"It rose {between} {word} cm.") for word in ("four", "nine"))
+        assert shown(before, after) == [f"a: It rose {between} [-four][+nine] cm."], ascii(between)
+    zalgo = "z" + "\u0301" * 1_000
+    assert shown(passages(a=f"A {zalgo}a!"), passages(a=f"A {zalgo}b!")) == [f"a: A [-{zalgo}a][+{zalgo}b]!"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a\u0301", "a\u0316"),
+        ("كَتَبَ", "كَتَبُ"),
+        ("क्षत्रिय", "क्षत्रियो"),
+        ("שָׁלוֹם", "שָׁלוּם"),
+        ("a\u200bb", "a\u202eb"),
+        ("1\ufe0f\u20e3", "1"),
+    ],
+)
+def test_a_mark_that_changed_is_shown_with_its_word(before: str, after: str) -> None:
+    assert shown(passages(a=f"x {before} y"), passages(a=f"x {after} y")) == [f"a: x [-{before}][+{after}] y"]
 
 
 def test_passages_come_and_go_where_they_stood() -> None:

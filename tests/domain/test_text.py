@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belowline.domain import markup
-from belowline.domain.text import BIDI_CONTROLS, MAX_MARKS, Flow, canonical, is_visible
+from belowline.domain.text import BIDI_CONTROLS, BLANKS, MAX_MARKS, Flow, canonical, harmless, is_visible
 from tests.domain.allowlist import cases
 
 OPENERS = "\u202a\u202b\u2066\u2067\u2068"
@@ -120,6 +120,19 @@ def test_honest_writing_is_not_touched(honest: str):
 )
 def test_hidden_characters_are_gone(hiding: str, seen: str):
     assert shown(hiding) == seen
+
+
+def test_a_name_of_somebody_else_keeps_its_letters_and_nothing_that_hides_or_reorders() -> None:
+    """From an import; what somebody types as a name is looked at more closely (domain/names)."""
+    assert harmless("  Ann\u202e \u2067Lee\u2069\n") == "Ann Lee"
+    assert harmless("Zoë ❤️ 👩\u200d👧 نمی\u200cخواهم") == "Zoë ❤️ 👩\u200d👧 نمی\u200cخواهم"
+    assert harmless("\u3164\u2800\u034f") == ""
+    for hiding in cases("hidden.txt"):
+        shown = harmless(f"A{hiding}n")
+        assert not set(shown) & (BIDI_CONTROLS | BLANKS | {"\u034f", "\u200b"}), ascii(hiding)
+        assert (shown[0], shown[-1]) == ("A", "n"), ascii(hiding)
+        assert harmless(shown) == shown, ascii(hiding)
+    assert most_marks(harmless("a" + "\u0301" * 1_000)) == MAX_MARKS
 
 
 def test_canonical_text_is_encodable_and_stable():

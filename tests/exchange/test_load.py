@@ -517,3 +517,17 @@ def test_meeting_people_again_never_reads_every_reader(real_database: None) -> N
             plan = " ".join(row[3] for row in cursor.fetchall())
         assert "reader_source_key" in plan
         assert "SCAN" not in plan
+
+
+@pytest.mark.django_db
+def test_a_name_that_is_brought_along_hides_nothing_and_reorders_nothing() -> None:
+    """S6, S7: an older system may have taken any name."""
+    given = {
+        "one": "A\u202enn \u2067(Editor)",
+        "two": "Zo" + "\u0301" * 1_000,
+        "three": "\u200b\u3164",
+        "four": "Zoë ❤️",
+    }
+    readers = imported_readers("isso", [(key, name, "") for key, name in given.items()], now=NOON)
+    names = {key: Reader.objects.get(pk=reader).name for key, reader in readers.items()}
+    assert names == {"one": "Ann (Editor)", "two": "Zó\u0301\u0301\u0301", "three": "", "four": "Zoë ❤️"}

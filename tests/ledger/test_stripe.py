@@ -189,6 +189,15 @@ def test_a_month_of_a_subscription_counts_once_in_both_shapes_of_the_api(
     assert Gift.objects.get().stopped_at == NOON
 
 
+@pytest.mark.once
+def test_a_subscription_that_has_ended_is_ended_again_without_a_fault(stripe: StripeProvider, fake: FakeStripe) -> None:
+    """The second press of a button, or the first one when the donor's bank was faster."""
+    stripe.stop("sub_that_is_over")  # "No such subscription", 404
+    fake.is_away = True
+    with pytest.raises(ProviderAway):
+        stripe.stop("sub_that_is_over")
+
+
 def test_a_test_event_of_stripe_is_refused_by_a_live_campaign(till: Till, stripe: StripeProvider) -> None:
     gift = till.gift(provider="stripe")
     intent = {"id": "pi_1", "currency": "usd", "amount_received": 1_000, "metadata": {"gift": gift.token}}

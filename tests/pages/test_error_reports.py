@@ -137,7 +137,7 @@ DESK = "/_desk/errors/"
 
 
 def a_report(story: Story, text: str = "There are three.", **values: Any) -> ErrorReport:
-    wrong = error_reports.Wrong(story.article.pk, text, f"key-{text}", "en", **values)
+    wrong = error_reports.Wrong(story.article.pk, text, "en", **values)
     made = error_reports.report_error(wrong, now=NOON)
     assert isinstance(made, ErrorReport)
     return made

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from belowline.domain.search_query import CHARACTERS_MAX, Query, Unclear, read_query
 from belowline.domain.search_snippets import SNIPPET_CHARACTERS, marked, snippet
 from belowline.domain.search_words import more_tokens, token_text, tokens_of, words_of
+from tests.domain.allowlist import cases
 
 
 def tokens(text: str, language: str = "en") -> list[str]:
@@ -23,6 +24,8 @@ def tokens(text: str, language: str = "en") -> list[str]:
         ("en", "café", "CAFE"),
         ("en", "soft\u00adhyphen", "softhyphen"),
         ("en", "ﬁle", "file"),
+        ("en", "h\u200bi\u202ed\u2067d\ufe0fe\U000e0041n", "hidden"),
+        ("en", "z" + "\u0301" * 1_000 + "a\u20ddl\u0489g\u1ab0o", "zalgo"),
         ("de", "Häuser", "Haus"),
         ("de", "Straße", "STRASSE"),
         ("fr", "l’été", "L'ETE"),
@@ -50,6 +53,18 @@ def test_two_spellings_of_a_word_are_one_token(language: str, one: str, other: s
 )
 def test_two_words_stay_two(language: str, one: str, other: str) -> None:
     assert tokens(one, language) != tokens(other, language)
+
+
+def test_words_beside_what_hides_or_piles_up_are_found_and_marked_as_ever() -> None:
+    """S6, S7."""
+    query = read_query("gauge moved", languages=["en"])
+    assert isinstance(query, Query)
+    for between in [*cases("hidden.txt"), *("o" + mark * 1_000 for mark in ("\u0301", "\u0489", "\u0e47", "\u20dd"))]:
+        text = f"The gauge {between} moved."
+        pieces = marked(text, query.terms, language="en")
+        assert [one.text for one in pieces if one.is_marked] == ["gauge", "moved"], ascii(between)
+        assert "".join(one.text for one in pieces) == text, ascii(between)
+        assert snippet(text, query.terms, language="en")[1].text == "gauge", ascii(between)
 
 
 def test_a_hebrew_word_is_found_without_the_particles_in_front() -> None:

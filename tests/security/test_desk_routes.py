@@ -75,7 +75,7 @@ def desk(till: Till, settings: Any) -> Desk:
     story = publish()
     owner = make_staff("Olga", "editor")
     article, entry = _coverage(owner)
-    wrong = report_error(Wrong(article.pk, "The date.", "f" * 32, "en"), now=NOON)
+    wrong = report_error(Wrong(article.pk, "The date.", "en"), now=NOON)
     assert isinstance(wrong, ErrorReport), wrong
     aside = AsideDraft.objects.create(
         page_id=article.pk, by=owner, base=None, content={}, wish="save", digest="0" * 64, made_at=NOON
@@ -87,7 +87,7 @@ def desk(till: Till, settings: Any) -> Desk:
     proposal = propose_entry(wish, by_id=till.treasurer.pk, now=NOON)
     assert isinstance(proposal, Proposal), proposal
     document = SiteDocument.objects.create(title="A letter", file=ContentFile(b"words", name="letter.txt"))
-    offer = Offer.objects.create(article=story.article, form_key="o", words="Look", consent="none", received_at=NOON)
+    offer = Offer.objects.create(article=story.article, words="Look", consent="none", received_at=NOON)
     ids = {
         "request_id": a_request(story, make_reader("Asta")),
         "offer_id": offer.pk,

@@ -86,6 +86,14 @@ def test_the_preview_of_an_article_may_stand_in_the_desks_own_frame(world: World
     assert answer.get("X-Frame-Options") in {None, "SAMEORIGIN"}
 
 
+def test_a_form_of_the_desk_without_its_token_is_refused_like_any_other(world: World) -> None:
+    """Wagtail calls some of its addresses by names of ours."""
+    article = world.story.article
+    for path in (f"/_desk/pages/{article.pk}/edit/", f"/_desk/snippets/maps/place/edit/{article.pk}/"):
+        answer = world.browsers["editor"].post(path, {"title": "Mine"})
+        assert (answer.status_code, "Once more, please" in answer.content.decode()) == (403, True), path
+
+
 def test_an_author_has_the_desk_and_no_moderation(world: World) -> None:
     browser = Browser(make_staff("Rita", "author"))
     assert browser.get("/_desk/").status_code == 200

@@ -192,7 +192,11 @@ def main_form(html: str) -> Tag:
 
 
 def fields(answer: HttpResponse) -> dict[str, str]:
-    return dict(_fields(main_form(answer.content.decode())))
+    return fields_of(main_form(answer.content.decode()))
+
+
+def fields_of(form: Tag) -> dict[str, str]:
+    return dict(_fields(form))
 
 
 def _fields(form: Tag) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.support.hidden_cast import add_hidden
+
 PASSWORD = "seven herons standing"
 MEMBERS = ("Alice", "Bob", "Charlie", "Dora")
 ROOMS = 100
@@ -56,6 +58,8 @@ def make_cast() -> dict[str, int]:
     told["lock"] = ArticlePage.objects.get(slug="the-lock-is-shut").pk
     told |= _coverages(now=now)
     told |= _articles_to_speak_of(site, now=now)
+
+    told |= add_hidden(site, now=now)
 
     def thread(key: str, title: str, **more: object) -> int:
         told[key] = actions.ensure_thread(site, subject_key=key, now=now, title=title, url=f"/d#{key}", **more)

@@ -15,6 +15,7 @@ from belowline.accounts.models import Badge, Reader, User
 from belowline.accounts.queries import name_refusal
 from belowline.domain import names
 from belowline.domain.commenting import ReaderKind, Refused
+from belowline.domain.text import harmless
 from belowline.outbox.events import record
 from belowline.storage.writer import write
 
@@ -164,9 +165,10 @@ def _stored_people(source: str, keys: Sequence[str]) -> list[tuple[str, int, str
 def imported_readers(source: str, people: Sequence[tuple[str, str, str]], *, now: datetime) -> dict[str, int]:
     """The readers of these (key, name, e-mail) of another system, made where they are new; ids by key.
 
-    An imported name needs not be unique: nobody signs in with it. A person who was first met as a voter gets the name
-    of their first comment.
+    An imported name needs not be unique: nobody signs in with it. It is kept as it was, but for what hides or reorders
+    the words around it. A person who was first met as a voter gets the name of their first comment.
     """
+    people = [(key, harmless(name), email) for key, name, email in people]
 
     def ensure() -> dict[str, int]:
         keys = [key for key, _name, _email in people]

@@ -105,9 +105,10 @@ def change_address(reader_id: int, email: str, *, language: str, now: datetime) 
             return Refused("address_confirmed", status=409)
         if not can_ask(email, now=now):
             return Refused("address_unreachable", status=409)
-        Confirmation.objects.filter(reader=reader).delete()
-        reader.email = email
-        reader.save(update_fields=["email"])
+        if reader.email != email:  # the same once more must not spoil the letter that is on its way
+            Confirmation.objects.filter(reader=reader).delete()
+            reader.email = email
+            reader.save(update_fields=["email"])
         ask(reader_id, language=language, now=now, is_pressed=True)
         return None
 
@@ -121,6 +122,12 @@ def asked(token: str, *, now: datetime) -> Asked | None:
         return None
     reader_id = found.reader.merged_into_id or found.reader_id
     return Asked(reader_id, found.email, found.used_at is not None)
+
+
+def was_declined(token: str, *, now: datetime) -> bool:
+    """Whether somebody has answered this letter with no: the address is theirs no more, so `asked` knows nothing of it."""
+    found = Confirmation.objects.filter(pk=_digest(token), made_at__gt=now - LIVES, used_at__isnull=False).first()
+    return found is not None and AskedAddress.objects.filter(pk=digest(found.email), declined_at__isnull=False).exists()
 
 
 def note_answer(token: str, *, is_declined: bool, now: datetime) -> None:

@@ -130,6 +130,18 @@ class SignIn(models.Model):
     used_at = models.DateTimeField()
 
 
+class SentForm(models.Model):
+    """A form that went through (sent_forms.py). `key` is a digest of its random field, of who sent it, where and with which
+    words; `answer` is what was said to it, in as many characters as an address here needs. Kept for 24 hours."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    answer = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="sent_form_by_age")]
+
+
 class NetworkUse(models.Model):
     """One time that a network did something of which there is a limit (networks.py). `key` is no address, and cannot be
     made into one when the day's salt is gone."""

@@ -19,10 +19,10 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import connection
 
 from belowline.accounts.models import NetworkUse
 from belowline.domain.rates import allowed_from
+from belowline.storage.turns import one_at_a_time
 from belowline.storage.writer import write
 
 if TYPE_CHECKING:
@@ -85,7 +85,8 @@ def _count(rate: Rate, network: bytes, *, now: datetime) -> datetime | None:
     former = [_key(network, salt) for salt in (_kept_salt(today - timedelta(days=1)),) if salt]
 
     def store() -> datetime | None:
-        _one_at_a_time(key)
+        # Two forms of one network that are counted side by side would each miss the other.
+        one_at_a_time(key)
         known = NetworkUse.objects.filter(act=rate.act, key__in=[key, *former], at__gt=now - rate.window)
         until = allowed_from(list(known.values_list("at", flat=True)), rate, is_shared=not network, now=now)
         if until is None:
@@ -115,13 +116,6 @@ def _network_of(address: str) -> bytes:
 
 def _key(network: bytes, salt: bytes) -> str:
     return hmac.digest(salt, network, sha256).hex()[:32]
-
-
-def _one_at_a_time(key: str) -> None:
-    """Two forms of one network that are counted side by side would each miss the other. SQLite has one writer anyway."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(key[:15], 16)])
 
 
 def _kept_salt(day: date) -> bytes:

@@ -46,9 +46,19 @@ def end_other_sessions(request: HttpRequest, user: User, **_: Any) -> None:
 
 
 @receiver([mfa.authenticator_added, mfa.authenticator_removed, mfa.authenticator_reset])
-def new_session_id(request: HttpRequest, user: User, **_: Any) -> None:
+def end_sessions_of_other_factors(request: HttpRequest, user: User, **_: Any) -> None:
+    """What opens the account is another now. A session that was taken before does not count as one of the new kind."""
     if request.user == user:
         sessions.rotate(request)
+        sessions.end_all(user, but=request.session.session_key or "")
+
+
+@receiver(account.authentication_step_completed)
+def new_id_at_each_step(request: HttpRequest, **_: Any) -> None:
+    """Whoever planted a session id has no part in the password that was typed with it: signing in may take steps, and
+    Django gives a new id at the last one alone."""
+    if not request.user.is_authenticated and request.session.session_key:
+        request.session.cycle_key()
 
 
 @receiver(m2m_changed, sender=User.groups.through)

@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.core import context
+from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from belowline.accounts import limits
 from belowline.accounts.refusing import refuse
 from belowline.domain.commenting import Refused
+from belowline.storage.writer import write
 
 if TYPE_CHECKING:
     from django.core.exceptions import ValidationError
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from belowline.accounts.models import User
 
 PASSKEY = Authenticator.Type.WEBAUTHN
+# In the data of an app: the half minute whose code was used last.
+_SPENT = "spent"
 _SAID = {
     "incorrect_code": Refused("code_wrong", status=403),
     "unverified_email": Refused("email_unproved", status=403),
@@ -91,6 +96,29 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return _("Passkey %(number)s") % {"number": count + 1}
 
 
+def _spend(authenticator_id: int, code: str) -> bool:
+    """Whether a code that is right was not used before, nor a later one. allauth remembers that in the memory of one
+    process, and for a third of the time for which it takes the code (RFC 6238, 5.2: "one-time only")."""
+
+    def store() -> bool:
+        row = Authenticator.objects.select_for_update().get(pk=authenticator_id)
+        secret = SecondFactorAdapter().decrypt(row.data["secret"])
+        spent: int = row.data.get(_SPENT, -1)
+        later = (at for at in yield_hotp_counters_from_time() if at > spent)
+        found = next((at for at in later if _is_code_at(secret, at, code)), None)
+        if found is None:
+            return False
+        row.data[_SPENT] = found
+        row.save(update_fields=["data"])
+        return True
+
+    return write(store)
+
+
+def _is_code_at(secret: str, counter: int, code: str) -> bool:
+    return compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, counter)))
+
+
 class _Limited:
     """A code has six digits: guesses are counted, the right one takes its guess back."""
 
@@ -102,6 +130,9 @@ class _Limited:
         if refused is not None:
             raise refuse(refused)
         code: str = super().clean_code()  # type: ignore[misc]
+        used: Authenticator | None = getattr(self, "authenticator", None)  # none yet where one is added
+        if used is not None and used.type == Authenticator.Type.TOTP and not _spend(used.pk, code):
+            raise refuse(_SAID["incorrect_code"])
         limits.entered(whom)
         return code
 

@@ -83,7 +83,6 @@ def seed_requests(article: ArticlePage, *, thread_id: int, readers: Sequence[int
             contact="0555 0117, in the evening",
             name="Odile P.",
             consents=True,
-            form_key="demo-offer",
             language="en",
             passage=_wanted(article, "noticed and entered a new zero"),
         ),

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-_WORDS = re.compile(r"\w+|\s+|[^\w\s]")
+from belowline.domain.search_words import FORMAT, MARKS
+
+# Marks and what hides between letters go with their word: none of them is shown as a change without it.
+_WORDS = re.compile(rf"\w[\w{MARKS}{FORMAT}]*|\s+|[^\w\s][{MARKS}{FORMAT}]*")
 # difflib takes quadratic time: 50 ms for two passages of 1,000 words and gaps each. What would take longer than half a
 # second in all is shown whole.
 WORDS_MAX = 1_000

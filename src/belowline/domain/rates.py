@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from belowline.domain.commenting import Refused
+
+# Counts what is new, or says why there may be no more of it now. Asked by actions that the same press may reach twice:
+# what changes nothing counts nothing.
+Limit: TypeAlias = Callable[[], Refused | None]
+
+
+def unlimited() -> Refused | None:
+    return None
+
 
 # Those whose network nobody knows (an onion service, a proxy that hides it) share one count.
 SHARED = 10

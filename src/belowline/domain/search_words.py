@@ -26,6 +26,8 @@ from typing import Final
 
 import snowballstemmer
 
+from belowline.domain.text import canonical
+
 # Longer ones are no words; the rest of them is not compared.
 TOKEN_CHARACTERS_MAX: Final = 48
 
@@ -47,26 +49,30 @@ _UNSPACED = (
     r"\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u309f\u30a0-\u30ff\u31f0-\u31ff"
     r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
-# Marks that stand within words, and characters of format that do (soft hyphen, joiners, tatweel is a letter already).
-_MARKS = (
+# Marks that stand within words, and characters of format that do, whether they help (soft hyphen, joiners) or hide
+# (directions, tags, selectors). Tatweel is a letter already.
+MARKS: Final = (
     r"\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
     r"\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u0900-\u0963\u0966-\u0dff\u1ab0-\u1aff"
     r"\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 )
-_FORMAT = r"\u00ad\u200c\u200d\u2060"
+FORMAT: Final = (
+    r"\u00ad\u034f\u061c\u180b-\u180d\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff"
+    r"\U000e0000-\U000e007f\U000e0100-\U000e01ef"
+)
 _APOSTROPHES = r"'’ʼ\uff07"
 _GERSHAYIM = '"״׳'
-_LETTER = rf"(?:[^\W_{_UNSPACED}]|[{_MARKS}])"
+_LETTER = rf"(?:[^\W_{_UNSPACED}]|[{MARKS}])"
 # An apostrophe, or in Hebrew the mark of an acronym, belongs to a word when letters stand on both sides of it.
-_INNER = rf"(?:[{_FORMAT}]|[{_APOSTROPHES}](?=[^\W\d_])|(?<=[\u05d0-\u05ea])[{_GERSHAYIM}](?=[\u05d0-\u05ea]))"
+_INNER = rf"(?:[{FORMAT}]|[{_APOSTROPHES}](?=[^\W\d_])|(?<=[\u05d0-\u05ea])[{_GERSHAYIM}](?=[\u05d0-\u05ea]))"
 _WORD = re.compile(rf"[^\W_{_UNSPACED}](?:{_LETTER}|{_INNER}(?={_LETTER}))*|[{_UNSPACED}]")
 
 _APOSTROPHE = re.compile(rf"[{_APOSTROPHES}]")
-_DROPPED = re.compile(rf"[{_FORMAT}{_GERSHAYIM}]")
-_NOT_WORD = re.compile(rf"[^\w{_MARKS}']|_")
+_DROPPED = re.compile(rf"[{FORMAT}{_GERSHAYIM}]")
+_NOT_WORD = re.compile(rf"[^\w{MARKS}']|_")
 _ARABIC_LETTER = re.compile(r"[\u0620-\u064a\u066e-\u06d3]")
 _HEBREW_LETTER = re.compile(r"[\u05d0-\u05ea]")
-_FOLDED_MARK = re.compile(r"[\u0300-\u036f\u0483-\u0489]")
+_FOLDED_MARK = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
 _ARABIC_SIGNS = re.compile(r"[\u0640\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]")
 # Alef with its hamzas and madda, alef maqsura and the Persian and Urdu letters, ta marbuta; hamza on its carrier.
 _ARABIC_LETTERS = str.maketrans("أإآٱىیةھکؤئ", "ااااييههكوي")
@@ -117,7 +123,8 @@ def more_tokens(text: str, *, language: str) -> str:
 @lru_cache(maxsize=65_536)
 def tokens_of(word: str, language: str) -> tuple[str, ...]:
     """The tokens of one word of a text in that language, in order; empty when nothing is left."""
-    folded = _DROPPED.sub("", _APOSTROPHE.sub("'", unicodedata.normalize("NFKC", word)))
+    # At most four marks on a letter: a word is cut, and marks must not take the place of its letters.
+    folded = _DROPPED.sub("", _APOSTROPHE.sub("'", unicodedata.normalize("NFKC", canonical(word))))
     folded = unicodedata.normalize("NFKC", folded.casefold())
     parts = folded.split("'") if language in _ELIDING else [folded]
     tokens = (_token(piece, language) for part in parts for piece in _NOT_WORD.sub(" ", part).split())

@@ -59,6 +59,7 @@ DIRECTION_MARKS: Final = frozenset("\u200e\u200f\u061c")  # LRM RLM ALM: they na
 BIDI_CONTROLS: Final = EMBEDDINGS | OVERRIDES | ISOLATES | {POP_EMBEDDING, POP_ISOLATE} | DIRECTION_MARKS
 _JOINERS = frozenset("\u200c\u200d")
 _ZERO_WIDTH_SPACE = "\u200b"
+_GRAPHEME_JOINER = "\u034f"  # a mark by category that nothing shows
 # Scripts written without spaces, where a zero-width space is a place to break the line.
 _UNSPACED = re.compile("[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1980-\u19ff\u1a20-\u1aaf\u3040-\u30ff\u3400-\u9fff]")
 _SELECTORS = (("\ufe00", "\ufe0f"), ("\U000e0100", "\U000e01ef"), ("\u180b", "\u180f"))
@@ -129,6 +130,16 @@ def without_controls(text: str) -> str:
 def _without_control(found: re.Match[str]) -> str:
     character = found.group()
     return character if character in _JOINERS or unicodedata.category(character) != "Cf" else ""
+
+
+def harmless(text: str) -> str:
+    """A short text of somebody else's for a line among others', such as a name from an import: as canonical, and without
+    what hides or gives directions. The box around it has a direction of its own."""
+    line = " ".join(canonical(text).replace(_GRAPHEME_JOINER, "").split())
+    if is_usual(line):
+        return line
+    flow = Flow()
+    return " ".join("".join(one for one in flow.feed(line) if one not in BIDI_CONTROLS and one not in BLANKS).split())
 
 
 def is_variation_selector(character: str) -> bool:

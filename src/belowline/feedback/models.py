@@ -148,7 +148,6 @@ class Offer(models.Model):
     article = models.ForeignKey(ArticlePage, on_delete=models.CASCADE, related_name="+")
     passage = models.ForeignKey(Passage, null=True, on_delete=models.SET_NULL, related_name="+")
     reader = models.ForeignKey(Reader, null=True, on_delete=models.SET_NULL, related_name="+")
-    form_key = models.CharField(max_length=60, unique=True)
     words = models.CharField(max_length=OFFER_CHARACTERS)
     url = models.CharField(max_length=URL_CHARACTERS, blank=True)
     contact = models.CharField(max_length=CONTACT_CHARACTERS, blank=True)

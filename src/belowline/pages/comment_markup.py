@@ -120,7 +120,7 @@ class CommentMarkup:
         spoken = (
             self._level % {"level": c.level}
             if c.reply_to is None
-            else self._level_reply % {"level": c.level, "name": _name(c.reply_to.name)}
+            else self._level_reply % {"level": c.level, "name": f"<bdi>{_name(c.reply_to.name)}</bdi>"}
         )
         badges = "".join(f' <span class="badge">{_text(badge)}</span>' for badge in c.badges)
         if c.is_pinned:
@@ -211,5 +211,6 @@ class CommentMarkup:
         text = self._ngettext(
             "%(n)s more reply to #%(number)s %(name)s", "%(n)s more replies to #%(number)s %(name)s", rest.count
         )
-        words = _text(text) % {"n": self._number(rest.count), "number": rest.number, "name": _name(rest.name)}
+        name = f"<bdi>{_name(rest.name)}</bdi>"
+        words = _text(text) % {"n": self._number(rest.count), "number": rest.number, "name": name}
         return f'<p class="more" data-depth="{rest.depth}"><a href="{escape(rest.url)}">{words}</a></p>\n'

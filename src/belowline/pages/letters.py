@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from belowline.discussion.queries import threads
 from belowline.discussion.queries.comments import ancestor_ids as ancestors
@@ -154,33 +154,40 @@ def _is_one_thread(found: Sequence[Told]) -> bool:
 
 def headline(one: Told) -> str:
     """What happened, in one line."""
+    sentence, values = _headline(one)
+    return sentence % values
+
+
+def shown_headline(one: Told) -> Markup:
+    """The same for a page, where each name and title has a direction of its own."""
+    sentence, values = _headline(one)
+    return escape(sentence) % {name: Markup("<bdi>%s</bdi>") % value for name, value in values.items()}
+
+
+def _headline(one: Told) -> tuple[str, dict[str, str | int]]:
     if one.article is not None:
-        return _("New article: %(title)s") % {"title": one.article.title}
-    if one.decision is not None:
-        assert one.thread is not None
-        says = _("The newsroom answers: %(title)s") if one.decision.html else _("The newsroom declines: %(title)s")
-        return says % {"title": one.thread.title}
-    assert one.row is not None
+        return _("New article: %(title)s"), {"title": one.article.title}
     assert one.thread is not None
-    values = {"name": shown_name(one.row.name, one.row.kind), "title": one.thread.title}
-    if one.notice.about == About.REPLIES:
-        return _("%(name)s answered you: %(title)s") % values
-    if one.notice.about == About.MENTION:
-        return _("%(name)s named you: %(title)s") % values
-    if one.notice.about == About.SOURCE:
-        return _source_headline(one, values)
-    return _("%(name)s commented: %(title)s") % values
-
-
-def _source_headline(one: Told, values: dict[str, str]) -> str:
+    values: dict[str, str | int] = {"title": one.thread.title}
+    if one.decision is not None:
+        says = _("The newsroom answers: %(title)s") if one.decision.html else _("The newsroom declines: %(title)s")
+        return says, values
     assert one.row is not None
-    if one.row.author_id != one.notice.reader_id:
-        return _("%(name)s gave a source: %(title)s") % values
-    return ngettext(
-        "%(n)s reader asks you for a source: %(title)s",
-        "%(n)s readers ask you for a source: %(title)s",
-        one.row.source_asks,
-    ) % (values | {"n": one.row.source_asks})
+    values["name"] = shown_name(one.row.name, one.row.kind)
+    if one.notice.about == About.REPLIES:
+        return _("%(name)s answered you: %(title)s"), values
+    if one.notice.about == About.MENTION:
+        return _("%(name)s named you: %(title)s"), values
+    if one.notice.about == About.SOURCE and one.row.author_id != one.notice.reader_id:
+        return _("%(name)s gave a source: %(title)s"), values
+    if one.notice.about == About.SOURCE:
+        asked = ngettext(
+            "%(n)s reader asks you for a source: %(title)s",
+            "%(n)s readers ask you for a source: %(title)s",
+            one.row.source_asks,
+        )
+        return asked, values | {"n": one.row.source_asks}
+    return _("%(name)s commented: %(title)s"), values
 
 
 def _say_of_source(sheet: Sheet, one: Told, *, reader_id: int, language: str) -> None:

@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -14,6 +15,7 @@ from django.middleware.csrf import get_token
 from django.utils.translation import get_language
 
 from belowline.accounts.identity import current_reader
+from belowline.accounts.sent_forms import once
 from belowline.domain.commenting import ReaderKind, Refused
 from belowline.pages import refusals
 from belowline.pages.answer import Ask
@@ -23,6 +25,8 @@ from belowline.pages.site import site_view
 from belowline.storage.reading import snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from belowline.accounts.queries import ReaderFacts
 
 
@@ -73,6 +77,22 @@ class Personal:
     def field(self, name: str, *, limit: int = 200_000) -> str:
         """A submitted field; a list of values counts as its first."""
         return self.request.POST.get(name, "")[:limit]
+
+    @cached_property
+    def form(self) -> str:
+        """What makes two presses of a button the same: the form's random field, who sends it, where, and every word of
+        it. "" for a form without such a field."""
+        if not self.field("key"):
+            return ""
+        said = [(name, values) for name, values in sorted(self.request.POST.lists()) if name != "csrfmiddlewaretoken"]
+        who = self.reader.id if self.reader else 0
+        return sha256(json.dumps([who, self.request.get_full_path(), said]).encode()).hexdigest()
+
+    def once(self, act: Callable[[], str | Refused]) -> str | Refused:
+        """Do it once for this form (accounts/sent_forms.py)."""
+        # Worked out here: `act` may run in the writer's thread, which serves no request and speaks no language.
+        _ = self.reader, self.language, self.now
+        return once(self.form, act, now=self.now)
 
     def page(self, template: str, page: object, *, status: int = 200) -> HttpResponse:
         with snapshot() as cursor:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
-from belowline.accounts import networks, sessions
+from belowline.accounts import networks, sent_forms, sessions
 from belowline.accounts.actions import forget_unproved
 from belowline.discussion import actions
 from belowline.discussion.events import (
@@ -236,6 +236,7 @@ CLOCK: list[tuple[float, Callable[[datetime], object]]] = [
     (3600.0, error_reports.forget_old_reports),
     (3600.0, offers.forget_old),
     (3600.0, networks.forget_old),
+    (3600.0, sent_forms.forget_old),
     (3600.0, sessions.forget_expired),
     (3600.0, forget_unproved),
     (3600.0, letters.forget_old),

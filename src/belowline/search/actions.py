@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 # Raise it when the same text would get other tokens; `belowline upgrade` then writes the index anew.
-INDEXER: Final = 1
+INDEXER: Final = 2
 # A text of a whole evening. What lies behind it is not found.
 TOKENS_MAX: Final = 40_000
 BODY_CHARACTERS_MAX: Final = 400_000

@@ -31,6 +31,7 @@ from belowline.domain.commenting import (
 from belowline.outbox.events import record
 from belowline.passages.actions.choosing import count_on_passage, keep_passage
 from belowline.storage.ids import catch_up_positions, draw_ids, draw_positions
+from belowline.storage.turns import one_at_a_time
 from belowline.storage.writer import StorageBusy, taken_constraint, write
 
 if TYPE_CHECKING:
@@ -66,19 +67,21 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What one press of the button carries. `form_key` is the random field of the form, empty for other entrances;
-    `can_be_asked`: a mail can be sent to a guest, in `language`;
-    `passage` what the comment speaks of, checked by `passages.actions.choosing.wanted_passage`; `beside` stores what
-    belongs to the comment on a higher floor, in its transaction."""
+    """What one press of the button carries. `form_key` is the random field of the form, empty for other entrances, with
+    whatever else makes two presses different besides the reader, the place and the text; `can_be_asked`: whether a mail
+    can be sent to a guest, in `language`; `passage` what the comment speaks of, checked by
+    `passages.actions.choosing.wanted_passage`. On a higher floor, in the comment's transaction: `objection` says why it
+    must not be posted, `beside` stores what belongs to it. Of these three none is asked when the form was sent before."""
 
     reader: int | NewGuest
     thread_id: int
     parent_id: int | None
     form_key: str = ""
     is_honeypot_filled: bool = False
-    can_be_asked: bool = False
+    can_be_asked: Callable[[], bool] = lambda: False
     language: str = "en"
     passage: Wanted | None = None
+    objection: Callable[[], Refused | None] = lambda: None
     beside: Callable[[CursorWrapper, OnPassage], None] | None = None
 
 
@@ -150,9 +153,13 @@ def _post(submission: Submission, *, text: Words, now_us: int, is_retry: bool) -
         earlier = _earlier_answer(cursor, submission, text=text)
         if earlier is not None:
             return earlier
+        refused = submission.objection()
+        if refused is not None:
+            return refused
+        can_be_asked = submission.can_be_asked()  # counts: before any row is locked
         # Lock the parent first: it must not be deleted between the decision and the insert.
         parent = facts.stored_comment(cursor, submission.parent_id) if submission.parent_id is not None else None
-        verdict = _decide(cursor, submission, parent=parent, text=text)
+        verdict = _decide(cursor, submission, parent=parent, can_be_asked=can_be_asked, text=text)
         if isinstance(verdict, Refused):
             return verdict
         reader_id = submission.reader if isinstance(submission.reader, int) else admit_guest(submission.reader)
@@ -191,9 +198,8 @@ def _earlier_answer(cursor: CursorWrapper, submission: Submission, *, text: Word
         return None
     reader_id = submission.reader if isinstance(submission.reader, int) else 0
     key = _submission_key(submission)
-    if cursor.db.vendor == "postgresql":
-        # The same form may be sent several times at once: the later ones wait here until the first has its answer.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(key[:15], 16)])
+    # The same form may be sent several times at once: the later ones wait here until the first has its answer.
+    one_at_a_time(key)
     cursor.execute(
         "SELECT s.body_digest, c.id, c.author_id, c.state FROM discussion_submission s "
         # A guest's second press comes with their name remembered: it is still the first-time guest's form.
@@ -212,6 +218,7 @@ def _decide(
     submission: Submission,
     *,
     parent: facts.StoredComment | None,
+    can_be_asked: bool,
     text: Words,
 ) -> screening.Verdict | Refused:
     reader_id = submission.reader if isinstance(submission.reader, int) else None
@@ -246,7 +253,7 @@ def _decide(
             reader_kind=kind,
             guests=screening.Guests(rules.guests),
             is_confirmed=standing.is_confirmed,
-            can_be_asked=submission.can_be_asked,
+            can_be_asked=can_be_asked,
             published_before=standing.published_before,
             same_text_by_author=0
             if reader_id is None

@@ -12,6 +12,7 @@ from belowline.discussion.events import SourceAsked, SourceAskTakenBack, SourceG
 from belowline.discussion.models import GivenSource, SourceAsk
 from belowline.domain.asking import AskingFacts, GivingFacts, decide_asking, decide_giving, source_address
 from belowline.domain.commenting import ReaderKind, Refused
+from belowline.domain.rates import Limit, unlimited
 from belowline.outbox.events import record
 from belowline.storage.writer import write
 
@@ -28,12 +29,14 @@ class Asked:
     asks: int
 
 
-def ask_for_source(reader_id: int, *, comment_id: int, is_asking: bool, now: datetime) -> Asked | Refused:
-    """Join those who ask, or leave them. The same press again changes nothing."""
-    return write(lambda: _ask(reader_id, comment_id=comment_id, is_asking=is_asking, now=now))
+def ask_for_source(
+    reader_id: int, *, comment_id: int, is_asking: bool, now: datetime, limit: Limit = unlimited
+) -> Asked | Refused:
+    """Join those who ask, or leave them. The same press again changes nothing, and counts nothing."""
+    return write(lambda: _ask(reader_id, comment_id=comment_id, is_asking=is_asking, limit=limit, now=now))
 
 
-def _ask(reader_id: int, *, comment_id: int, is_asking: bool, now: datetime) -> Asked | Refused:
+def _ask(reader_id: int, *, comment_id: int, is_asking: bool, limit: Limit, now: datetime) -> Asked | Refused:
     with connection.cursor() as cursor:
         # The comment's row is the lock: all who ask pass here one by one.
         comment = facts.stored_comment(cursor, comment_id)
@@ -54,6 +57,8 @@ def _ask(reader_id: int, *, comment_id: int, is_asking: bool, now: datetime) -> 
         rows = SourceAsk.objects.filter(comment_id=comment_id, reader_id=reader_id)
         if rows.exists() is is_asking:
             return Asked(comment.source_asks)
+        if (often := limit()) is not None:
+            return often
         change = 1 if is_asking else -1
         if is_asking:
             SourceAsk.objects.create(comment_id=comment_id, reader_id=reader_id, at=now)
@@ -73,16 +78,20 @@ def count_asks(cursor: CursorWrapper, comment_id: int, *, change: int) -> None:
         )
 
 
-def give_source(reader_id: int, *, comment_id: int, url: str, now: datetime) -> str | Refused:
-    """The author gives this link, or another one than before; an empty one withdraws it. Returns what stands now."""
-    return write(lambda: _give(reader_id, comment_id=comment_id, url=url.strip(), now=now))
+def give_source(reader_id: int, *, comment_id: int, url: str, now: datetime, limit: Limit = unlimited) -> str | Refused:
+    """The author gives this link, or another one than before; an empty one withdraws it. Returns what stands now. The same
+    press again changes nothing, and counts nothing."""
+    return write(lambda: _give(reader_id, comment_id=comment_id, url=url.strip(), limit=limit, now=now))
 
 
-def _give(reader_id: int, *, comment_id: int, url: str, now: datetime) -> str | Refused:
+def _give(reader_id: int, *, comment_id: int, url: str, limit: Limit, now: datetime) -> str | Refused:
     with connection.cursor() as cursor:
         comment = facts.stored_comment(cursor, comment_id)
         if comment is None:
             return Refused("comment_missing", status=404)
+        address = source_address(url) if url else ""
+        if url and address == comment.source_url and comment.author_id == reader_id:
+            return comment.source_url  # also where this was the last change that could be made
         before = GivenSource.objects.filter(comment_id=comment_id).count()
         refused = decide_giving(
             GivingFacts(
@@ -95,10 +104,11 @@ def _give(reader_id: int, *, comment_id: int, url: str, now: datetime) -> str | 
             ),
             is_withdrawing=not url,
         )
-        address = source_address(url) if url else ""
         if refused is not None or isinstance(address, Refused):
             return refused or address
         if address != comment.source_url:
+            if (often := limit()) is not None:
+                return often
             GivenSource.objects.create(
                 comment_id=comment_id, number=before + 1, url=address, given_us=facts.microseconds(now)
             )

@@ -54,7 +54,7 @@ def confirm_guest(
     comments that wait are not.
 
     Guests who gave the same address become one: the first of them who had confirmed it. The token can be used again: it
-    then confirms what was written since. Refused with `token_unknown`.
+    then confirms what was written since, and answers the same for what was confirmed. Refused with `token_unknown`.
     """
     asked = confirming.asked(token, now=now)
     if asked is None:
@@ -73,11 +73,16 @@ def confirm_guest(
         # Who wrote nothing that its owner knows of stays apart, and nameless.
         if guest.pk != stays.pk and (guest.confirmed_at is not None or guest.pk in also or _wrote_any(guest.pk)):
             merge_reader(guest.pk, into=stays.pk)
-    states = {pk: write(partial(_publish, pk, now=now)) for pk in waiting if pk in publish}
+    for comment_id in waiting:
+        if comment_id in publish:
+            write(partial(_publish, comment_id, now=now))
+    # As it stands now, whichever press did it: the second one leads where the first one did.
+    found = Comment.objects.filter(pk__in=publish, author_id=stays.pk).order_by("time_key")
+    states = dict(found.values_list("pk", "state"))
     return Confirmed(
         stays.pk,
-        tuple(pk for pk, state in states.items() if state is CommentState.PUBLISHED),
-        tuple(pk for pk, state in states.items() if state is CommentState.HELD),
+        tuple(pk for pk, state in states.items() if state == CommentState.PUBLISHED),
+        tuple(pk for pk, state in states.items() if state == CommentState.HELD),
     )
 
 
@@ -87,8 +92,11 @@ def _who_stays(guests: list[Reader]) -> Reader:
 
 
 def decline_guest(token: str, *, now: datetime) -> Refused | None:
-    """The owner of the address has written nothing: what waits is deleted, and nobody asks this address again."""
+    """The owner of the address has written nothing: what waits is deleted, and nobody asks this address again. Pressed
+    twice it is done once."""
     asked = confirming.asked(token, now=now)
+    if asked is None and confirming.was_declined(token, now=now):
+        return None
     if asked is None:
         return Refused("token_unknown", status=410)
     for comment_id in waiting_for(asked.email):
@@ -137,18 +145,16 @@ def _is_unconfirmed(cursor: CursorWrapper, comment_id: int) -> bool:
     return comment is not None and facts.is_unconfirmed(cursor, comment)
 
 
-def _publish(comment_id: int, *, now: datetime) -> CommentState | None:
+def _publish(comment_id: int, *, now: datetime) -> None:
     """Public, unless something else was found; then it waits for a moderator without the finding that is answered."""
     with connection.cursor() as cursor:
         comment = facts.stored_comment(cursor, comment_id)
         if comment is None or comment.state is not CommentState.HELD:
-            return None
+            return
         others = [one for one in facts.findings(cursor, comment) if one["code"] != UNCONFIRMED]
         facts.store_findings(cursor, comment, others)
-        if others:
-            return CommentState.HELD
-        publish_held(cursor, comment, actor_id=None, reason="confirmed", now=now)
-        return CommentState.PUBLISHED
+        if not others:
+            publish_held(cursor, comment, actor_id=None, reason="confirmed", now=now)
 
 
 def adopt_guests(member_id: int, *, email: str) -> int:

@@ -19,12 +19,14 @@ from belowline.domain.commenting import (
     decide_posting,
 )
 from belowline.domain.feedback import WAITING, AskFacts, Kind, State, decide_asking
+from belowline.domain.rates import Limit, unlimited
 from belowline.feedback.events import FeedbackChanged
 from belowline.feedback.models import Asker, Offer, Question, Request
 from belowline.newsroom.models import ArticleRendering
 from belowline.outbox.events import record
 from belowline.passages.actions.choosing import keep_passage, locked_text_of, note_beside
 from belowline.passages.models import Passage
+from belowline.storage.turns import one_at_a_time
 from belowline.storage.writer import write
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.backends.utils import CursorWrapper
+    from django.db.models import QuerySet
 
     from belowline.discussion.actions import OnPassage
     from belowline.passages.actions.choosing import Wanted
@@ -58,15 +61,19 @@ def waiting_request(passage_id: int, kind: Kind) -> Request | None:
     return Request.objects.filter(passage_id=passage_id, kind=kind, state__in=WAITING).first()
 
 
-def may_ask(reader_id: int | None, passage: Wanted | None, kind: Kind) -> Refused | None:
-    """Whether somebody may ask with words of theirs; asked before the words are posted, so that they are not lost in a
-    comment that nobody counts."""
-    if reader_id is None or passage is None:
+def may_ask(reader_id: int | None, passage: Wanted | None, kind: Kind | None) -> Refused | None:
+    """For `Submission.objection`: why somebody may not ask with words of theirs, which would be lost in a comment that
+    nobody counts. `kind` is None for who asks for nothing."""
+    if reader_id is None or passage is None or kind is None:
         return None
-    known = Asker.objects.filter(
+    known = _own(reader_id, passage, kind).filter(comment__isnull=False, comment__state__in=["published", "held"])
+    return Refused("asked_already", status=409) if known.exists() else None
+
+
+def _own(reader_id: int, passage: Wanted, kind: Kind) -> QuerySet[Asker]:
+    """That this reader asks for this at this very passage, and waits."""
+    return Asker.objects.filter(
         reader_id=reader_id,
-        comment__isnull=False,
-        comment__state__in=["published", "held"],
         request__kind=kind,
         request__state__in=WAITING,
         request__passage__text_id=passage.text_id,
@@ -74,7 +81,6 @@ def may_ask(reader_id: int | None, passage: Wanted | None, kind: Kind) -> Refuse
         request__passage__now_start=passage.place.start,
         request__passage__now_end=passage.place.end,
     )
-    return Refused("asked_already", status=409) if known.exists() else None
 
 
 def with_words(kind: Kind, *, now: datetime) -> Callable[[CursorWrapper, OnPassage], None]:
@@ -102,13 +108,22 @@ def _has_living_words(asker: Asker) -> bool:
     return asker.comment is not None and asker.comment.state in {"published", "held"}
 
 
-def ask(reader_id: int, passage: Wanted, kind: Kind, *, thread_id: int, now: datetime) -> Request | Refused:
-    """Ask for it without a word, at a passage that was checked."""
-    return write(partial(_ask, reader_id, passage, kind, thread_id=thread_id, now=now))
+def ask(
+    reader_id: int, passage: Wanted, kind: Kind, *, thread_id: int, now: datetime, limit: Limit = unlimited
+) -> Request | Refused:
+    """Ask for it without a word, at a passage that was checked. The same press again changes nothing, and `limit`, which
+    counts, is not asked."""
+    return write(partial(_ask, reader_id, passage, kind, thread_id=thread_id, limit=limit, now=now))
 
 
-def _ask(reader_id: int, passage: Wanted, kind: Kind, *, thread_id: int, now: datetime) -> Request | Refused:
-    refused = _may_write(reader_id, thread_id)
+def _ask(
+    reader_id: int, passage: Wanted, kind: Kind, *, thread_id: int, limit: Limit, now: datetime
+) -> Request | Refused:
+    one_at_a_time(f"asks {reader_id}")
+    own = _own(reader_id, passage, kind).filter(comment=None).select_related("request").first()
+    if own is not None:
+        return own.request
+    refused = _may_write(reader_id, thread_id) or limit()
     if refused is not None:
         return refused
     with connection.cursor() as cursor:
@@ -116,14 +131,18 @@ def _ask(reader_id: int, passage: Wanted, kind: Kind, *, thread_id: int, now: da
         return _ask_at(cursor, reader_id, passage_id, kind, thread_id=thread_id, now=now)
 
 
-def join(reader_id: int, request_id: int, *, now: datetime) -> Request | Refused:
-    """ "I ask for this, too": without a word, while it waits."""
+def join(reader_id: int, request_id: int, *, now: datetime, limit: Limit = unlimited) -> Request | Refused:
+    """ "I ask for this, too": without a word, while it waits. The same press again changes nothing, and `limit`, which
+    counts, is not asked."""
 
     def change() -> Request | Refused:
+        one_at_a_time(f"asks {reader_id}")
         found = Request.objects.filter(pk=request_id).first()
         if found is None or found.asker_count < 1:
             return Refused("request_missing", status=404)
-        refused = _may_write(reader_id, found.thread_id)
+        if asks(reader_id, request_id) is Asks.WITHOUT_WORDS:
+            return found
+        refused = _may_write(reader_id, found.thread_id) or limit()
         if refused is not None:
             return refused
         with connection.cursor() as cursor:

@@ -50,7 +50,6 @@ class Offered:
 
     article_id: int
     words: str
-    form_key: str
     language: str
     url: str = ""
     contact: str = ""
@@ -61,7 +60,7 @@ class Offered:
 
 
 def offer_source(offered: Offered, *, now: datetime) -> Offer | Refused:
-    """Store it. The same form again is the same offer."""
+    """Store it."""
     words = canonical(offered.words).strip()
     url, name = offered.url.strip(), " ".join(canonical(offered.name).split())
     refused = offer_refusal(words=words if is_visible(words) else "", url=url, name=name, consents=offered.consents)
@@ -70,9 +69,6 @@ def offer_source(offered: Offered, *, now: datetime) -> Offer | Refused:
     consent = Consent.NONE if not offered.consents else Consent.NAMED if name else Consent.NAMELESS
 
     def store() -> Offer | Refused:
-        earlier = Offer.objects.filter(form_key=offered.form_key).first()
-        if earlier is not None:
-            return earlier
         if not ArticleRendering.objects.filter(pk=offered.article_id).exists():
             return Refused("page_missing", status=404)
         if Offer.objects.filter(state=OfferState.OPEN)[OPEN_MAX:].exists():
@@ -85,7 +81,6 @@ def offer_source(offered: Offered, *, now: datetime) -> Offer | Refused:
             article_id=offered.article_id,
             passage_id=passage_id,
             reader_id=offered.reader_id,
-            form_key=offered.form_key,
             words=words,
             url=web_target(url) or "",
             contact=offered.contact,

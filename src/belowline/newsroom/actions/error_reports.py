@@ -28,14 +28,13 @@ class Wrong:
 
     article_id: int
     text: str
-    form_key: str
     language: str
     passage: str = ""
     email: str = ""
 
 
 def report_error(wrong: Wrong, *, now: datetime) -> ErrorReport | Refused:
-    """Store it. The same form again is the same report."""
+    """Store it."""
     text, passage = canonical(wrong.text).strip(), " ".join(canonical(wrong.passage).split())
     if not is_visible(text):
         return Refused("text_empty", status=422)
@@ -45,9 +44,6 @@ def report_error(wrong: Wrong, *, now: datetime) -> ErrorReport | Refused:
         return Refused("error_passage_long", status=422)
 
     def store() -> ErrorReport | Refused:
-        earlier = ErrorReport.objects.filter(form_key=wrong.form_key).first()
-        if earlier is not None:
-            return earlier
         if not ArticleRendering.objects.filter(pk=wrong.article_id).exists():
             return Refused("page_missing", status=404)
         if ErrorReport.objects.filter(state=ReportState.OPEN)[OPEN_MAX:].exists():
@@ -55,7 +51,6 @@ def report_error(wrong: Wrong, *, now: datetime) -> ErrorReport | Refused:
         versions = ArticleVersion.objects.filter(article_id=wrong.article_id).order_by("-number")
         return ErrorReport.objects.create(
             article_id=wrong.article_id,
-            form_key=wrong.form_key,
             version=versions.values_list("number", flat=True).first() or 0,
             passage=passage,
             text=text,

@@ -19,7 +19,7 @@ class ReportState(models.TextChoices):
 
 
 class ErrorReport(models.Model):
-    """One report. `form_key` makes one form one report. `version` is the published version that the reader saw.
+    """One report. `version` is the published version that the reader saw.
 
     Around it: error_reports.py takes the address away 30 days after the report was settled, and the report after a
     year. Neither a network address nor an account is kept.
@@ -28,7 +28,6 @@ class ErrorReport(models.Model):
     article = models.ForeignKey(
         "newsroom.ArticlePage", null=True, on_delete=models.CASCADE, related_name="+", verbose_name=_("article")
     )
-    form_key = models.CharField(max_length=60, unique=True)
     version = models.PositiveIntegerField(default=0)
     passage = models.CharField(max_length=PASSAGE_CHARACTERS, blank=True)
     text = models.CharField(max_length=TEXT_CHARACTERS)

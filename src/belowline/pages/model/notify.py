@@ -10,6 +10,8 @@ from belowline.pages.model.forms import FormView
 from belowline.pages.model.frame import Choice, HeadView, Link
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from belowline.notifications.matrix import Hours
 
 
@@ -44,7 +46,7 @@ class MatrixPage:
 @dataclass(frozen=True, slots=True)
 class NoticeView:
     id: int
-    text: str
+    text: Markup
     excerpt: str
     url: str
     at: datetime

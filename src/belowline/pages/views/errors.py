@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -38,21 +39,7 @@ def report(request: HttpRequest, article_id: int) -> HttpResponse:
     errors = _errors(personal)
     if errors:
         return _again(personal, subject, errors, status=422)
-    # Counted last, so that a slip of the hand costs nothing.
-    until = count_use(RATE, personal.client_address, now=personal.now)
-    if until is not None:
-        return _refused(personal, subject, Refused("errors_often", status=429, until=until))
-    answer = report_error(
-        Wrong(
-            article_id=article_id,
-            text=personal.field("text"),
-            passage=personal.field("passage"),
-            email=personal.field("email", limit=500).strip(),
-            form_key=personal.field("key", limit=60) or new_form_key(),
-            language=personal.language,
-        ),
-        now=personal.now,
-    )
+    answer = personal.once(partial(_send, personal, article_id))
     if isinstance(answer, Refused):
         return _refused(personal, subject, answer)
     if personal.wants_json:
@@ -65,6 +52,22 @@ def report(request: HttpRequest, article_id: int) -> HttpResponse:
         ),
         back=back_link(subject),
     )
+
+
+def _send(personal: Personal, article_id: int) -> str | Refused:
+    # Counted last, so that a slip of the hand costs nothing.
+    until = count_use(RATE, personal.client_address, now=personal.now)
+    if until is not None:
+        return Refused("errors_often", status=429, until=until)
+    wrong = Wrong(
+        article_id=article_id,
+        text=personal.field("text"),
+        passage=personal.field("passage"),
+        email=personal.field("email", limit=500).strip(),
+        language=personal.language,
+    )
+    answer = report_error(wrong, now=personal.now)
+    return answer if isinstance(answer, Refused) else ""
 
 
 def report_again(personal: Personal, article_id: int, refused: Refused) -> HttpResponse:

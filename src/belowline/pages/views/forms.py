@@ -20,20 +20,20 @@ def token_missing(request: HttpRequest, reason: str = "") -> HttpResponse:
     if personal.wants_json:
         return personal.refusal(Refused("form_expired"))
     match = resolve(request.path_info)
-    if match.url_name == "vote":
+    if match.view_name == "vote":
         wish = pressed(personal)
         return confirmation(personal, match.kwargs["thread_id"], wish[0] if wish else None)
-    if match.url_name in {"write", "edit"}:
-        return _write_again(personal, match.url_name, match.kwargs, Refused("form_expired"))
-    if match.url_name == "give":
+    if match.view_name in {"write", "edit"}:
+        return _write_again(personal, match.view_name, match.kwargs, Refused("form_expired"))
+    if match.view_name == "give":
         return support.give_again(personal, Refused("form_expired"))
-    if match.url_name == "report-error":
+    if match.view_name == "report-error":
         return errors.report_again(personal, match.kwargs["article_id"], Refused("form_expired"))
-    if match.url_name == "report":
+    if match.view_name == "report":
         return reports.report_again(personal, match.kwargs["comment_id"], Refused("form_expired"))
-    if match.url_name == "offer-source":
+    if match.view_name == "offer-source":
         return offers.offer_again(personal, match.kwargs["article_id"], Refused("form_expired"))
-    if match.url_name == "request":
+    if match.view_name == "request":
         return requests.join_again(personal, match.kwargs["request_id"], Refused("form_expired"))
     return _error(personal, _("Once more, please"), Refused("form_expired"))
 
@@ -52,15 +52,15 @@ def storage_busy(request: HttpRequest, *, retry_after: int) -> HttpResponse:
     match = resolve(request.path_info)
     if personal.wants_json:
         response: HttpResponse = personal.refusal(refused)
-    elif match.url_name in {"write", "edit"}:
-        response = _write_again(personal, match.url_name, match.kwargs, refused)
-    elif match.url_name == "give":
+    elif match.view_name in {"write", "edit"}:
+        response = _write_again(personal, match.view_name, match.kwargs, refused)
+    elif match.view_name == "give":
         response = support.give_again(personal, refused)
-    elif match.url_name == "report-error":
+    elif match.view_name == "report-error":
         response = errors.report_again(personal, match.kwargs["article_id"], refused)
-    elif match.url_name == "report":
+    elif match.view_name == "report":
         response = reports.report_again(personal, match.kwargs["comment_id"], refused)
-    elif match.url_name == "offer-source":
+    elif match.view_name == "offer-source":
         response = offers.offer_again(personal, match.kwargs["article_id"], refused)
     else:
         response = _error(personal, _("One moment, please"), refused)

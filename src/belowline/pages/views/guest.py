@@ -28,7 +28,7 @@ from belowline.pages.model import (
     Link,
     WaitingComment,
 )
-from belowline.pages.personal import Personal
+from belowline.pages.personal import Personal, new_form_key
 from belowline.pages.subjects import named
 from belowline.pages.views.account.mails import why_stopped
 from belowline.pages.views.own import own_view
@@ -41,14 +41,14 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """GET what the owner of the address is asked, and changes nothing: mail programs open links by themselves. POST yes
     (with the comments that are theirs) or no."""
     personal = Personal(request)
+    if request.method == "POST" and personal.field("answer", limit=10) == "no":
+        refused = actions.decline_guest(token, now=personal.now)
+        return _unknown(personal) if refused is not None else _declined(personal)
     asked = confirming.asked(token, now=personal.now)
     if asked is None:
         return _unknown(personal)
     if request.method != "POST":
         return personal.page("confirm.html", _confirm_page(personal, token, asked))
-    if personal.field("answer", limit=10) == "no":
-        refused = actions.decline_guest(token, now=personal.now)
-        return _unknown(personal) if refused is not None else _declined(personal)
     chosen = {int(one) for one in request.POST.getlist("c")[:50] if one.isascii() and one.isdigit() and len(one) <= 18}
     followed = {
         int(one) for one in request.POST.getlist("s")[:200] if one.isascii() and one.isdigit() and len(one) <= 18
@@ -126,14 +126,13 @@ def guest(request: HttpRequest) -> HttpResponse:
         response = personal.see_other(links.home(personal.language))
         forget(response)
         return response
-    refused = (
-        _ask_again(personal) if act == "again" else _change_address(personal) if act == "change" else _act_unknown()
-    )
-    if refused is not None:
+    acts = {"again": _ask_again, "change": _change_address}
+    answer = personal.once(lambda: acts.get(act, _act_unknown)(personal) or "")
+    if isinstance(answer, Refused):
         if personal.wants_json:
-            return personal.refusal(refused)
-        page = _guest_page(personal, errors=refusals.form_errors(refused))
-        return personal.page("guest.html", page, status=refused.status)
+            return personal.refusal(answer)
+        page = _guest_page(personal, errors=refusals.form_errors(answer))
+        return personal.page("guest.html", page, status=answer.status)
     return personal.see_other(links.guest(personal.language))
 
 
@@ -144,7 +143,7 @@ def _no_guest(personal: Personal) -> HttpResponse:
     return personal.message(_("You as a guest"), words)
 
 
-def _act_unknown() -> Refused:
+def _act_unknown(_personal: Personal) -> Refused:
     return Refused("act_unknown", status=400)
 
 
@@ -185,6 +184,7 @@ def _guest_page(personal: Personal, *, errors: tuple[FormError, ...] = ()) -> Gu
         head=HeadView(title=""),
         action=links.guest(personal.language),
         token=personal.token,
+        key=new_form_key(),
         values={"email": personal.field("email", limit=300)},
         errors=errors,
     )

@@ -24,7 +24,7 @@ from belowline.mail.queries import closed_because, is_working
 from belowline.notifications import matrix, sending
 from belowline.notifications.matrix import Hours, Line
 from belowline.pages import links, refusals
-from belowline.pages.letters import Told, decision_url, headline, told
+from belowline.pages.letters import Told, decision_url, shown_headline, told
 from belowline.pages.model import (
     BellPage,
     Choice,
@@ -36,7 +36,7 @@ from belowline.pages.model import (
     MatrixPage,
     NoticeView,
 )
-from belowline.pages.personal import Personal
+from belowline.pages.personal import Personal, new_form_key
 from belowline.pages.subjects import Subject, named, passage_place
 from belowline.pages.views.account.mails import why_stopped
 from belowline.pages.views.account.words import my_page
@@ -120,10 +120,10 @@ def _form(personal: Personal, keys: Sequence[tuple[About, int]], *, title: str, 
     if personal.request.method != "POST":
         return personal.page("notify.html", _page(personal, keys, title=title, back=back))
     wanted = [_line(personal, about, target) for about, target in keys]
-    refused = _follow(personal, wanted)
-    if refused is not None:
-        page = _page(personal, keys, title=title, back=back, errors=refusals.form_errors(refused))
-        return personal.page("notify.html", page, status=refused.status)
+    answer = personal.once(lambda: _follow(personal, wanted) or "")
+    if isinstance(answer, Refused):
+        page = _page(personal, keys, title=title, back=back, errors=refusals.form_errors(answer))
+        return personal.page("notify.html", page, status=answer.status)
     return personal.message(_("Notify me"), _done(personal, wanted), back=back)
 
 
@@ -204,6 +204,7 @@ def _page(
             head=HeadView(title=""),
             action=personal.request.get_full_path(),
             token=personal.token,
+            key=personal.field("key", limit=60) or new_form_key(),
             values={"email": personal.field("email", limit=300)},
             errors=errors,
         ),
@@ -356,7 +357,7 @@ def _notices(personal: Personal, reader_id: int) -> tuple[NoticeView, ...]:
     return tuple(
         NoticeView(
             id=one.notice.pk,
-            text=headline(one),
+            text=shown_headline(one),
             excerpt=_excerpt(one),
             url=_url(one, personal.language),
             at=one.notice.made_at,

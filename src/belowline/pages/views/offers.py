@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -49,25 +50,7 @@ def offer(request: HttpRequest, article_id: int) -> HttpResponse:
         errors += refusals.form_errors(passage)
     if errors:
         return _again(personal, subject, errors, status=422)
-    # Counted last, so that a slip of the hand costs nothing.
-    until = count_use(RATE, personal.client_address, now=personal.now)
-    if until is not None:
-        return _refused(personal, subject, Refused("offers_often", status=429, until=until))
-    answer = offer_source(
-        Offered(
-            article_id=article_id,
-            words=personal.field("text"),
-            url=personal.field("url", limit=5_000),
-            contact=_contact(personal),
-            name=personal.field("name", limit=1_000),
-            consents=bool(personal.field("consent", limit=5)),
-            form_key=personal.field("key", limit=60) or new_form_key(),
-            language=personal.language,
-            reader_id=personal.reader.id if personal.reader is not None and personal.is_member else None,
-            passage=passage if isinstance(passage, Wanted) else None,
-        ),
-        now=personal.now,
-    )
+    answer = personal.once(partial(_send, personal, article_id, passage if isinstance(passage, Wanted) else None))
     if isinstance(answer, Refused):
         return _refused(personal, subject, answer)
     if personal.wants_json:
@@ -77,11 +60,35 @@ def offer(request: HttpRequest, article_id: int) -> HttpResponse:
         (
             _("What you wrote is with the editors of this article. It is not public."),
             _("The link is published only if an editor finds that it belongs there.")
-            if answer.consent != "none"
+            if _consents(personal)
             else _("You did not agree that anything of it is published: nothing will be."),
         ),
         back=back_link(subject),
     )
+
+
+def _send(personal: Personal, article_id: int, passage: Wanted | None) -> str | Refused:
+    # Counted last, so that a slip of the hand costs nothing.
+    until = count_use(RATE, personal.client_address, now=personal.now)
+    if until is not None:
+        return Refused("offers_often", status=429, until=until)
+    offered = Offered(
+        article_id=article_id,
+        words=personal.field("text"),
+        url=personal.field("url", limit=5_000),
+        contact=_contact(personal),
+        name=personal.field("name", limit=1_000),
+        consents=_consents(personal),
+        language=personal.language,
+        reader_id=personal.reader.id if personal.reader is not None and personal.is_member else None,
+        passage=passage,
+    )
+    answer = offer_source(offered, now=personal.now)
+    return answer if isinstance(answer, Refused) else ""
+
+
+def _consents(personal: Personal) -> bool:
+    return bool(personal.field("consent", limit=5))
 
 
 def offer_again(personal: Personal, article_id: int, refused: Refused) -> HttpResponse:

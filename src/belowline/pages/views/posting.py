@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -97,23 +99,22 @@ def write(request: HttpRequest, thread_id: int, parent_id: int | None = None) ->
     kind = _kind(personal) if passage is not None else None
     if kind is not None and passage is not None and not personal.field("text").strip():
         return _ask_without_words(personal, thread, passage, kind)
-    refused = asking.may_ask(submitter if isinstance(submitter, int) else None, passage, kind) if kind else None
-    if refused is not None:
-        return _again(personal, thread, parent, refused)
+    now, reader_id = personal.now, submitter if isinstance(submitter, int) else None
     answer = actions.post_comment(
         actions.Submission(
             reader=submitter,
             thread_id=thread_id,
             parent_id=parent_id,
-            form_key=personal.field("key", limit=100),
+            form_key=_form_key(personal),
             is_honeypot_filled=bool(personal.field(HONEYPOT)),
-            can_be_asked=_can_be_asked(personal, submitter),
+            can_be_asked=partial(_can_be_asked, personal, submitter),
             language=personal.language,
             passage=passage,
-            beside=asking.with_words(kind, now=personal.now) if kind is not None else None,
+            objection=partial(asking.may_ask, reader_id, passage, kind),
+            beside=asking.with_words(kind, now=now) if kind is not None else None,
         ),
         markdown=personal.field("text"),
-        now=personal.now,
+        now=now,
     )
     if isinstance(answer, Refused):
         return _again(personal, thread, parent, answer)
@@ -122,6 +123,15 @@ def write(request: HttpRequest, thread_id: int, parent_id: int | None = None) ->
         matrix.follow(answer.reader_id, wanted, language=personal.language, now=personal.now)
     _drafts(personal).pop(request.path, None)
     return posted(personal, answer)
+
+
+def _form_key(personal: Personal) -> str:
+    """The form's random field with whatever else makes two presses different, besides the text: at which passage, asking
+    for what, and under which name, where a guest gives one."""
+    key = personal.field("key", limit=100)
+    said = [personal.field(name, limit=300) for name in ("without", "name", "email")]
+    asks = personal.field("asks", limit=20) or personal.request.GET.get("asks", "")
+    return json.dumps([key, _address(personal), asks, *said]) if key else ""
 
 
 def _kind(personal: Personal) -> Kind | None:
@@ -136,10 +146,8 @@ def _ask_without_words(personal: Personal, thread: ThreadRow, passage: Wanted, k
         return _again(personal, thread, None, Refused("asking_unknown", status=403))
     if personal.field(HONEYPOT):
         return _again(personal, thread, None, Refused("errors_filled", status=422))
-    until = count_use(requests.RATE, personal.client_address, now=personal.now)
-    if until is not None:
-        return _again(personal, thread, None, Refused("asking_often", status=429, until=until))
-    answer = asking.ask(personal.reader.id, passage, kind, thread_id=thread.id, now=personal.now)
+    limit = partial(requests.too_often, personal)
+    answer = asking.ask(personal.reader.id, passage, kind, thread_id=thread.id, limit=limit, now=personal.now)
     if isinstance(answer, Refused):
         return _again(personal, thread, None, answer)
     # A page of its own, which is never stale: the one of the passage may be, for a moment.
@@ -156,16 +164,22 @@ def _kinds(personal: Personal) -> tuple[Choice, ...]:
     )
 
 
+def _address(personal: Personal) -> str:
+    """Of the passage that the form is about; "" for none."""
+    sent = personal.field("passage", limit=ADDRESS_CHARACTERS)
+    return sent or personal.request.GET.get("passage", "")[:ADDRESS_CHARACTERS]
+
+
 def _passage(personal: Personal, thread: ThreadRow) -> Wanted | Refused | None:
     """What the form says that the comment speaks of, checked; None where it says nothing, or nothing any more."""
-    address = personal.field("passage", limit=ADDRESS_CHARACTERS) or personal.request.GET.get("passage", "")
+    address = _address(personal)
     if not address or personal.field("without"):
         return None
     with snapshot() as cursor:
         return wanted_passage(
             cursor,
             thread.subject_key,
-            address[:ADDRESS_CHARACTERS],
+            address,
             exact=personal.field("quote", limit=QUOTE_CHARACTERS),
         )
 
@@ -299,8 +313,8 @@ def _desk_links(personal: Personal, thread: ThreadRow) -> tuple[Link, ...]:
     article = ArticlePage.objects.filter(subject_key=thread.subject_key).first()
     if article is None or not rights.may_answer(user, article):
         return ()
-    address = personal.field("passage", limit=ADDRESS_CHARACTERS) or personal.request.GET.get("passage", "")
-    query = urlencode({"passage": address[:ADDRESS_CHARACTERS]})
+    address = _address(personal)
+    query = urlencode({"passage": address})
     return (Link(f"{reverse('feedback_questions', args=[article.pk])}?{query}", _("Ask readers a question here")),)
 
 
@@ -315,13 +329,13 @@ def _rules() -> str:
 
 def _quoted(personal: Personal, thread: ThreadRow) -> tuple[dict[str, str], PassageView | None]:
     """The fields that say what the comment speaks of, and that as it is quoted above them."""
-    address = personal.field("passage", limit=ADDRESS_CHARACTERS) or personal.request.GET.get("passage", "")
+    address = _address(personal)
     if not address:
         return {}, None
     found = _passage(personal, thread)
     quote = personal.field("quote", limit=QUOTE_CHARACTERS)
     if not isinstance(found, Wanted):
-        return {"passage": address[:ADDRESS_CHARACTERS], "quote": quote}, None
+        return {"passage": address, "quote": quote}, None
     chosen = found.chosen
     view = PassageView(shortened(chosen.exact), State.SAME, is_figure=chosen.is_figure)
     return {"passage": address, "quote": quote or chosen.exact}, view

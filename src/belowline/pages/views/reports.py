@@ -15,7 +15,7 @@ from belowline.domain.rates import Rate
 from belowline.pages import links, refusals
 from belowline.pages.comments import comment_view
 from belowline.pages.model import Choice, FormError, FormView, HeadView, Link
-from belowline.pages.personal import Personal
+from belowline.pages.personal import Personal, new_form_key
 from belowline.pages.views.choices import public_or_404
 from belowline.pages.views.shown import context_of, thread_link, without_buttons
 
@@ -30,8 +30,8 @@ def report(request: HttpRequest, comment_id: int) -> HttpResponse:
     public_or_404(comment_id)
     if request.method != "POST":
         return personal.page("report.html", _form(personal, comment_id))
-    answer = _sent(personal, comment_id)
-    if answer is not None:
+    answer = personal.once(lambda: _sent(personal, comment_id) or "")
+    if isinstance(answer, Refused):
         return report_again(personal, comment_id, answer)
     if personal.wants_json:
         return personal.data({"state": "received"})
@@ -87,6 +87,7 @@ def _form(personal: Personal, comment_id: int, *, errors: tuple[FormError, ...] 
         head=HeadView(title=_("Report a comment"), is_indexed=False),
         action=links.own_comment(comment_id, personal.language, "report"),
         token=personal.token,
+        key=personal.field("key", limit=60) or new_form_key(),
         values={name: personal.field(name, limit=2_000) for name in ("reason", "note")},
         errors=errors,
         comment=without_buttons(comment_view(row, context_of(personal, thread, row))),

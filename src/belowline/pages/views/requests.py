@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -85,10 +86,13 @@ def _carry_out(personal: Personal, request_id: int) -> object:
         return Refused("asking_unknown", status=403)
     if act == "leave":
         return asking.leave(personal.reader.id, request_id, now=personal.now)
+    return asking.join(personal.reader.id, request_id, limit=partial(too_often, personal), now=personal.now)
+
+
+def too_often(personal: Personal) -> Refused | None:
+    """Count one more request without words, or say from when on there may be one."""
     until = count_use(RATE, personal.client_address, now=personal.now)
-    if until is not None:
-        return Refused("asking_often", status=429, until=until)
-    return asking.join(personal.reader.id, request_id, now=personal.now)
+    return None if until is None else Refused("asking_often", status=429, until=until)
 
 
 def _form(

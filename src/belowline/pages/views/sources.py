@@ -6,6 +6,7 @@ One page for both, without scripts; what it says is what stands below the commen
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
@@ -68,17 +69,22 @@ def _carry_out(personal: Personal, reader_id: int, comment_id: int) -> Refused |
     act = personal.field("act", limit=20)
     if act not in {"ask", "leave", "give", "withdraw"}:
         return Refused("choice_unknown", status=400)
-    until = count_use_for(RATE, f"reader {reader_id}", now=personal.now)
-    if until is not None:
-        return Refused("asks_often", status=429, until=until)
-    if act in {"ask", "leave"}:
-        asked = actions.ask_for_source(reader_id, comment_id=comment_id, is_asking=act == "ask", now=personal.now)
-        return asked if isinstance(asked, Refused) else None
     url = personal.field("source", limit=ADDRESS_CHARACTERS).strip() if act == "give" else ""
     if act == "give" and not url:
         return Refused("source_address", status=422)
-    given = actions.give_source(reader_id, comment_id=comment_id, url=url, now=personal.now)
+    limit = partial(_too_often, personal, reader_id)
+    if act in {"ask", "leave"}:
+        asked = actions.ask_for_source(
+            reader_id, comment_id=comment_id, is_asking=act == "ask", limit=limit, now=personal.now
+        )
+        return asked if isinstance(asked, Refused) else None
+    given = actions.give_source(reader_id, comment_id=comment_id, url=url, limit=limit, now=personal.now)
     return given if isinstance(given, Refused) else None
+
+
+def _too_often(personal: Personal, reader_id: int) -> Refused | None:
+    until = count_use_for(RATE, f"reader {reader_id}", now=personal.now)
+    return None if until is None else Refused("asks_often", status=429, until=until)
 
 
 def _form(personal: Personal, thread: ThreadRow, row: CommentRow, *, errors: tuple[FormError, ...] = ()) -> FormView:

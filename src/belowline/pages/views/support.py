@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -97,21 +98,26 @@ def give(request: HttpRequest) -> HttpResponse:
         name=values["name"],
         consent=consent,
     )
-    # Counted last, so that a slip of the hand costs nothing.
-    until = count_use(RATE, personal.client_address, now=personal.now)
-    if until is not None:
-        often = Refused("gifts_often", status=429, until=until)
-        return _form(personal, standing, provider, values, refusals.form_errors(often), status=often.status)
-    gift = begin_gift(wish, now=personal.now)
-    if isinstance(gift, Refused):
-        return _form(personal, standing, provider, values, refusals.form_errors(gift), status=gift.status)
+    token = personal.once(partial(_begin, personal, wish))
+    if isinstance(token, Refused):
+        return _form(personal, standing, provider, values, refusals.form_errors(token), status=token.status)
     try:
-        address = provider.start(_checkout(gift, standing, key=values["key"] or gift.token))
+        address = provider.start(_checkout(_gift_or_404(token), standing))
     except ProviderAway as away:
         log.warning("provider_away", extra={"provider": provider.name, "reason": str(away)})
         refused = Refused("provider_away", status=503)
         return _form(personal, standing, provider, values, refusals.form_errors(refused), status=503)
     return _with_way_out(personal.see_other(address), provider)
+
+
+def _begin(personal: Personal, wish: GiftWish) -> str | Refused:
+    """The token of the gift."""
+    # Counted last, so that a slip of the hand costs nothing.
+    until = count_use(RATE, personal.client_address, now=personal.now)
+    if until is not None:
+        return Refused("gifts_often", status=429, until=until)
+    gift = begin_gift(wish, now=personal.now)
+    return gift if isinstance(gift, Refused) else gift.token
 
 
 def give_again(personal: Personal, refused: Refused) -> HttpResponse:
@@ -217,7 +223,7 @@ def _with_way_out(response: HttpResponse, provider: Provider) -> HttpResponse:
     return response
 
 
-def _checkout(gift: Gift, standing: Standing, *, key: str) -> Checkout:
+def _checkout(gift: Gift, standing: Standing) -> Checkout:
     return Checkout(
         token=gift.token,
         title=standing.title,
@@ -228,7 +234,7 @@ def _checkout(gift: Gift, standing: Standing, *, key: str) -> Checkout:
         language=gift.language,
         thanks_url=links.absolute(links.gift(gift.token, gift.language)),
         cancelled_url=links.absolute(links.gift(gift.token, gift.language, "cancelled")),
-        key=key,
+        key=gift.token,
     )
 
 

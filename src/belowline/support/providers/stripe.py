@@ -123,7 +123,7 @@ class StripeProvider:
         self._asked(lambda client: client.v1.refunds.create(wish, options={"idempotency_key": key}))
 
     def stop(self, subscription_ref: str) -> None:
-        self._asked(lambda client: client.v1.subscriptions.cancel(subscription_ref))
+        self._asked(lambda client: _cancel(client, subscription_ref))
 
     def _asked(self, question: Any) -> Any:
         """The answer of the API. Any failure becomes ProviderAway, whose message holds no key."""
@@ -139,6 +139,17 @@ class StripeProvider:
             return question(client)
         except stripe.StripeError as error:
             raise ProviderAway(f"stripe: {type(error).__name__} {error.code or error.http_status or ''}") from None
+
+
+def _cancel(client: Any, subscription_ref: str) -> None:
+    """What is over cannot be ended: Stripe says so of the second press. Its event of the first one tells us."""
+    import stripe
+
+    try:
+        client.v1.subscriptions.cancel(subscription_ref)
+    except stripe.InvalidRequestError as error:
+        if error.code != "resource_missing" and error.http_status != 404:
+            raise
 
 
 def fact_of(kind: str, thing: dict[str, Any], *, at: datetime) -> Fact:

@@ -65,7 +65,7 @@ class ChangePassword(Framed, account.PasswordChangeView):
         return _("Take this password")
 
     def paragraphs(self, context: dict[str, Any]) -> tuple[str, ...]:
-        return (_("Every other session of yours ends with it."),)
+        return (_others_end(),)
 
     def get_default_success_url(self) -> str:
         return f"{reverse('mfa_index')}?{DONE}=password"
@@ -218,6 +218,7 @@ class AddApp(Framed, totp.ActivateTOTPView):
         return (
             _("Let the app read this picture, or type the key into it. Then type the code that it shows."),
             _("The key: %(key)s") % {"key": context["form"].secret},
+            _others_end(),
         )
 
     def more(self, context: dict[str, Any]) -> dict[str, Any]:
@@ -251,7 +252,7 @@ class RemoveApp(Framed, totp.DeactivateTOTPView):
         return _("Take it off")
 
     def paragraphs(self, context: dict[str, Any]) -> tuple[str, ...]:
-        return (_("Signing in then asks for no code of the app any more."),)
+        return (_("Signing in then asks for no code of the app any more."), _others_end())
 
     def more(self, context: dict[str, Any]) -> dict[str, Any]:
         return {"is_grave": True, "links": (_safety(self.personal),)}
@@ -284,7 +285,7 @@ class NewRecoveryCodes(Framed, codes.GenerateRecoveryCodesView):
         return _("Make new ones")
 
     def paragraphs(self, context: dict[str, Any]) -> tuple[str, ...]:
-        return (_("Those you have are worth nothing afterwards."),)
+        return (_("Those you have are worth nothing afterwards."), _others_end())
 
     def more(self, context: dict[str, Any]) -> dict[str, Any]:
         return {"links": (_safety(self.personal),)}
@@ -298,7 +299,8 @@ class AddPasskey(Framed, webauthn.AddWebAuthnView):
         return ""
 
     def paragraphs(self, context: dict[str, Any]) -> tuple[str, ...]:
-        return (_("Your browser asks for your finger, your face or a key. Nothing of it leaves your device."),)
+        asked = _("Your browser asks for your finger, your face or a key. Nothing of it leaves your device.")
+        return (asked, _others_end())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs) | kwargs
@@ -341,10 +343,14 @@ class RemovePasskey(Framed, webauthn.RemoveWebAuthnView):
         return _("Take it off")
 
     def paragraphs(self, context: dict[str, Any]) -> tuple[str, ...]:
-        return (_("It opens this account no more: %(name)s") % {"name": self.object.wrap().name},)
+        return (_("It opens this account no more: %(name)s") % {"name": self.object.wrap().name}, _others_end())
 
     def more(self, context: dict[str, Any]) -> dict[str, Any]:
         return {"is_grave": True, "links": (_safety(self.personal),)}
+
+
+def _others_end() -> str:
+    return _("Every other session of yours ends with it.")
 
 
 def _safety(personal: Personal) -> Link:
