@@ -13,12 +13,12 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
-from django.db import connection
 
 from belowline.accounts import leaving
 from belowline.accounts.models import Confirmation, FormerName, Reader, SignIn, User
 from belowline.accounts.queries import name_refusal
 from belowline.discussion import actions
+from belowline.discussion.events import THREADS_EACH, AuthorErased
 from belowline.discussion.models import (
     Comment,
     GivenSource,
@@ -38,6 +38,7 @@ from belowline.outbox.models import Event
 from belowline.pages import exports, refusals
 from tests.accounts.test_signing_up import follow, name_of
 from tests.support.cast import Cast, make_reader, posted
+from tests.support.databases import dump
 from tests.support.desk import PASSWORD, Browser, errors, make_member, make_staff, publish, reader_of, soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("served")]
@@ -94,16 +95,6 @@ def planted(cast: Cast) -> User:
         consent="named", language="en", received_at=NOW,
     )  # fmt: skip
     return user
-
-
-def dump() -> str:
-    """Every row of every table, as a copy of the database would show it."""
-    found = []
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names():
-            cursor.execute(f'SELECT * FROM "{table}"')
-            found.append(repr(cursor.fetchall()))
-    return "\n".join(found)
 
 
 def in_dump() -> set[int]:
@@ -240,6 +231,41 @@ def test_renaming_makes_the_pages_of_every_thread_stale(cast: Cast) -> None:
     assert f"thread:{cast.other_thread}" in tags
 
 
+@pytest.mark.parametrize("act", ["rename", "erase"])
+def test_a_name_changes_together_with_the_word_to_every_cache_or_not_at_all(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    """A process that dies between the two would leave the old name in the caches for good."""
+    site = actions.ensure_site(actions.OWN_SITE, now=NOW)
+    threads = [actions.ensure_thread(site, subject_key=f"t{n}", now=NOW, title="T", url="/a/t") for n in range(30)]
+    for thread in threads:
+        posted(cast.alice, "Here", thread=thread)
+
+    def change() -> None:
+        if act == "rename":
+            actions.rename_reader(cast.alice, "Alicia", now=NOW)
+        else:
+            actions.erase_reader(cast.alice, texts=actions.Texts.KEEP, now=NOW)
+
+    def dies(*_: object) -> None:
+        raise ConnectionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("belowline.discussion.actions.reader_leave.tell_threads", dies)
+        with pytest.raises(ConnectionError):
+            change()
+    assert Reader.objects.get(pk=cast.alice).name == "alice"
+    change()
+    rows = Event.objects.filter(kind__startswith="Author")
+    assert {tag for one in rows for tag in one.tags.split()} >= {f"thread:{thread}" for thread in threads}
+    assert {one.is_drop for one in rows} == {act == "erase"}
+
+
+def test_the_tags_of_one_event_about_an_author_fit_into_its_row() -> None:
+    event = AuthorErased(tuple(range(2**63 - THREADS_EACH, 2**63)))
+    assert len(" ".join(event.tags)) <= Event._meta.get_field("tags").max_length
+
+
 def test_my_comments_are_listed_in_every_state_and_paged_by_key(cast: Cast) -> None:
     user = make_member("Alma")
     me = reader_of(user)
@@ -262,3 +288,14 @@ def test_a_second_end_finds_nothing_to_do(cast: Cast) -> None:
     actions.erase_reader(reader, texts=actions.Texts.DELETE, now=NOW)
     leaving.erase(reader, now=NOW)
     assert in_dump() == set()
+
+
+def test_every_part_of_my_page_leads_back_to_it() -> None:
+    browser = Browser(make_member("Alma"))
+    parts = [str(one["href"]) for one in soup(browser.get("/_account").content.decode()).select("main .rows a")]
+    assert {"/_notices", "/_notify", "/_account/comments"} < set(parts)
+    opened = {part: browser.get(part) for part in parts}
+    # What is for the owner alone asks first who is there.
+    shown = {part: answer.content.decode() for part, answer in opened.items() if answer.status_code == 200}
+    assert {"/_notices", "/_notify"} < set(shown)
+    assert [part for part, html in shown.items() if not soup(html).select('main a[href="/_account"]')] == []

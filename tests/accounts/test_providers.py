@@ -61,7 +61,7 @@ def led_away(browser: Browser, **more: str) -> str:
     assert form is not None
     button = form.select_one("button")
     assert button is not None
-    assert button.get_text() == "Go on with The Club"
+    assert button.get_text() == "Sign in with The Club"
     data = {str(one["name"]): str(one["value"]) for one in form.select("input")}
     answer = browser.post("/_account/with/oidc/club/login/", data | more)
     assert answer.status_code == 200, "a redirect to another site would be stopped by form-action"

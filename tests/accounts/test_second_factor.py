@@ -177,3 +177,19 @@ def test_staff_without_a_second_factor_find_the_desk_closed_where_the_site_deman
 def test_the_desks_own_sign_in_is_everybodys() -> None:
     assert Browser().get("/_desk/login/?next=/_desk/")["Location"] == "/_account/sign-in?next=/_desk/"
     assert Browser().get("/_desk/")["Location"].startswith("/_account/sign-in?next=")
+
+
+@pytest.mark.parametrize(
+    ("role", "has_codes", "asked"), [("", False, False), ("", True, True), ("editor", False, True)]
+)
+def test_only_the_passkey_of_a_readers_sign_up_is_not_asked_for_beside_another_way(
+    role: str, has_codes: bool, asked: bool
+) -> None:
+    """Who lost it has nothing to type there: no recovery codes came with it."""
+    user = make_staff("Alma", role=role) if role else make_member("Alma")
+    Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Passkey 1"})
+    if has_codes:
+        Authenticator.objects.create(user=user, type=Authenticator.Type.RECOVERY_CODES, data={})
+    browser = Browser()
+    page = follow(browser, browser.press("/_account/sign-in?next=/d", email=user.email, password=PASSWORD))
+    assert page == ("/_account/second" if asked else "/d")

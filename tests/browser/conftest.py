@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
+import re
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -10,10 +13,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Locator, Page, expect
 
 from tests.support.live_cast import PASSWORD, ROOMS
-from tests.support.live_site import LiveSite, live_site
+from tests.support.live_site import LiveSite, copied_site, live_site, serve, stop
+from tests.support.mailbox import Mailbox, mailbox
+from tests.support.openid import CLIENT, SECRET, OpenId, openid
 
 __all__ = ["live_site"]
 
@@ -56,6 +61,7 @@ def watch(live_site: LiveSite) -> Iterator[Watch]:
 
 
 Open = Callable[..., Page]
+Stranger = Callable[..., Page]
 
 
 @pytest.fixture
@@ -101,6 +107,120 @@ def signed_in(chromium: Browser, site: LiveSite, name: str, keep: dict[str, Any]
         keep[name] = context.storage_state()
         context.close()
     return keep[name]
+
+
+Send = Callable[..., dict[str, Any]]
+Say = Callable[..., int]
+
+
+@pytest.fixture
+def send(chromium: Browser, live_site: LiveSite, keep: dict[str, Any]) -> Iterator[Send]:
+    """Somebody sends a form as scripts do: `send("bob", "/_d/7/reply", text="…")`; what the site answers."""
+    contexts: dict[str, tuple[APIRequestContext, str]] = {}
+    opened = []
+
+    def client(name: str) -> tuple[APIRequestContext, str]:
+        if name not in contexts:
+            context = chromium.new_context(storage_state=signed_in(chromium, live_site, name, keep))
+            opened.append(context)
+            contexts[name] = (context.request, context.request.get(f"{live_site.url}/_me").json()["token"])
+        return contexts[name]
+
+    def post(name: str, address: str, **form: str) -> dict[str, Any]:
+        request, token = client(name)
+        headers = {"Accept": "application/json", "X-CSRFToken": token, "Origin": live_site.url}
+        answer = request.post(f"{live_site.url}{address}", form=form, headers=headers)
+        assert answer.ok, answer.text()
+        told: dict[str, Any] = answer.json()
+        return told
+
+    yield post
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def say(send: Send) -> Say:
+    """Somebody else writes: `say(thread, "text", parent=12, as_="bob")`; the comment's id."""
+
+    def write(thread: int, text: str, *, parent: int = 0, as_: str = "bob") -> int:
+        address = f"/_d/{thread}/reply" + (f"/{parent}" if parent else "")
+        return int(send(as_, address, text=text, key=f"{abs(hash((text, parent)))}")["comment"])
+
+    return write
+
+
+@dataclass
+class NamedSite:
+    """A site with a name, mail that arrives, and a provider of sign-ins that is another site to a browser."""
+
+    site: LiveSite
+    box: Mailbox
+    club: OpenId
+
+    @property
+    def url(self) -> str:
+        return self.site.url
+
+    def room(self, number: int) -> Room:
+        thread, *comments = (self.site.facts[name] for name in _names(number))
+        return Room(f"/d/{thread}", thread, *comments)
+
+    def code_for(self, address: str, *, after: int) -> str:
+        """The code in the newest mail to the address; waits until more than `after` mails came in all."""
+        mail = self.box.wait_for(after + 1)[-1]
+        assert mail["To"] == address
+        body = mail.get_body(("plain",))
+        assert body is not None
+        code = re.search(r"^\s*([A-Z0-9]{4}-?[A-Z0-9]{4})\s*$", body.get_content(), re.M)
+        assert code is not None, body.get_content()
+        return code[1]
+
+
+@pytest.fixture(scope="session")
+def named_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NamedSite]:
+    """Browsers give no passkey to a bare address, and none of its cookies to another site: ours is a name, the provider an
+    address."""
+    own = tmp_path_factory.mktemp("named")
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if os.environ.get("PYTEST_XDIST_WORKER") else shared
+    site = copied_site(shared / "live-model", to=own / "data")
+    with mailbox() as box, openid() as club:
+        club.shows = True
+        with (site.data / "belowline.toml").open("a") as settings:
+            settings.write(
+                f'\n[[accounts.openid]]\nid = "club"\nname = "The Club"\nserver_url = "{club.url}"\n'
+                f'client_id = "{CLIENT}"\nsecret_file = "{own / "secret"}"\n'
+            )
+        (own / "secret").write_text(SECRET)
+        mail = {"BELOWLINE_MAIL__URL": box.url, "BELOWLINE_MAIL__SENDER": "The Weir <desk@weir.example>"}
+        serve(site, settings=mail | {"BELOWLINE_SITE__PUBLIC_URL": "http://localhost:{port}"})
+        site.url = site.url.replace("127.0.0.1", "localhost")
+        yield NamedSite(site, box, club)
+        stop(site)
+    shutil.rmtree(site.data)
+
+
+@pytest.fixture
+def stranger(chromium: Browser, named_site: NamedSite) -> Iterator[Stranger]:
+    """Opens a path of the site with a name for somebody it has not seen: `stranger("/d/7", scripts=False)`."""
+    watching, contexts = Watch(), list[BrowserContext]()
+
+    def begin(path: str, *, scripts: bool = True, **more: Any) -> Page:
+        context = chromium.new_context(java_script_enabled=scripts, reduced_motion="reduce", **more)
+        context.set_default_timeout(PATIENCE_MS)
+        watching.over(context)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(named_site.url + path)
+        return page
+
+    yield begin
+    for context in contexts:
+        context.close()
+    known = {urlsplit(named_site.url).netloc, urlsplit(named_site.club.url).netloc}
+    assert {urlsplit(url).netloc for url in watching.asked if not url.startswith("data:")} <= known
+    assert watching.said == []
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import APIRequestContext, Browser, expect
+from playwright.sync_api import Route, expect
 
-from tests.browser.conftest import signed_in
 from tests.support.looks import violations
 
 if TYPE_CHECKING:
-    from tests.browser.conftest import Open, Room
+    from tests.browser.conftest import Open, Room, Say
     from tests.support.live_site import LiveSite
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
@@ -25,37 +23,6 @@ PILL = "[data-live] a"
 SHIFTS = """async () => { await document.fonts.ready; window.shifted = 0; new PerformanceObserver((list) => {
   for (const one of list.getEntries()) if (!one.hadRecentInput) window.shifted += one.value;
 }).observe({ type: 'layout-shift' }); }"""
-
-Say = Callable[..., int]
-
-
-@pytest.fixture
-def say(chromium: Browser, live_site: LiveSite, keep: dict[str, Any]) -> Iterator[Say]:
-    """Somebody else writes: `say(thread, "text", parent=12, as_="bob")`; the comment's id."""
-    contexts: dict[str, tuple[APIRequestContext, str]] = {}
-    opened = []
-
-    def client(name: str) -> tuple[APIRequestContext, str]:
-        if name not in contexts:
-            context = chromium.new_context(storage_state=signed_in(chromium, live_site, name, keep))
-            opened.append(context)
-            contexts[name] = (context.request, context.request.get(f"{live_site.url}/_me").json()["token"])
-        return contexts[name]
-
-    def write(thread: int, text: str, *, parent: int = 0, as_: str = "bob") -> int:
-        request, token = client(as_)
-        address = f"{live_site.url}/_d/{thread}/reply" + (f"/{parent}" if parent else "")
-        answer = request.post(
-            address,
-            form={"text": text, "key": f"{abs(hash((text, parent)))}"},
-            headers={"Accept": "application/json", "X-CSRFToken": token, "Origin": live_site.url},
-        )
-        assert answer.ok, answer.text()
-        return int(answer.json()["comment"])
-
-    yield write
-    for context in opened:
-        context.close()
 
 
 def test_one_browser_sees_what_another_writes_and_nothing_moves(browse: Open, room: Room) -> None:
@@ -183,6 +150,17 @@ def test_listening_can_be_switched_off_and_is_remembered(browse: Open, room: Roo
     expect(page.get_by_role("heading", name="1 new comment")).to_be_visible()
     expect(page.get_by_text("Nobody hears.")).to_be_visible()
     assert not any("/live?" in url or "/updates?" in url for url in asked)
+
+
+def test_whoever_opens_the_options_before_the_script_is_there_has_the_switches(browse: Open, room: Room) -> None:
+    page = browse("/robots.txt")
+    held: list[Route] = []
+    page.route(re.compile("/arrivals"), lambda route: held.append(route))
+    page.goto(page.url.replace("/robots.txt", room.path))
+    page.get_by_text("Options and help").click()
+    for one in held:
+        one.continue_()
+    expect(page.get_by_label("Count new comments as they arrive")).to_be_visible()
 
 
 def test_without_scripts_a_link_leads_to_what_is_new(browse: Open, room: Room, say: Say) -> None:

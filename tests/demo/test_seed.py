@@ -180,6 +180,13 @@ def test_nobody_enters_a_demo_account_with_a_password(looking: Path) -> None:
     assert Reader.objects.filter(name="Wanda Reads", kind="member").exists()
 
 
+def test_who_speaks_in_words_of_their_own_has_a_profile_that_lists_them(looking: Path) -> None:
+    said = Comment.objects.filter(author__name="datum_pedant", state="published")
+    html = soup(page(f"/r/{said[0].author_id}").body)
+    assert "datum_pedant" in html.h1.get_text()
+    assert len(html.select("main article.comment")) == min(said.count(), 20)
+
+
 def test_each_role_of_the_demo_bar_finds_something_waiting(looking: Path) -> None:
     reader, editor = User.objects.get(email="reader@demo.invalid"), User.objects.get(email="editor@demo.invalid")
     thread_id, comment_id = re.fullmatch(r"/d/(\d+)/c/(\d+)", ROLES["reader"][1](reader)).groups()  # type: ignore[union-attr]
@@ -206,7 +213,7 @@ def test_seeding_again_changes_nothing_at_all(looking: Path) -> None:
 def test_an_interrupted_seeding_goes_on_to_the_same_newsroom_as_one_in_one_go(
     looking: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    moment = Reader.objects.order_by("joined_at").values_list("joined_at", flat=True)[0]
+    moment = Reader.objects.filter(source="demo").values_list("joined_at", flat=True)[0]
     in_one_go = story_of_the_hero()
     monkeypatch.setattr("belowline.demo.seed._moment_of_seeding", lambda: moment)
 

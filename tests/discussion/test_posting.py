@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 
 from belowline.discussion import actions
-from belowline.discussion.models import Comment, Revision, Thread, ThreadDelta
+from belowline.discussion.actions import comment_post
+from belowline.discussion.models import Comment, Revision, Submission, Thread, ThreadDelta
 from belowline.domain.commenting import CommentState, Refused
+from belowline.project import handlers
 from tests.support.cast import NOON, Cast, make_reader, post, posted
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +72,18 @@ def test_the_same_form_with_another_text_is_offered_as_an_edit(cast: Cast) -> No
     again = post(cast.alice, "Once more", thread=cast.thread, form_key="k1")
     assert again == actions.Posted(first, cast.alice, CommentState.PUBLISHED, is_other_text=True)
     assert count(cast.thread) == 1
+
+
+def test_the_answer_to_a_form_is_forgotten_after_a_day(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comment_post, "FORGET_ROWS", 2)
+    for number in range(5):
+        posted(cast.alice, f"Once {number}", thread=cast.thread, form_key=f"k{number}")
+    latest = posted(cast.alice, "Later", thread=cast.thread, form_key="k9", minutes=1)
+    assert (3600.0, actions.forget_submissions) in handlers.CLOCK
+    actions.forget_submissions(NOON + timedelta(hours=24))
+    assert Submission.objects.count() == 6
+    actions.forget_submissions(NOON + timedelta(hours=24, seconds=1))
+    assert list(Submission.objects.values_list("comment_id", flat=True)) == [latest]
 
 
 def test_the_same_words_at_the_same_place_are_a_double_post(cast: Cast) -> None:
@@ -196,7 +210,9 @@ def test_a_deleted_comment_loses_its_words_in_every_revision(cast: Cast) -> None
     comment = posted(cast.alice, "First words", thread=cast.thread)
     edited(cast.alice, comment, "Second words", minutes=5)
     actions.delete_comment(cast.alice, comment_id=comment, now=NOON + timedelta(minutes=6))
-    assert {r.source + r.html + r.excerpt for r in Revision.objects.filter(comment=comment)} == {""}
+    rows = Revision.objects.filter(comment=comment)
+    assert {r.source + r.html + r.excerpt for r in rows} == {""}
+    assert {bytes(r.digest) for r in rows} == {b""}, "whoever tries all telephone numbers finds none by its digest"
     assert not Comment.objects.get(pk=comment).is_listed
     assert count(cast.thread) == 0
 

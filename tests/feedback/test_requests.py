@@ -12,9 +12,11 @@ from belowline.accounts.models import User
 from belowline.discussion import actions
 from belowline.discussion.models import Comment
 from belowline.domain.feedback import Act, State
+from belowline.feedback import queries
 from belowline.feedback.actions import answering, asking, offers, questions
 from belowline.feedback.models import Asker, Decision, Offer, Question, Request
 from belowline.newsroom.denials import Denied
+from belowline.newsroom.models import ArticlePage
 from belowline.notifications import telling
 from belowline.notifications.models import Notice
 from belowline.outbox.models import Event
@@ -29,17 +31,21 @@ RULER = "Until March they held the ruler."
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 
 
+@pytest.fixture(scope="module")
+def published(story_database: None) -> None:
+    """In the wording that all tests begin with."""
+    published_anew(publish().article, HOLES, RULER)
+
+
 @pytest.fixture
-def story(db: None, settings: Any, tmp_path: Path) -> Story:
+def story(published: None, db: None, settings: Any, tmp_path: Path) -> Story:
     # Wagtail's own pages ask for files that a site collects once.
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     settings.DATA = tmp_path / "data"
     settings.MEDIA_ROOT = tmp_path / "data" / "media"
-    found = publish()
-    published_anew(found.article, HOLES, RULER)
-    return found
+    return publish()
 
 
 @pytest.fixture
@@ -258,6 +264,8 @@ def test_after_48_hours_without_a_word_the_desk_says_so(story: Story, editor: Us
 
 def test_editors_ask_readers_at_a_passage_and_the_comments_since_are_the_answers(story: Story, editor: User) -> None:
     place = address(str(story.article.subject_key), "two empty bolt holes")
+    asked(story, member("Early")[0], kind="comment", text="Nobody has asked me yet.")
+    Comment.objects.update(time_key=1)
     desk = Browser(editor)
     path = f"/_desk/readers-ask/questions/{story.article.pk}/?passage={place}"
     done = desk.post(path, desk.form(path) | {"act": "ask", "passage": place, "text": "Who was at the pier?"})
@@ -270,6 +278,7 @@ def test_editors_ask_readers_at_a_passage_and_the_comments_since_are_the_answers
         story.article, thread_id=story.thread, address=place, source="Again?", by=editor, now=NOW
     )
     assert twice == Denied("question_stands")
+    asked(story, member("Cora")[0])  # something else stands there, so that the place is looked at
     assert not isinstance(questions.close_question(Question.objects.get().pk, by=editor, now=NOW), Denied)
     assert inline(story).select("[data-question]") == []
 
@@ -327,6 +336,25 @@ def test_the_rate_is_said_where_readers_look(story: Story, editor: User) -> None
     for address_ in (f"/d/{story.thread}/inline", "/corrections"):
         said = words(page(address_, now=now).body)
         assert "Of 2 requests of readers in the last 30 days the newsroom has answered 1; median: 5 hours." in said
+
+
+def test_the_rate_counts_what_somebody_still_asks_of_an_article_that_is_public(story: Story, editor: User) -> None:
+    asked(story, member("Alma")[0], kind="wording", text="Which?")
+    now = datetime.now(UTC)
+    act(Request.objects.get(), Act.ANSWER, editor, text="This one.", now=now)
+    bruno, leaving = member("Bruno")
+    asked(story, bruno)
+
+    def counted() -> tuple[int, int]:
+        with snapshot() as cursor:
+            found = queries.rate(cursor, now=now)
+        return found.asked, found.answered
+
+    assert counted() == (2, 1)
+    asking.forget_reader(leaving)
+    assert counted() == (1, 1)
+    ArticlePage.objects.get(pk=story.article.pk).unpublish()
+    assert counted() == (0, 0)
 
 
 def test_other_programs_read_why_somebody_speaks(story: Story, editor: User) -> None:

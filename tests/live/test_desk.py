@@ -20,7 +20,7 @@ from belowline.newsroom.models import Picture
 from tests.live.conftest import Night
 from tests.support.desk import make_staff, page, words
 
-pytestmark = pytest.mark.urls("tests.newsroom.desk_urls")
+pytestmark = [pytest.mark.urls("tests.newsroom.desk_urls"), pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,8 @@ from belowline.newsroom.publishing import publication, renderings
 from tests.maps.conftest import HOUSE, Maps
 from tests.newsroom.conftest import Newsroom
 
+pytestmark = pytest.mark.once
+
 SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=2)
 EXACTLY = tuple(f"{degrees:.3f}" for degrees in HOUSE)
 
@@ -59,7 +61,6 @@ def test_a_map_is_a_drawing_with_its_words_links_and_a_table(
     assert {url.removeprefix("/media/maps/") for url in named} == set(maps.files())
 
 
-@pytest.mark.once
 @pytest.mark.real_png
 def test_the_picture_is_a_png_of_the_same_drawing(maps: Maps) -> None:
     maps.publish((maps.town, {}), (maps.village, {}))
@@ -225,7 +226,6 @@ def test_files_go_with_the_last_article_that_shows_the_map(maps: Maps, django_ca
 
 
 @pytest.mark.parametrize("url", ["javascript://maps.example/%0aalert(1)", "data:text/html,x", "/a/other", ""])
-@pytest.mark.once
 def test_only_an_address_of_the_web_is_a_source(url: str) -> None:
     assert source_link(url) == ""
 

@@ -22,7 +22,7 @@ from belowline.newsroom.queries import articles
 from tests.newsroom.conftest import Newsroom
 from tests.support.desk import soup
 
-pytestmark = pytest.mark.urls("tests.newsroom.desk_urls")
+pytestmark = [pytest.mark.urls("tests.newsroom.desk_urls"), pytest.mark.once]
 
 
 @pytest.fixture

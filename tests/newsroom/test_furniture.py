@@ -16,6 +16,8 @@ from belowline.newsroom.models.blocks import COLUMNS_MAX, ROWS_MAX, BodyBlock
 from belowline.newsroom.publishing import renderings
 from tests.newsroom.conftest import Newsroom
 
+pytestmark = pytest.mark.once
+
 HOSTILE = "<script>alert(1)</script>\"'&"
 SHEET = {
     "data": [

@@ -31,7 +31,7 @@ from tests.newsroom.conftest import Newsroom
 from tests.newsroom.test_desk import editor, form
 
 __all__ = ["editor"]
-pytestmark = pytest.mark.urls("tests.newsroom.desk_urls")
+pytestmark = [pytest.mark.urls("tests.newsroom.desk_urls"), pytest.mark.once]
 
 ADD = "wagtailimages_chooser:create"
 
@@ -84,7 +84,6 @@ def test_a_picture_is_uploaded_from_the_article_with_its_rights(newsroom: Newsro
     assert not (newsroom.files / "data" / "media").exists()
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     ("name", "data", "sentence"),
     [
@@ -107,7 +106,6 @@ def test_what_cannot_be_taken_is_refused_at_its_field(
     assert UploadedFile.objects.count() == 0
 
 
-@pytest.mark.once
 def test_a_picture_under_another_ending_gets_its_own(newsroom: Newsroom, editor: Client) -> None:
     upload(editor, saved(drawn((60, 40)), "PNG"), name="page.html")
     assert Picture.objects.get().file.name.endswith(".png")
@@ -126,7 +124,6 @@ def test_an_upload_that_waits_for_its_form_is_not_public(newsroom: Newsroom, edi
     assert not (newsroom.files / "data" / "media").exists()
 
 
-@pytest.mark.once
 def test_a_heavy_file_is_refused_in_megabytes(newsroom: Newsroom, editor: Client, settings: Any) -> None:
     settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = 2_000_000
     answer = upload(editor, jpeg() + bytes(2_000_001))
@@ -134,7 +131,6 @@ def test_a_heavy_file_is_refused_in_megabytes(newsroom: Newsroom, editor: Client
     assert Picture.objects.count() == 0
 
 
-@pytest.mark.once
 def test_thumbnails_of_the_desk_are_drawn_apart_and_carry_nothing(newsroom: Newsroom, editor: Client) -> None:
     upload(editor, photograph(size=(400, 300)))
     picture = Picture.objects.get()
@@ -250,7 +246,6 @@ def test_a_picture_that_readers_see_does_not_lose_its_credit(newsroom: Newsroom,
         assert b"Ines Marrick" in (newsroom.files / "data" / "media" / file.name).read_bytes()
 
 
-@pytest.mark.once
 def test_a_picture_that_kills_the_decoder_is_named_and_the_desk_lives_on(
     newsroom: Newsroom, editor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -268,7 +263,6 @@ def test_a_picture_that_kills_the_decoder_is_named_and_the_desk_lives_on(
     assert publish(editor, newsroom, body=streamfield([figure(picture)])).status_code == 302
 
 
-@pytest.mark.once
 def test_many_pictures_are_drawn_in_several_goes_and_none_twice(
     newsroom: Newsroom, editor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,8 @@ from tests.newsroom.conftest import Newsroom
 from tests.newsroom.test_record import staff
 from tests.support.desk import build_static
 
+pytestmark = pytest.mark.once
+
 NOTHING = "nothing-that-was-ever-made-here"
 
 

@@ -31,7 +31,7 @@ from tests.newsroom.conftest import Newsroom
 from tests.newsroom.test_desk import form
 from tests.newsroom.test_record import staff
 
-pytestmark = pytest.mark.urls("tests.newsroom.desk_urls")
+pytestmark = [pytest.mark.urls("tests.newsroom.desk_urls"), pytest.mark.once]
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ from belowline.newsroom.queries.standing import standing as standing_query
 from belowline.newsroom.standing_texts import first_text, languages
 from tests.newsroom.conftest import Newsroom
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def first_pages(founded: None) -> None:

@@ -13,6 +13,8 @@ from belowline.newsroom.publishing import translations
 from tests.newsroom.conftest import Newsroom
 from tests.newsroom.test_desk import editor, form
 
+pytestmark = pytest.mark.once
+
 __all__ = ["editor"]
 
 

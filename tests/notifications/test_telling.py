@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,8 +14,10 @@ from belowline.accounts.models import Reader
 from belowline.discussion import actions
 from belowline.discussion.models import Comment
 from belowline.domain.notifying import About, Often
+from belowline.mail import mailer
 from belowline.mail.mailer import send_due
 from belowline.mail.models import Letter
+from belowline.mail.smtp import MailServer
 from belowline.notifications import matrix, sending, telling
 from belowline.notifications.matrix import Hours, Line
 from belowline.notifications.models import Notice
@@ -108,6 +112,55 @@ def test_what_is_gone_seen_or_not_wanted_any_more_is_not_told_even_when_its_lett
     send(7)
     assert box.mails == []
     assert Letter.objects.get().why == "nothing_to_say"
+
+
+class SlowServer(MailServer):
+    """Takes its time with every letter; meanwhile things happen."""
+
+    meanwhile: Callable[[], object] = staticmethod(lambda: None)
+
+    def deliver(self, message: bytes, **how: Any) -> None:
+        type(self).meanwhile()
+        super().deliver(message, **how)
+
+
+@pytest.fixture
+def slow_server(monkeypatch: pytest.MonkeyPatch) -> type[SlowServer]:
+    monkeypatch.setattr(mailer, "MailServer", SlowServer)
+    monkeypatch.setattr(mailer, "SLOW_SECONDS", 0.0)
+    return SlowServer
+
+
+@pytest.mark.parametrize("how", ["deleted", "edited", "as it was"])
+def test_what_goes_while_a_slow_server_has_its_letter_does_not_go_out_in_its_old_words(
+    people: Cast, box: Mailbox, slow_server: type[SlowServer], monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    root = say(people.alice, "Who pays?", people)
+    reply = say(people.bob, "All of yuo.", people, parent=root)
+    change = {
+        "deleted": lambda: actions.delete_comment(people.bob, comment_id=reply, now=at(6)),
+        "edited": lambda: actions.edit_comment(people.bob, comment_id=reply, markdown="All of you.", now=at(6)),
+        # The same letter, made again later, is the same: a slow server gets it in the end.
+        "as it was": lambda: monkeypatch.setattr("django.core.signing.time.time", lambda: time.monotonic() + 1e9),
+    }[how]
+    monkeypatch.setattr(slow_server, "meanwhile", staticmethod(change))
+    send(6)
+    if how == "as it was":
+        assert "All of yuo." in text_of(box.mails[0])
+        return
+    assert box.mails == []
+    Letter.objects.filter(state="waiting").update(due_at=at(6))
+    send(7)
+    assert [text_of(mail).count("All of you.") for mail in box.mails] == ([] if how == "deleted" else [1])
+
+
+def test_what_stays_of_somebody_who_has_left_is_told_without_a_gap_for_the_name(people: Cast, box: Mailbox) -> None:
+    root = say(people.alice, "Who pays?", people)
+    say(people.bob, "All of us.", people, parent=root)
+    actions.erase_reader(people.bob, texts=actions.Texts.KEEP, now=at(1))
+    send(6)
+    assert told(box) == [("alice", "Deleted reader answered you: Thread river")]
+    assert "Deleted reader answered you in the discussion" in text_of(box.mails[0])
 
 
 def test_one_comment_is_told_once_to_who_follows_it_in_four_ways(people: Cast, box: Mailbox) -> None:

@@ -411,7 +411,7 @@ def all_pages(direction: str) -> dict[str, tuple[str, object]]:
             (Field("email", "E-mail address", "email"), Field("password", "Password", "password", is_kept=False)), "Sign in",
             links=(Link("/x", "Create an account"),),
             beside=(SmallForm("/_account/passkey", "Use a passkey", passkey="/_account/passkey"),
-            SmallForm("/x", "Go on with Example", values=(("process", "login"),))))),
+            SmallForm("/x", "Sign in with Example", values=(("process", "login"),))))),
         "code": ("account_form.html", AccountForm(form(direction),
             (Field("code", "Code", help="Six characters.", is_kept=False),), "Go on",
             paragraphs=(said["short"],), others=(Choice("Send another code", value="resend"),), codes=("12345678", "87654321"))),

@@ -44,7 +44,7 @@ BREAKOUTS = [case for case in cases("breakouts.txt") if "\x00" not in case]
 
 
 @pytest.fixture
-def story(db: None, served: None) -> Story:
+def story(story_database: None, db: None, served: None) -> Story:
     return publish()
 
 

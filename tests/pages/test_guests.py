@@ -20,13 +20,15 @@ from belowline.mail.mailer import composed
 from belowline.mail.models import Letter, MailHealth
 from belowline.project.config import Mail
 
+pytestmark = pytest.mark.once
+
 __all__ = ["clock"]
 
 GERDA = {"name": "Gerda", "email": "gerda@example.org"}
 
 
 @pytest.fixture
-def story(served: None, cast: Cast, settings: Any, clock: Clock) -> Story:
+def story(story_database: None, served: None, cast: Cast, settings: Any, clock: Clock) -> Story:
     with_mail(settings)
     return publish()
 

@@ -12,6 +12,7 @@ from tests.support.cast import Cast, posted
 from tests.support.desk import Browser, Story, errors, make_member, page, publish, reader_of, soup, words
 
 from belowline.accounts.models import Reader
+from belowline.discussion import actions
 from belowline.domain.notifying import About, Often
 from belowline.mail.mailer import composed
 from belowline.mail.models import Letter
@@ -19,11 +20,13 @@ from belowline.notifications import matrix, telling
 from belowline.notifications.models import Notice, Subscription
 from belowline.notifications.sending import queue_due, unsubscribe_token
 
+pytestmark = pytest.mark.once
+
 __all__ = ["clock"]
 
 
 @pytest.fixture
-def story(served: None, cast: Cast, settings: Any, clock: Clock) -> Story:
+def story(story_database: None, served: None, cast: Cast, settings: Any, clock: Clock) -> Story:
     with_mail(settings)
     return publish()
 
@@ -145,7 +148,9 @@ def test_a_guest_ticks_a_box_and_hears_of_answers_once_the_address_is_confirmed(
     said = composed(letter)
     assert said is not None
     assert said.subject == "bob answered you: The gauge that moved"
-    assert "Notices" in words(browser.get("/_notices").content.decode())
+    bell = browser.get("/_notices").content.decode()
+    assert "Notices" in words(bell)
+    assert "My page" not in words(bell), "a guest has none"
 
 
 def test_a_guest_who_ticks_nothing_hears_nothing(story: Story, cast: Cast, clock: Clock) -> None:
@@ -233,6 +238,20 @@ def test_the_bell_counts_what_is_new_leads_there_and_changes_only_by_a_press(
     assert browser.json_of("/_me")["notices"]["new"] == 0
     clock.advance(6)
     assert queue_due(clock.now + timedelta(minutes=10)) == 0, "what was seen here is not mailed as well"
+
+
+def test_the_bell_does_not_count_what_is_gone(story: Story, cast: Cast, clock: Clock) -> None:
+    alma = make_member("Alma")
+    browser = Browser(alma)
+    root = posted(reader_of(alma), "Who pays?", thread=story.thread)
+    reply = posted(cast.bob, "All of us.", thread=story.thread, parent=root, minutes=1)
+    telling.tell_comment(reply, now=clock.now)
+    assert browser.json_of("/_me")["notices"]["new"] == 1
+    actions.delete_comment(cast.bob, comment_id=reply, now=clock.now)
+    assert browser.json_of("/_me")["notices"]["new"] == 0
+    page = browser.get("/_notices").content.decode()
+    assert "Nothing yet." in words(page)
+    assert "Mark all as seen" not in words(page)
 
 
 def test_nobody_opens_or_sees_the_notices_of_another(story: Story, cast: Cast, clock: Clock) -> None:

@@ -24,14 +24,15 @@ from belowline.newsroom.models import ArticlePage, Ground
 from belowline.newsroom.publishing import history
 from belowline.passages.models import Passage, TextRevision
 
+pytestmark = pytest.mark.once
+
 HOLES = "The pier at Hob’s Landing has two empty bolt holes."
 RULER = "Until March they held the ruler."
 
 
-@pytest.fixture
-def story(db: None, settings: Any, tmp_path: Path) -> Story:
-    settings.DATA = tmp_path / "data"
-    settings.MEDIA_ROOT = tmp_path / "data" / "media"
+@pytest.fixture(scope="module")
+def published(story_database: None) -> None:
+    """In the wording that all tests begin with."""
     found = publish()
     published_anew(
         found.article,
@@ -40,7 +41,13 @@ def story(db: None, settings: Any, tmp_path: Path) -> Story:
         made.ItemList(("First the bolts.", "Then the plate.")),
         standfirst="Who moved it?",
     )
-    return found
+
+
+@pytest.fixture
+def story(published: None, db: None, settings: Any, tmp_path: Path) -> Story:
+    settings.DATA = tmp_path / "data"
+    settings.MEDIA_ROOT = tmp_path / "data" / "media"
+    return publish()
 
 
 def key(story: Story) -> str:

@@ -81,6 +81,7 @@ NOWHERE = [
 ]  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("address", NOWHERE, ids=ascii)
 def test_an_address_that_leads_nowhere_is_not_found(story: Story, address: str) -> None:
     answer = page(address)
@@ -181,6 +182,7 @@ MALFORMED = [
 ]  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("query", MALFORMED, ids=lambda query: ascii(query)[:20])
 def test_a_malformed_query_breaks_nothing(story: Story, query: str) -> None:
     for path in (f"/d/{story.thread}", "/d", "/t/the-barrier", "/"):
@@ -328,6 +330,15 @@ def test_the_count_is_of_what_is_public(story: Story, cast: Cast) -> None:
     decide("remove", first, cast)
     for address in (f"/d/{story.thread}", story.url, "/d"):
         assert re.search(r"\b1 comment\b", words(page(address).body)), address
+
+
+def test_who_has_left_is_a_deleted_reader_in_the_reply_line_too(story: Story, cast: Cast) -> None:
+    root = say(cast.alice, "The river rose.", story)
+    say(cast.bob, "It did.", story, parent=root)
+    actions.erase_reader(cast.alice, texts=actions.Texts.KEEP, now=NOON)
+    html = soup(page(story.url).body)
+    assert "Deleted reader #1" in html.select_one("p.to").get_text()
+    assert html.select_one("article.comment h3 bdi").get_text() == "Deleted reader #1"
 
 
 def test_an_anonymous_import_has_a_word_for_its_author_and_in_the_reply_line(story: Story, cast: Cast) -> None:
@@ -491,6 +502,7 @@ def wsgi(environ: dict[str, Any]) -> tuple[str, dict[str, str], bytes]:
     return status, dict(headers), body
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("header", sorted(HOSTILE))
 def test_no_header_of_a_reader_changes_a_byte_of_a_shared_page(story: Story, cast: Cast, header: str) -> None:
     say(cast.alice, "The river rose.", story)

@@ -22,12 +22,14 @@ from belowline.outbox.models import Event
 from belowline.pages.answer import Answer
 from belowline.project.handlers import CLOCK, Schedule, hide_discussions
 
+pytestmark = pytest.mark.once
+
 NOTICE = "Two of its three sources have withdrawn what they said."
 LATER = NOON + timedelta(days=1)
 
 
 @pytest.fixture
-def story(db: None) -> Story:
+def story(story_database: None, db: None) -> Story:
     return publish()
 
 

@@ -45,6 +45,51 @@ def test_a_mistake_in_the_settings_is_one_line_that_names_it(tmp_path: Path, tex
     assert "\n" not in str(refused.value)
 
 
+OPENID = "[[accounts.openid]]\nid = 'club'\nname = 'The Club'\nclient_id = 'weir'\nserver_url = '{}'\n"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://login.club.example",
+        "https://club.example:8443/realms/club",
+        "http://127.0.0.1:8080/realms/club",
+        "http://[::1]:8080",
+        "http://LOCALHOST:8080",
+    ],
+)
+def test_a_provider_is_asked_by_https_or_on_this_machine(tmp_path: Path, url: str) -> None:
+    (provider,) = load(tmp_path, OPENID.format(url)).accounts.openid
+    assert provider.server_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://login.club.example",
+        "http://127.0.0.1.club.example",
+        "http://127.0.0.1@club.example",
+        "http://localhost:80@club.example",
+        "http://127.0.0.2:8080",
+        "http://10.0.0.7",
+        "http://0.0.0.0:8080",
+        "http://[::ffff:10.0.0.7]",
+    ],
+)
+def test_a_provider_elsewhere_is_never_asked_in_the_open(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        load(tmp_path, OPENID.format(url))
+    assert "accounts.openid.0.server_url: a provider is asked by https" in str(refused.value)
+    assert "127.0.0.1, ::1, localhost" in str(refused.value)
+
+
+@pytest.mark.parametrize("url", ["", "login.club.example", "ftp://127.0.0.1", "https:///club", "http://"])
+def test_what_is_no_address_of_a_provider_is_told_with_an_example(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        load(tmp_path, OPENID.format(url))
+    assert "write it like https://login.club.example" in str(refused.value)
+
+
 def test_a_variable_of_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     config = load(tmp_path, "[server]\nport = 8001\n", BELOWLINE_SERVER__PORT="8002")
     assert config.server.port == 8002

@@ -32,7 +32,7 @@ from tests.support.passages import a_request
 
 __all__ = ["served", "till"]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("served")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("served")]
 
 ROLES = ("reader", "contributor", "author", "moderator", "treasurer", "editor", "publisher", "administrator")
 # What a form of that page would send; none of them goes through here, but for the first.
@@ -124,19 +124,20 @@ def _coverage(owner: User) -> tuple[ArticlePage, LiveEntry]:
     return article, entry
 
 
-def routes() -> Iterator[str]:
-    """The addresses below /_desk/ whose view is ours."""
+def routes() -> dict[str, str]:
+    """The addresses below /_desk/ whose view is ours, each with the view's module."""
 
-    def walk(patterns: Any, prefix: str) -> Iterator[str]:
+    def walk(patterns: Any, prefix: str) -> Iterator[tuple[str, str]]:
         for one in patterns:
             place = prefix + str(one.pattern)
             if isinstance(one, URLPattern):
-                if place.startswith("_desk/") and _module(one.callback).startswith("belowline."):
-                    yield place.removeprefix("_desk/")
+                module = _module(one.callback)
+                if place.startswith("_desk/") and module.startswith("belowline."):
+                    yield place.removeprefix("_desk/"), module
             else:
                 yield from walk(one.url_patterns, place)
 
-    yield from walk(get_resolver().url_patterns, "")
+    return dict(walk(get_resolver().url_patterns, ""))
 
 
 def _module(view: Any) -> str:

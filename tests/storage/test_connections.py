@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
+from belowline.discussion import actions
 from belowline.discussion.models import Thread
 from belowline.outbox.models import Delivery
 from belowline.project.django_settings import _databases
 from belowline.storage.ids import catch_up_positions, draw_ids, draw_positions
 from belowline.storage.reading import snapshot
 from belowline.storage.sqlite.base import DatabaseWrapper
-from tests.support.cast import Cast
+from tests.support.cast import NOON, Cast, invite_cast, posted
 from tests.support.databases import IS_POSTGRES
 
 sqlite_only = pytest.mark.skipif(IS_POSTGRES, reason="SQLite's own habits")
@@ -72,6 +73,18 @@ def test_a_write_is_on_disk_before_the_answer(real_database: None) -> None:
     with connection.cursor() as cursor:
         settings = [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")]
     assert settings == ["wal", 2]  # 2 is FULL
+
+
+@sqlite_only
+def test_what_was_deleted_is_not_left_in_the_file(real_database: None) -> None:
+    """S29: a copy of the file tells no more than the database does."""
+    people = invite_cast()
+    for number in range(20):
+        comment = posted(people.alice, f"{number} marzipanworm " * 300, thread=people.thread, minutes=number)
+        actions.delete_comment(people.alice, comment_id=comment, now=NOON)
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert b"marzipanworm" not in Path(connection.settings_dict["NAME"]).read_bytes()
 
 
 @sqlite_only

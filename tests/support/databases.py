@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections
 from django.db.migrations.recorder import MigrationRecorder
 
 from belowline.project import schema
@@ -174,6 +174,20 @@ def fresh_database(folder: Path) -> Iterator[None]:
             with connections["default"].cursor() as cursor:
                 cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
             _point_at(before)
+
+
+def rows_by_table() -> dict[str, str]:
+    """Every row of every table, as a copy of the database would show it."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            cursor.execute(f'SELECT * FROM "{table}"')
+            found[table] = repr(cursor.fetchall())
+    return found
+
+
+def dump() -> str:
+    return "\n".join(rows_by_table().values())
 
 
 def until_all_is_seen(*, within_seconds: float = 10) -> int:

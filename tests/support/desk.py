@@ -149,6 +149,13 @@ class Browser:
         if user is not None:
             self.client.force_login(user)
 
+    def copy(self) -> Browser:
+        """Another one with the same cookies."""
+        other = Browser()
+        for name, cookie in self.client.cookies.items():
+            other.client.cookies[name] = cookie.value
+        return other
+
     def get(self, path: str, **headers: str) -> HttpResponse:
         return self.client.get(path, headers=headers or None)
 

@@ -1,5 +1,5 @@
 """A provider of sign-ins by OpenID Connect on a free port of this machine: discovery, authorization code with PKCE (S256),
-tokens signed with RS256, userinfo. It knows one person and asks nobody anything; tests change what it says of them."""
+tokens signed with RS256, userinfo. It knows one person; tests change what it says of them, and whether it asks first."""
 
 from __future__ import annotations
 
@@ -24,13 +24,17 @@ CLIENT, SECRET = "the-weir", "a secret of two parties"
 
 @dataclass
 class OpenId:
-    """`person` are the claims; `says` overrides those of the token itself. `asked` holds each request for sign-in."""
+    """`person` are the claims; `says` overrides those of the token itself. `asked` holds each request for sign-in.
+
+    With `shows` it has a page with a yes and a no, for browsers; else its answer is that of `refuses`.
+    """
 
     url: str = ""
     person: dict[str, Any] = field(default_factory=lambda: {"sub": "person-1", "email": "alma@example.org"})
     says: dict[str, Any] = field(default_factory=dict)
     is_away: bool = False
     refuses: bool = False
+    shows: bool = False
     asked: list[dict[str, str]] = field(default_factory=list)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     tokens: set[str] = field(default_factory=set)
@@ -94,6 +98,20 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         pass
 
+    def _show(self) -> None:
+        """A form that comes back to the same address, as providers have it."""
+        buttons = "".join(f'<button name="answer" value="{one}">{one}</button>' for one in ("Yes", "No"))
+        body = f'<!doctype html><title>The Club</title><h1>Go to The Weir?</h1><form method="post">{buttons}</form>'
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def _lead_back(self, asked: dict[str, str]) -> None:
+        self.send_response(302)
+        self.send_header("Location", self.provider.authorize(asked))
+        self.end_headers()
+
     def _say(self, value: Any, status: int = 200) -> None:
         body = json.dumps(value).encode()
         self.send_response(status)
@@ -104,15 +122,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
-        asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        asked = _first_of_each(parts.query)
         if self.provider.is_away:
             self._say({"error": "temporarily_unavailable"}, 503)
         elif parts.path == "/.well-known/openid-configuration":
             self._say(self.provider.discovery())
+        elif parts.path == "/authorize" and self.provider.shows:
+            self._show()
         elif parts.path == "/authorize":
-            self.send_response(302)
-            self.send_header("Location", self.provider.authorize(asked))
-            self.end_headers()
+            self._lead_back(asked)
         elif parts.path == "/keys":
             self._say(self.provider.keys())
         elif parts.path == "/userinfo":
@@ -123,9 +141,17 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         text = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
-        form = {name: values[0] for name, values in parse_qs(text).items()}
+        form, parts = _first_of_each(text), urlsplit(self.path)
+        if parts.path == "/authorize":
+            self.provider.refuses = form["answer"] == "No"
+            self._lead_back(_first_of_each(parts.query))
+            return
         answer = None if self.provider.is_away else self.provider.token(form)
         self._say(answer or {"error": "invalid_grant"}, 200 if answer else 400)
+
+
+def _first_of_each(query: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(query).items()}
 
 
 @contextmanager

@@ -43,6 +43,10 @@ class AccountAdapter(DefaultAccountAdapter):
         known = _SAID.get(code)
         return super().validation_error(code, *args) if known is None else refuse(known)
 
+    def get_login_stages(self) -> list[str]:
+        ours = {"allauth.mfa.stages.AuthenticateStage": "belowline.accounts.second_factor.SecondStep"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
         """The user with its reader. The password was hashed before the transaction began: it takes a third of a second,
         and nobody else could write meanwhile."""

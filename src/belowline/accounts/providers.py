@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base.constants import AuthError
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
@@ -35,11 +37,15 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
     def on_authentication_error(
         self, request: HttpRequest, provider: Any, error: Any = None, exception: Any = None, extra_context: Any = None
     ) -> None:
-        """Our own page says it, whatever it was: why a sign-in failed is of use to an attacker and to the operator."""
-        if error == AuthError.CANCELLED:
-            return  # that is no error: allauth leads to the page that says so
-        log.warning("provider_sign_in_failed", extra={"provider": provider.id, "why": type(exception).__name__})
-        raise ImmediateHttpResponse(HttpResponseRedirect(reverse("socialaccount_login_error")))
+        """Our own page says it, whatever it was: why a sign-in failed is of use to an attacker and to the operator. It
+        still knows where the reader came from."""
+        page = "socialaccount_login_cancelled"
+        if error != AuthError.CANCELLED:
+            log.warning("provider_sign_in_failed", extra={"provider": provider.id, "why": type(exception).__name__})
+            page = "socialaccount_login_error"
+        came_from = ((extra_context or {}).get("state") or {}).get("next")
+        query = f"?{urlencode({REDIRECT_FIELD_NAME: came_from})}" if came_from else ""
+        raise ImmediateHttpResponse(HttpResponseRedirect(reverse(page) + query))
 
     def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False

@@ -7,11 +7,13 @@ import base64
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.core import context
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings
@@ -24,9 +26,11 @@ from belowline.storage.writer import write
 
 if TYPE_CHECKING:
     from django.core.exceptions import ValidationError
+    from django.http import HttpResponse
 
     from belowline.accounts.models import User
 
+PASSKEY = Authenticator.Type.WEBAUTHN
 # In the data of an app: the half minute whose code was used last.
 _SPENT = "spent"
 _SAID = {
@@ -36,8 +40,30 @@ _SAID = {
 
 
 def has_second_factor(user: Any) -> bool:
-    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    kinds = [Authenticator.Type.TOTP, PASSKEY]
     return Authenticator.objects.filter(user_id=user.pk, type__in=kinds).exists()
+
+
+def opens_alone(user: User) -> bool:
+    """Whether the only passkey is that of the sign-up: no recovery codes stand behind it, as they do behind one that was
+    added. It is no second factor, then, but what a password is to others: whoever loses it gets in by a code in a mail.
+    Of staff more is asked."""
+    return not user.is_staff and not Authenticator.objects.filter(user_id=user.pk).exclude(type=PASSKEY).exists()
+
+
+class SecondStep(AuthenticateStage):
+    """After password or code, for those who have a second factor."""
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        user = self.login.user
+        if user is not None and opens_alone(user):
+            came_by = [one["method"] for one in get_authentication_records(self.request, user)]
+            if came_by[-1:] == ["code"]:
+                # Asked again before a change, they would have to show the passkey that they may have lost.
+                record_authentication(self.request, user, method="code", reauthenticated=True)
+            return None, True
+        answer: tuple[HttpResponse | None, bool] = super().handle()
+        return answer
 
 
 def _cipher() -> Any:

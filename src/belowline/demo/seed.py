@@ -125,9 +125,13 @@ def _moment_of_seeding() -> datetime:
 
 
 def _people(seeding: Seeding) -> None:
-    """Readers as the threads know them, the staff with accounts, and one reader with an account for the demo bar."""
-    people = [(reader.name, reader.name, "") for reader in seeding.content.readers]
-    seeding.readers.update(imported_readers(SOURCE, people, now=seeding.moment))
+    """The crowd as an import brings it; members, who have profiles, whoever speaks in words of their own; the staff; and
+    the one reader whom the demo bar opens."""
+    crowd = [(reader.name, reader.name, "") for reader in seeding.content.readers if reader.is_crowd]
+    seeding.readers.update(imported_readers(SOURCE, crowd, now=seeding.moment))
+    members = [reader.name for reader in seeding.content.readers if not reader.is_crowd]
+    for number, name in enumerate(members):
+        seeding.readers[name] = _member(name, number, seeding.moment)
     for staff in seeding.content.staff:
         role = {"reporter": "author", "editor": "publisher"}.get(staff.key, staff.key)
         seeding.readers[staff.name] = _staff_reader(staff.name, f"{staff.key}@demo.invalid", role)
@@ -135,11 +139,15 @@ def _people(seeding: Seeding) -> None:
         if author.name not in seeding.readers:
             seeding.readers[author.name] = _staff_reader(author.name, f"{author.slug}@demo.invalid", "author")
     reader = seeding.content.demo_reader
-    seeding.readers[reader.name] = _demo_reader(reader.name, reader.email)
+    seeding.readers[reader.name] = _reader_of(reader.email, lambda: sign_up(SignUp(reader.name, reader.email)))
 
 
-def _demo_reader(name: str, email: str) -> int:
-    return _reader_of(email, lambda: sign_up(SignUp(name, email, password="")))
+def _member(name: str, number: int, moment: datetime) -> int:
+    """Since some day of the last three years, each since another one."""
+    email = f"reader-{number}@demo.invalid"
+    found = _reader_of(email, lambda: sign_up(SignUp(name, email)))
+    Reader.objects.filter(pk=found).update(joined_at=moment - timedelta(days=30 + number * 389 % 1_060))
+    return found
 
 
 def _staff_reader(name: str, email: str, role: str) -> int:
@@ -153,7 +161,6 @@ def _reader_of(email: str, make: Callable[[], User | Refused], *, role: str = ""
         answer = make()
         assert not isinstance(answer, Refused), (email, answer)
         user = answer
-        user.set_unusable_password()
         user.is_superuser = role == "editor"
         user.save()
     return Reader.objects.get(user=user).pk

@@ -130,16 +130,31 @@ class ThreadImported(ThreadEvent):
     comments: int
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorRenamed(ThreadEvent):
-    """Comments here stand under another name."""
+# As many tags as a row of the outbox holds (400 characters), with ids of the most digits.
+THREADS_EACH = 14
 
 
 @dataclass(frozen=True, slots=True)
-class AuthorErased(ThreadEvent):
-    """Somebody who wrote here has left: their name is shown no more."""
+class AuthorRenamed(OutboxEvent):
+    """Comments in these discussions, at most THREADS_EACH, stand under another name."""
+
+    thread_ids: tuple[int, ...]
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return tuple(f"thread:{one}" for one in self.thread_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorErased(OutboxEvent):
+    """Somebody who wrote in these discussions, at most THREADS_EACH, has left: their name is shown no more."""
 
     is_drop: ClassVar[bool] = True
+    thread_ids: tuple[int, ...]
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return tuple(f"thread:{one}" for one in self.thread_ids)
 
 
 @dataclass(frozen=True, slots=True)

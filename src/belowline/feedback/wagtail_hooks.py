@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 
 class RequestsItem(MenuItem):
-    """Its label says how many wait, and how many of them for too long: nobody has to look to know."""
+    """Its label says how many wait, and with an exclamation mark that one has waited for too long: nobody has to look to
+    know. The column has room for no more words."""
 
     def is_shown(self, request: HttpRequest) -> bool:
         return rights.may_answer_any(request.user)  # type: ignore[arg-type]
@@ -33,7 +34,7 @@ class RequestsItem(MenuItem):
         component = super().render_component(request)
         found = waiting(request.user, now=timezone.now())  # type: ignore[arg-type]
         if found.late:
-            component.label = _("Readers ask (%(n)s, %(late)s late)") % {"n": found.all, "late": found.late}
+            component.label = _("Readers ask (%(n)s!)") % {"n": found.all}
         elif found.all:
             component.label = _("Readers ask (%(n)s)") % {"n": found.all}
         return component

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parseaddr
@@ -34,6 +35,9 @@ AWAY_FIRST, AWAY_MOST = 2.0, 300.0
 # These letters are the ones a closed address asked for by itself, to open it again.
 ASKED_FOR = frozenset({"account", "confirm", "receipt"})
 STOP = "List-Unsubscribe"
+# A server that takes longer than this with a letter is not given its end before we have looked again whether it says
+# what is true: a timeout is twenty seconds (smtp.py), and there are four of them.
+SLOW_SECONDS = 1.0
 
 
 class Server(Protocol):
@@ -134,6 +138,7 @@ class _Batch:
         if letter.kind not in ASKED_FOR and (why := closed_because(letter.email)):
             actions.drop_letter(letter.pk, why=why, now=self._now)
             return
+        began = time.monotonic()
         said = composed(letter)
         if said is None:
             actions.drop_letter(letter.pk, why="nothing_to_say", now=self._now)
@@ -144,7 +149,7 @@ class _Batch:
             log.exception("letter_unsendable", extra={"letter": letter.pk, "kind": letter.kind})
             actions.drop_letter(letter.pk, why="unsendable", now=self._now)
             return
-        self._hand_over(letter, message, _id_of(letter, said))
+        self._hand_over(letter, message, said, began=began)
 
     def _message(self, letter: Letter, said: Composed) -> bytes:
         return message_bytes(
@@ -156,7 +161,11 @@ class _Batch:
             now=self._now,
         )
 
-    def _hand_over(self, letter: Letter, message: bytes, message_id: str) -> None:
+    def _hand_over(self, letter: Letter, message: bytes, said: Composed, *, began: float) -> None:
+        def before_end() -> bool:
+            is_old = time.monotonic() - began > SLOW_SECONDS and composed(letter) != said
+            return not is_old and self._begin_to_end(letter, _id_of(letter, said))
+
         if self._server is None:
             self._server = MailServer(settings.CONFIG.mail.url)
         try:
@@ -164,7 +173,7 @@ class _Batch:
                 message,
                 sender=return_path(letter.token),
                 recipient=letter.email,
-                before_end=lambda: self._begin_to_end(letter, message_id),
+                before_end=before_end,
             )
         except NotTaken as no:
             actions.note_not_taken(

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef, Q
+
 from belowline.accounts import confirming
 from belowline.accounts.models import Reader
 from belowline.discussion.models import Comment
-from belowline.domain.commenting import ReaderKind, Refused
+from belowline.domain.commenting import CommentState, ReaderKind, Refused
 from belowline.domain.notifying import About, Often
 from belowline.notifications.models import Notice, Preferences, Subscription
 from belowline.storage.writer import write
@@ -140,9 +142,10 @@ def set_hours(reader_id: int, wanted: Hours) -> None:
 
 
 def unseen(reader_id: int, *, at_most: int = 100) -> int:
-    """How many notices the bell counts."""
-    rows = Notice.objects.filter(reader_id=reader_id, on_site=True, seen_at=None).values_list("pk", flat=True)
-    return len(rows[:at_most])
+    """How many notices the bell counts: not those of comments that are gone, which the bell does not show, either."""
+    public = Comment.objects.filter(pk=OuterRef("comment_id"), state=CommentState.PUBLISHED, thread__is_hidden=False)
+    rows = Notice.objects.filter(reader_id=reader_id, on_site=True, seen_at=None)
+    return len(rows.filter(Q(comment_id=None) | Exists(public)).values_list("pk", flat=True)[:at_most])
 
 
 def newest(reader_id: int, *, at_most: int) -> list[Notice]:

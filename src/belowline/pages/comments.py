@@ -288,7 +288,12 @@ def reply_line(row: CommentRow, frame: Frame, *, is_parent_here: bool) -> ReplyT
     if row.parent_id is None or row.parent_name is None or row.parent_position is None:
         return None
     url = f"#c-{row.parent_id}" if is_parent_here else links.comment(frame.thread_id, row.parent_id, frame.language)
-    return ReplyTo(url, row.parent_position, shown_name(row.parent_name, ""), (row.parent_excerpt or "")[:EXCERPT])
+    return ReplyTo(
+        url,
+        row.parent_position,
+        shown_name(row.parent_name, row.parent_kind or ""),
+        (row.parent_excerpt or "")[:EXCERPT],
+    )
 
 
 def edited_view(row: CommentRow, frame: Frame) -> EditedView | None:

@@ -24,6 +24,7 @@ from belowline.mail.message import Composed
 from belowline.newsroom.queries import articles as newsroom
 from belowline.notifications.sending import told_by, unsubscribe_token
 from belowline.pages import links
+from belowline.pages.comments import shown_name
 from belowline.pages.subjects import passage_place
 from belowline.storage.reading import snapshot
 
@@ -172,7 +173,7 @@ def _headline(one: Told) -> tuple[str, dict[str, str | int]]:
         says = _("The newsroom answers: %(title)s") if one.decision.html else _("The newsroom declines: %(title)s")
         return says, values
     assert one.row is not None
-    values["name"] = one.row.name
+    values["name"] = shown_name(one.row.name, one.row.kind)
     if one.notice.about == About.REPLIES:
         return _("%(name)s answered you: %(title)s"), values
     if one.notice.about == About.MENTION:
@@ -194,7 +195,7 @@ def _say_of_source(sheet: Sheet, one: Told, *, reader_id: int, language: str) ->
     assert one.row is not None
     assert one.thread is not None
     row, thread = one.row, one.thread
-    values = {"name": row.name, "title": thread.title, "n": row.source_asks}
+    values = {"name": shown_name(row.name, row.kind), "title": thread.title, "n": row.source_asks}
     if row.author_id == reader_id:
         text = ngettext(
             "%(n)s reader asks for a source of what you wrote in the discussion of “%(title)s”:",
@@ -225,7 +226,7 @@ def _say(cursor: CursorWrapper, sheet: Sheet, one: Told, *, reader_id: int, lang
     if one.notice.about == About.SOURCE:
         _say_of_source(sheet, one, reader_id=reader_id, language=language)
         return
-    values = {"name": row.name, "title": one.thread.title, "to": row.parent_name or ""}
+    values = {"name": shown_name(row.name, row.kind), "title": one.thread.title, "to": row.parent_name or ""}
     if row.parent_id is not None and row.parent_name:
         parent = comment_rows(cursor, [row.parent_id])[row.parent_id]
         if parent.author_id == reader_id:

@@ -15,7 +15,7 @@ from belowline.domain.commenting import CommentState
 from belowline.domain.notifying import About
 from belowline.newsroom.models import Author, LiveTopic
 from belowline.pages import links
-from belowline.pages.comments import shortened
+from belowline.pages.comments import shortened, shown_name
 from belowline.passages.queries import outer_block, passages
 from belowline.storage.reading import snapshot
 
@@ -64,13 +64,13 @@ def _found(about: About, target: int, *, language: str) -> Iterator[Subject]:
     elif about is About.BRANCH:
         with snapshot() as cursor:
             row = comment_rows(cursor, [target]).get(target)
-            thread_id = _thread_of(target)
-        if row is not None and thread_id:
-            name = row.name if row.state == CommentState.PUBLISHED else "…"
+            thread = threads.thread(cursor, _thread_of(target))
+        if row is not None and thread is not None:
+            name = shown_name(row.name, row.kind) if row.state == CommentState.PUBLISHED else "…"
             yield Subject(
                 _("What is said below this comment"),
                 f"#{row.position} {name}",
-                links.comment(thread_id, target, language),
+                links.comment(thread.id, target, language),
             )
     elif about is About.PASSAGE:
         with snapshot() as cursor:

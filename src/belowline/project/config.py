@@ -13,6 +13,7 @@ import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal, get_args
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -21,6 +22,8 @@ from belowline.project.words import gettext as _
 
 FILE_NAME = "belowline.toml"
 ENVIRONMENT_PREFIX = "BELOWLINE_"
+# What is sent to these names never leaves the machine.
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class ConfigError(Exception):
@@ -79,8 +82,6 @@ class Site(Section):
     @field_validator("public_url")
     @classmethod
     def _plain_origin(cls, value: str) -> str:
-        from urllib.parse import urlsplit
-
         value = value.rstrip("/")
         if value:
             parts = urlsplit(value)
@@ -157,10 +158,26 @@ class OpenId(Section):
 
     id: str = Field(pattern="^[a-z][a-z0-9-]{0,19}$", description="A short name for addresses; never to be changed.")
     name: str = Field(min_length=1, max_length=40, description="What the button says.")
-    server_url: str = Field(pattern="^https://", description="Where its /.well-known/openid-configuration is.")
+    server_url: str = Field(
+        description="Where its /.well-known/openid-configuration is: https://..., or http://... on this machine "
+        "(127.0.0.1, ::1, localhost)."
+    )
     client_id: str = Field(min_length=1, description="The client id it gave to this site.")
     secret_file: str = Field(default="", description="Path of a file that holds the client secret; or ...")
     secret_variable: str = Field(default="", description="... the name of a variable of the service that does.")
+
+    @field_validator("server_url")
+    @classmethod
+    def _sealed(cls, value: str) -> str:
+        """The keys that tokens are checked with come from there, and the client secret goes there: encrypted, or nowhere."""
+        parts = urlsplit(value)
+        if not parts.hostname or parts.scheme not in {"http", "https"}:
+            raise ValueError(_("write it like https://login.club.example"))
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            raise ValueError(
+                _("a provider is asked by https; plain http is for one on this machine (127.0.0.1, ::1, localhost)")
+            )
+        return value
 
     @property
     def secret(self) -> str:
@@ -195,7 +212,8 @@ class Accounts(Section):
     openid: list[OpenId] = Field(
         default_factory=list,
         description="Other providers by OpenID Connect, each a table of its own: [[accounts.openid]] with id, name, "
-        "server_url, client_id and secret_file (or secret_variable, the name of a variable of the service).",
+        "server_url (https, or http on this machine alone), client_id and secret_file (or secret_variable, the name of a "
+        "variable of the service).",
     )
 
     @model_validator(mode="after")
@@ -249,8 +267,6 @@ class Mail(Section):
     @field_validator("mailbox")
     @classmethod
     def _mailbox(cls, value: str) -> str:
-        from urllib.parse import urlsplit
-
         parts = urlsplit(value)
         if value and (parts.scheme not in {"imap", "imaps"} or not parts.hostname or not parts.username):
             # Not repeated: it holds a password.
@@ -326,7 +342,7 @@ class Config(Section):
 
     @model_validator(mode="after")
     def _demo_stays_home(self) -> Config:
-        if self.demo and self.server.host not in {"127.0.0.1", "::1", "localhost"}:
+        if self.demo and self.server.host not in LOOPBACK:
             raise ValueError(
                 _("the demo listens on loopback alone; server.host is {host!r}").format(host=self.server.host)
             )

@@ -22,8 +22,7 @@ from belowline.mail.message import Composed, message_bytes
 from belowline.mail.smtp import MailServer, NotTaken, ServerAway
 from belowline.project import databases, schema, static
 from belowline.project.backup import read_manifest
-from belowline.project.config import Config, ConfigError
-from belowline.project.plan import LOOPBACK
+from belowline.project.config import LOOPBACK, Config, ConfigError
 from belowline.project.schema import SchemaState
 from belowline.project.site import SiteError, is_locked, is_writable
 from belowline.project.words import gettext as _

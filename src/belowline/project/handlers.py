@@ -241,5 +241,6 @@ CLOCK: list[tuple[float, Callable[[datetime], object]]] = [
     (3600.0, forget_unproved),
     (3600.0, letters.forget_old),
     (3600.0, actions.forget_unconfirmed),
+    (3600.0, actions.forget_submissions),
     (86_400.0, remove_unfinished_files),
 ]

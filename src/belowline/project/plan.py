@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from belowline.project.config import LOOPBACK
 from belowline.project.site import SiteError, write_privately
 from belowline.project.words import gettext as _
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from belowline.project.config import Config
     from belowline.project.site import DataFolder
 
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 # A supervisor that was killed a moment ago may still have a front that the kernel is ending.
 PORT_PATIENCE_SECONDS = 1.5
 # glibc gives each thread a heap of its own that only grows; two are enough for threads that share one interpreter lock.

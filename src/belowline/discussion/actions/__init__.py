@@ -2,7 +2,7 @@
 
 from belowline.discussion.actions.comment_delete import delete_comment
 from belowline.discussion.actions.comment_edit import edit_comment
-from belowline.discussion.actions.comment_post import OnPassage, Posted, Submission, post_comment
+from belowline.discussion.actions.comment_post import OnPassage, Posted, Submission, forget_submissions, post_comment
 from belowline.discussion.actions.comment_report import report_comment, settle_reports
 from belowline.discussion.actions.comment_source import Asked, ask_for_source, give_source
 from belowline.discussion.actions.guest_confirm import (
@@ -51,6 +51,7 @@ __all__ = [
     "ensure_thread",
     "erase_reader",
     "fold_counts",
+    "forget_submissions",
     "forget_unconfirmed",
     "give_source",
     "hide_thread",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from belowline.discussion.actions import facts
 from belowline.discussion.actions.comment_name import Wanted as WantedNames
 from belowline.discussion.actions.comment_name import keep_mentions, wanted_names
 from belowline.discussion.events import CommentHeld, CommentPublished
+from belowline.discussion.models import Submission as SubmissionRow
 from belowline.domain import markup, screening, tree
 from belowline.domain.commenting import (
     CommentState,
@@ -45,6 +47,9 @@ if TYPE_CHECKING:
 RACES = {"comment_time", "comment_position"}
 RETRIES = 5
 RETRY_SPREAD_US = 1000
+# security.md, S22: a form that is sent again gets the first answer for so long.
+SUBMISSIONS_KEPT = timedelta(hours=24)
+FORGET_ROWS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,18 @@ def post_comment(submission: Submission, *, markdown: str, now: datetime) -> Pos
             if taken == "comment_position":
                 write(partial(_catch_up_positions, submission.thread_id))
     raise StorageBusy
+
+
+def forget_submissions(now: datetime) -> None:
+    """The worker's clock: answers to forms that nobody sends again, in chunks."""
+    before_us = facts.microseconds(now - SUBMISSIONS_KEPT)
+
+    def delete_chunk() -> int:
+        old = SubmissionRow.objects.filter(received_us__lt=before_us).values_list("pk", flat=True)[:FORGET_ROWS]
+        return SubmissionRow.objects.filter(pk__in=list(old)).delete()[0]
+
+    while write(delete_chunk) == FORGET_ROWS:
+        pass
 
 
 def _catch_up_positions(thread_id: int) -> None:

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from belowline.accounts import leaving
 from belowline.discussion.actions.comment_delete import delete_comment
-from belowline.discussion.events import AuthorErased, AuthorRenamed
+from belowline.discussion.events import THREADS_EACH, AuthorErased, AuthorRenamed
 from belowline.discussion.models import (
     Comment,
     GivenSource,
@@ -27,7 +27,7 @@ from belowline.outbox.events import record
 from belowline.storage.writer import write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
     from datetime import datetime
 
     from belowline.domain.commenting import Refused
@@ -44,10 +44,15 @@ class Texts(StrEnum):
 
 def rename_reader(reader_id: int, name: str, *, now: datetime) -> Refused | None:
     """Refused with `name_…` codes, or `rename_often`."""
-    refused = leaving.rename(reader_id, name, now=now)
-    if refused is None:
-        _tell(reader_id, AuthorRenamed)
-    return refused
+    threads = _threads_of(reader_id)
+
+    def store() -> Refused | None:
+        refused = leaving.rename(reader_id, name, now=now)
+        if refused is None:
+            tell_threads(threads, AuthorRenamed)
+        return refused
+
+    return write(store)
 
 
 def erase_reader(reader_id: int, *, texts: Texts, now: datetime) -> None:
@@ -64,9 +69,14 @@ def erase_reader(reader_id: int, *, texts: Texts, now: datetime) -> None:
             delete_comment(reader_id, comment_id=comment_id, now=now)
     write(lambda: _blank_refused(reader_id))
     write(lambda: _forget_choices(reader_id))
-    threads = list(_threads_of(reader_id))
-    write(lambda: leaving.erase(reader_id, now=now))
-    _tell_threads(threads, AuthorErased)
+    threads = _threads_of(reader_id)
+
+    def end() -> None:
+        leaving.erase(reader_id, now=now)
+        # Together: a process that dies between the two would leave the name in every cache, and nobody to tell them.
+        tell_threads(threads, AuthorErased)
+
+    write(end)
 
 
 def _forget_choices(reader_id: int) -> None:
@@ -92,23 +102,14 @@ def _blank_refused(reader_id: int) -> None:
     gone.update(source_url="")
 
 
-def _threads_of(reader_id: int) -> Iterator[int]:
+def _threads_of(reader_id: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT thread_id FROM discussion_comment WHERE author_id = %s", [reader_id])
-        yield from (row[0] for row in cursor.fetchall())
+        return sorted(row[0] for row in cursor.fetchall())
 
 
-def _tell(reader_id: int, event: type[AuthorRenamed] | type[AuthorErased]) -> None:
-    _tell_threads(list(_threads_of(reader_id)), event)
-
-
-def _tell_threads(threads: list[int], event: type[AuthorRenamed] | type[AuthorErased]) -> None:
-    for start in range(0, len(threads), CHUNK):
-        part = threads[start : start + CHUNK]
-
-        def store(part: list[int] = part) -> None:
-            with connection.cursor() as cursor:
-                for thread_id in part:
-                    record(event(thread_id), cursor=cursor)
-
-        write(store)
+def tell_threads(threads: Sequence[int], event: type[AuthorRenamed] | type[AuthorErased]) -> None:
+    """Make the pages of these discussions stale, or drop them. Call in the transaction that changes the name."""
+    with connection.cursor() as cursor:
+        for start in range(0, len(threads), THREADS_EACH):
+            record(event(tuple(threads[start : start + THREADS_EACH])), cursor=cursor)

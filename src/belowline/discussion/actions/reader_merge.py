@@ -13,6 +13,7 @@ from django.db import connection
 from belowline.accounts.models import Reader
 from belowline.discussion.actions import facts
 from belowline.discussion.actions.comment_source import count_asks
+from belowline.discussion.actions.reader_leave import tell_threads
 from belowline.discussion.actions.vote import count_vote
 from belowline.discussion.events import AuthorRenamed, ReadersMerged
 from belowline.discussion.models import Comment, IgnoredReader, Mention, MutedBranch, SourceAsk, Vote
@@ -52,8 +53,7 @@ def _move_comments(reader_id: int, *, into: int) -> int:
             count_asks(
                 cursor, comment_id, change=-SourceAsk.objects.filter(comment_id=comment_id, reader_id=into).delete()[0]
             )
-        for thread_id in {thread for _pk, thread in found}:
-            record(AuthorRenamed(thread_id), cursor=cursor)
+        tell_threads(sorted({thread for _pk, thread in found}), AuthorRenamed)
     return len(found)
 
 

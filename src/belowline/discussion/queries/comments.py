@@ -46,6 +46,7 @@ class CommentRow:
     html: str
     parent_position: int | None
     parent_name: str | None
+    parent_kind: str | None
     parent_excerpt: str | None
     passage_id: int | None = None
     source_asks: int = 0
@@ -57,7 +58,7 @@ SELECT c.id, c.parent_id, c.root_id, c.depth, c.position, c.state, c.listed_repl
   c.is_edited_after_reply, c.is_branch_closed, c.up + c.imported_up, c.down + c.imported_down,
   ((c.up + c.down) * 1000 - c.up_milli - c.down_milli + 999) / 1000, COALESCE(c.published_event, 0), c.author_id,
   a.name, a.kind, a.badge, CASE WHEN c.state = 'published' THEN r.html ELSE '' END,
-  p.position, pa.name, CASE WHEN p.state = 'published' THEN pr.excerpt ELSE '' END,
+  p.position, pa.name, pa.kind, CASE WHEN p.state = 'published' THEN pr.excerpt ELSE '' END,
   c.passage_id, c.source_asks, CASE WHEN c.state = 'published' THEN c.source_url ELSE '' END
 FROM discussion_comment c
 JOIN accounts_reader a ON a.id = c.author_id

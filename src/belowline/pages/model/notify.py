@@ -58,4 +58,5 @@ class BellPage:
     head: HeadView
     form: FormView
     notices: tuple[NoticeView, ...]
-    settings: Link
+    has_new: bool  # what the bell counts may have gone meanwhile, and still be counted
+    links: tuple[Link, ...]

@@ -39,6 +39,7 @@ from belowline.pages.model import (
 from belowline.pages.personal import Personal, new_form_key
 from belowline.pages.subjects import Subject, named, passage_place
 from belowline.pages.views.account.mails import why_stopped
+from belowline.pages.views.account.words import my_page
 from belowline.storage.reading import snapshot
 
 if TYPE_CHECKING:
@@ -217,11 +218,23 @@ def _page(
         back=back,
         hours=hours,
         zones=tuple(sorted(available_timezones())) if hours is not None else (),
-        links=(Link(links.subscriptions(personal.language), _("Everything that you are told of")),)
-        if personal.reader is not None and hours is None
-        else (),
+        links=_links(personal, is_everything=hours is not None),
         notice=_notice(personal),
     )
+
+
+def _links(personal: Personal, *, is_everything: bool) -> tuple[Link, ...]:
+    """The page of everything is one of my page; that of one thing leads to everything."""
+    if personal.reader is None:
+        return ()
+    if not is_everything:
+        return (Link(links.subscriptions(personal.language), _("Everything that you are told of")),)
+    return (Link(links.notices(personal.language), _("What happened")), *_mine(personal))
+
+
+def _mine(personal: Personal) -> tuple[Link, ...]:
+    """A guest has the bell, and no page."""
+    return (my_page(personal),) if personal.is_member else ()
 
 
 def _notice(personal: Personal) -> tuple[str, Link] | None:
@@ -330,7 +343,8 @@ def notices(request: HttpRequest) -> HttpResponse:
         head=HeadView(title=_("What happened"), is_indexed=False, styles=("notify.css",)),
         form=FormView(head=HeadView(title=""), action=links.notices(personal.language), token=personal.token),
         notices=_notices(personal, reader_id),
-        settings=Link(links.subscriptions(personal.language), _("Everything that you are told of")),
+        has_new=matrix.unseen(reader_id, at_most=1) > 0,
+        links=(Link(links.subscriptions(personal.language), _("Everything that you are told of")), *_mine(personal)),
     )
     return personal.page("notices.html", page)
 

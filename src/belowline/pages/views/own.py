@@ -85,6 +85,8 @@ def own_view(personal: Personal, found: own.OwnComment) -> CommentView:
     row = replace(found.row, html=found.html)
     view = comment_view(replace(row, state=CommentState.PUBLISHED), context_of(personal, found.thread, row))
     view = replace(view, votes=False, report_url="", reply_url="")
+    if found.thread.is_hidden:
+        view = replace(view, reply_to=None)  # what others said there is public no more
     if found.row.state != CommentState.PUBLISHED:
         state = ShownState.UNCONFIRMED if found.is_unconfirmed else ShownState(found.row.state)
         view = replace(view, state=state)

@@ -21,7 +21,8 @@ from django.db.backends.sqlite3 import base
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# WAL lets readers go on during a write; FULL makes the commit wait for the disk (invariant 6).
+# WAL lets readers go on during a write; FULL makes the commit wait for the disk (invariant 6). What is deleted is
+# overwritten in the file, too: Debian's SQLite does so by itself, others do not (sqlite.org/pragma.html#pragma_secure_delete).
 # mmap and cache sizes are small on purpose: the page cache of the operating system serves all processes.
 READING_PRAGMAS = (
     "PRAGMA busy_timeout = 10000",
@@ -29,7 +30,12 @@ READING_PRAGMAS = (
     "PRAGMA mmap_size = 268435456",
     "PRAGMA temp_store = MEMORY",
 )
-PRAGMAS = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", *READING_PRAGMAS)
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA secure_delete = ON",
+    *READING_PRAGMAS,
+)
 # Statements that take the write lock, by their first word.
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 

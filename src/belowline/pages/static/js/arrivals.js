@@ -132,10 +132,13 @@ async function switches() {
     });
     return make('p', { class: 'check' }, box, make('label', { for: box.id }, text));
   });
-  thread.querySelector('.help').append(...rows);
+  help.append(...rows);
 }
 
-thread.querySelector('.help')?.addEventListener('toggle', switches, { once: true });
+// Somebody may have been faster than this script.
+const help = thread.querySelector('.help');
+if (help?.open) switches();
+else help?.addEventListener('toggle', switches, { once: true });
 // From where the discussion is one screen away: whoever reads the article alone holds no line.
 const near = new IntersectionObserver(
   (entries) => {

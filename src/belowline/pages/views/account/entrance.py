@@ -50,7 +50,8 @@ class SignIn(Framed, account.LoginView):
         if settings.HAS_MAIL:
             others.append(account_link("code", _("Sign in with a code by mail"), personal))
             others.append(account_link("reset", _("Choose a new password"), personal))
-        return {"links": tuple(others), "beside": (*_passkey_button(personal), *provider_buttons(self.request))}
+        buttons = provider_buttons(self.request, says=_("Sign in with %(provider)s"))
+        return {"links": tuple(others), "beside": (*_passkey_button(personal), *buttons)}
 
 
 def _passkey_button(personal: Personal) -> tuple[SmallForm, ...]:
@@ -61,19 +62,16 @@ def _passkey_button(personal: Personal) -> tuple[SmallForm, ...]:
     return (SmallForm(address, _("Sign in with a passkey"), passkey=address, values=values),)
 
 
-def provider_buttons(request: HttpRequest, process: str = "login") -> tuple[SmallForm, ...]:
+def provider_buttons(request: HttpRequest, process: str = "login", *, says: str = "") -> tuple[SmallForm, ...]:
     """A button for each provider of the settings. A POST: nothing is asked of anybody before it is pressed."""
+    says = says or _("Go on with %(provider)s")
     found = []
     for provider in provider_adapter().list_providers(request) if settings.SOCIALACCOUNT_PROVIDERS else ():
-        values = [("process", process)]
+        values = [("process", process), ("language", Personal(request).language)]
         if target := safe_next(Personal(request)):
             values.append(("next", target))
         name = provider.app.name or provider.name
-        found.append(
-            SmallForm(
-                provider.get_login_url(request), _("Go on with %(provider)s") % {"provider": name}, values=tuple(values)
-            )
-        )
+        found.append(SmallForm(provider.get_login_url(request), says % {"provider": name}, values=tuple(values)))
     return tuple(found)
 
 
@@ -307,7 +305,10 @@ class PasskeySignUp(Framed, webauthn.SignupWebAuthnView):
 
     def more(self, context: dict[str, Any]) -> dict[str, Any]:
         asked = json.dumps(context["js_data"]["creation_options"])
-        return {"beside": (SmallForm(self.request.path, _("Make a passkey"), passkey=asked),)}
+        # The account is there already: whose device makes none, gets in without one.
+        next_url = self._login_stage.login.redirect_url or None
+        other = Link(links.account("code", self.personal.language, next=next_url), _("Sign in with a code by mail"))
+        return {"beside": (SmallForm(self.request.path, _("Make a passkey"), passkey=asked),), "links": (other,)}
 
 
 def sign_out(request: HttpRequest) -> HttpResponse:

@@ -1,12 +1,12 @@
-"""The addresses of the providers that the settings name, and the pages around them."""
+"""The addresses of the providers that the settings name: where a browser leaves, and the one where it comes back."""
 
 from importlib import import_module
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver
 
 from belowline.pages.views.account import providers
-from belowline.pages.views.account.frame import READ, members_only, page
+from belowline.pages.views.account.frame import page
 
 
 def going_urls(found: list[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
@@ -19,16 +19,11 @@ def going_urls(found: list[URLPattern | URLResolver]) -> list[URLPattern | URLRe
         view = providers.patient(one.callback)
         if (one.name or "").endswith("_login"):
             view = providers.going(view)
-        made.append(URLPattern(one.pattern, view, one.default_args, one.name))
+        made.append(URLPattern(one.pattern, page(providers.in_their_language(view)), one.default_args, one.name))
     return made
 
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("cancelled", page(providers.cancelled, READ), name="socialaccount_login_cancelled"),
-    path("failed", page(providers.failed, READ), name="socialaccount_login_error"),
-    path("sign-up", page(providers.SignUp), name="socialaccount_signup"),
-    path("mine", members_only(providers.mine), name="socialaccount_connections"),
-]
+urlpatterns: list[URLPattern | URLResolver] = []
 for app in ("google", "github", "openid_connect"):
     name = f"allauth.socialaccount.providers.{app}"
     if name in settings.INSTALLED_APPS:

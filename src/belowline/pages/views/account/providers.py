@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 from allauth.socialaccount import views as social
 from allauth.socialaccount.internal.flows.connect import disconnect
 from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from requests import RequestException
 
@@ -23,7 +25,7 @@ from belowline.pages import links
 from belowline.pages.model import AccountForm, Choice, Field, FormError, FormView, HeadView, Link, MessagePage
 from belowline.pages.personal import Personal
 from belowline.pages.views.account.entrance import age_words, never_shown
-from belowline.pages.views.account.frame import Framed, known_field
+from belowline.pages.views.account.frame import Framed, account_link, known_field
 from belowline.pages.views.account.words import house_rules, my_page
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     View = Callable[..., HttpResponse]
 
 log = logging.getLogger(__name__)
+# Of the session: a provider knows one address to come back to.
+LANGUAGE = "provider_language"
 
 
 class SignUp(Framed, social.SignupView):
@@ -67,6 +71,19 @@ class SignUp(Framed, social.SignupView):
         except IntegrityError:
             form.add_error("name", refuse(Refused("name_taken", status=409)))
             return self.form_invalid(form)
+
+
+def in_their_language(view: View) -> View:
+    """Around the addresses that are in no language: a reader comes back in that of the page whose button they pressed."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and request.POST.get("language") in dict(settings.LANGUAGES):
+            request.session[LANGUAGE] = request.POST["language"]
+        with translation.override(request.session.get(LANGUAGE, settings.LANGUAGE_CODE)):
+            return view(request, *args, **kwargs)
+
+    return answer
 
 
 def patient(view: View) -> View:
@@ -113,8 +130,7 @@ def going(view: View) -> View:
 
 def _told(request: HttpRequest, title: str, text: str, *, status: int = 200) -> HttpResponse:
     personal = Personal(request)
-    back = Link(links.account("sign-in", personal.language), _("Sign in"))
-    return personal.message(title, (text,), status=status, back=back)
+    return personal.message(title, (text,), status=status, back=account_link("sign-in", _("Sign in"), personal))
 
 
 def cancelled(request: HttpRequest) -> HttpResponse:

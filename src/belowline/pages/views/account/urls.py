@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from belowline.pages.views.account import entrance, ignored, mails, mine, profile, security, sessions
+from belowline.pages.views.account import entrance, ignored, mails, mine, profile, providers, security, sessions
 from belowline.pages.views.account.again import again_by_mail, asked_by_mail
 from belowline.pages.views.account.frame import READ, has_mail, has_passkeys, members_only, only_with, page
 
@@ -32,6 +32,10 @@ urlpatterns = [
     path("second", page(entrance.SecondFactor), name="mfa_authenticate"),
     path("passkey", page(by_passkey(entrance.PasskeySignIn)), name="mfa_login_webauthn"),
     path("passkey/first", page(entrance.PasskeySignUp), name="mfa_signup_webauthn"),
+    path("with/sign-up", page(providers.SignUp), name="socialaccount_signup"),
+    path("with/cancelled", page(providers.cancelled, READ), name="socialaccount_login_cancelled"),
+    path("with/failed", page(providers.failed, READ), name="socialaccount_login_error"),
+    path("with/mine", members_only(providers.mine), name="socialaccount_connections"),
     path("again", members_only(security.AgainByPassword), name="account_reauthenticate"),
     path("again/mail", members_only(again_by_mail), name="again_by_mail"),
     path("again/code", members_only(security.AgainByCode), name="mfa_reauthenticate"),
