@@ -132,7 +132,7 @@ def test_a_public_page_holds_nothing_about_its_reader(pages: dict, name: str) ->
 def test_a_heading_says_name_level_parent_and_time() -> None:
     heading = re.search(r"<h3.*?</h3>", one_comment(), re.DOTALL)
     assert heading
-    assert words(heading[0]) == "Ann #12 , level 4, reply to Bob , 14 March 2026, 14:05"
+    assert words(heading[0]) == "Ann #12 , level 4, reply to Bob, 14 March 2026, 14:05"
 
 
 def test_a_reply_shows_whom_it_answers_as_a_link() -> None:

@@ -120,7 +120,7 @@ class CommentMarkup:
         spoken = (
             self._level % {"level": c.level}
             if c.reply_to is None
-            else self._level_reply % {"level": c.level, "name": f"<bdi>{_name(c.reply_to.name)}</bdi>"}
+            else self._level_reply % {"level": c.level, "name": _name(c.reply_to.name)}
         )
         badges = "".join(f' <span class="badge">{_text(badge)}</span>' for badge in c.badges)
         if c.is_pinned:
