@@ -109,7 +109,7 @@ def plant() -> Planted:
         editor=editor,
         preview=link[1],
         offer=Offer.objects.create(
-            article=story.article, form_key="o", words="Look.", consent="none", language="en", received_at=at
+            article=story.article, words="Look.", consent="none", language="en", received_at=at
         ).pk,
     )
 

@@ -2,6 +2,10 @@
 
 The long way is comrak, an HTML5 parser, the shape stage and the wall: see `sanitise`. tests/domain/test_markup_shortcuts
 holds both against it. The patterns only recognise; whatever is in doubt is left to the long way.
+
+Possessive are single classes of characters alone. Around a group, Python before 3.11.5 lets such a quantifier match what it
+should not (github.com/python/cpython/issues/106052), and Debian 12 has 3.11.2. The groups need none: in each of them the
+next character alone decides, so that whoever goes back fails at once.
 """
 
 import html
@@ -21,8 +25,8 @@ _IN_LINE = r"(?:[^\n\t&<:*_`~|\[\]\\@]++|&(?![A-Za-z#])|<(?=[ 0-9])|:(?!//))"
 # At its start a line must not quote (>), list (- + 1. 1)), head (#), rule (- =), indent, nor begin with a sign that the
 # pattern above knows. Table and description list are off; ":" is left out all the same.
 _AT_START = r"(?:[^\n\t &<:*_`~|\[\]\\@>+=#0-9-]|[0-9]++(?![.)]))"
-_LINE = f"{_AT_START}{_IN_LINE}*+"
-_UNMARKED: Final = re.compile(rf"{_LINE}(?:\n(?: *+\n)*+{_LINE})*+")
+_LINE = f"{_AT_START}{_IN_LINE}*"
+_UNMARKED: Final = re.compile(rf"{_LINE}(?:\n(?: *+\n)*{_LINE})*")
 _LINE_END = re.compile(" +\n")
 _GAP = re.compile("\n{2,}")
 _SPACES = re.compile("  +")
@@ -54,16 +58,16 @@ def unmarked(source: str) -> str | None:
 # judged them. Words are parted by one space, and a space stands at no edge of an element, so the shape stage would
 # find nothing to move or drop; no element is empty, and none holds another but a quote its paragraphs and a paragraph
 # its words.
-_WORD = "(?:[^\\n\\t &<>]++|&(?:amp|lt|gt|quot);)++"
-_WORDS = f"{_WORD}(?: {_WORD})*+"
+_LETTERS = "(?:[^\\n\\t &<>]++|&(?:amp|lt|gt|quot);)"
+_WORDS = f"{_LETTERS}(?: ?{_LETTERS})*"
 _STYLED = "|".join(f"<{tag}>{_WORDS}</{tag}>" for tag in ("em", "strong", "code", "del"))
 # Only addresses that every URL parser reads alike: lower case, a name and no number for a host, no port, no punycode.
-_HREF = r"https?://(?:(?!xn--)[a-z0-9-]++\.)++[a-z]{2,24}(?:[/?#](?:[!#-%(-;=?-~]++|&amp;|&#x27;)*+)?+"
+_HREF = r"https?://(?:(?!xn--)[a-z0-9-]++\.)+[a-z]{2,24}(?:[/?#](?:[!#-%(-;=?-~]++|&amp;|&#x27;)*)?"
 _LINK = f'<a href="{_HREF}">{_WORDS}</a>'
-_PIECE = f"(?:{_WORDS}|{_STYLED}|{_LINK})"
-_RUN = f"{_PIECE}(?: ?+{_PIECE})*+"
-_PARAGRAPH = rf"<p>{_RUN}(?:<br(?: /)?+>\n?+{_RUN})*+</p>\n*+"
-_USUAL: Final = re.compile(rf"\n*+(?:{_PARAGRAPH}|<blockquote>\n*+(?:{_PARAGRAPH})++</blockquote>\n*+)++")
+_PIECE = f"(?:{_LETTERS}|{_STYLED}|{_LINK})"
+_RUN = f"{_PIECE}(?: ?{_PIECE})*"
+_PARAGRAPH = rf"<p>{_RUN}(?:<br(?: /)?>\n?{_RUN})*</p>\n*+"
+_USUAL: Final = re.compile(rf"\n*+(?:{_PARAGRAPH}|<blockquote>\n*+(?:{_PARAGRAPH})+</blockquote>\n*+)+")
 _WHOLE_LINK = re.compile('<a href="([^"]*)">([^<]*)</a>')
 
 
