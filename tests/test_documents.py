@@ -151,7 +151,7 @@ def test_moderators_read_every_reason_that_the_screening_has() -> None:
     from belowline.pages.views.staff import FINDINGS, GROUNDS
 
     page = " ".join(text_of("docs/moderate.md").split())
-    text = Path(screening.__file__).read_text(encoding="utf-8")
+    text = Path(screening.phases.__file__).read_text(encoding="utf-8")
     codes = [
         *re.findall(r'Outcome\.HOLD, "(\w+)"', text),
         *re.findall(r'else "(guest\w+)"', text),

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Protocol
 from django.db import connection
 
 from belowline.discussion import listing, rows
-from belowline.discussion.actions.comment_post import count_comments
 from belowline.discussion.actions.facts import moment
+from belowline.discussion.actions.states import count_comments
 from belowline.discussion.actions.vote import FULL_WEIGHT
 from belowline.discussion.events import ThreadImported
 from belowline.domain import tree

@@ -42,11 +42,13 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """code is stable; status is the HTTP status; until says when it would be allowed, if ever."""
+    """code is stable; status is the HTTP status; until says when it would be allowed, if ever; passages are the words that
+    it is about: code points of the canonical text that was sent."""
 
     code: str
     status: int = 403
     until: datetime | None = None
+    passages: tuple[tuple[int, int], ...] = ()
 
 
 Decision = Allowed | Refused

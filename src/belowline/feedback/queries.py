@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from belowline.domain.feedback import AnswerRate, Spell, State, answer_rate, rate_since
+from belowline.storage.reading import aware
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -108,7 +109,7 @@ def questions_at(cursor: CursorWrapper, passage_ids: Sequence[int]) -> dict[int,
         f"WHERE q.closed_at IS NULL AND q.passage_id IN ({_marks(passage_ids)})",
         list(passage_ids),
     )
-    rows = [(*row[:3], _aware(row[3]), row[4]) for row in cursor.fetchall()]
+    rows = [(*row[:3], aware(row[3]), row[4]) for row in cursor.fetchall()]
     found = {}
     for id_, passage_id, html, asked_at, by in rows:
         cursor.execute(
@@ -141,7 +142,7 @@ def offers_at(cursor: CursorWrapper, passage_ids: Sequence[int]) -> dict[int, li
     )
     found: dict[int, list[OfferRow]] = {}
     for row in cursor.fetchall():
-        found.setdefault(row[1], []).append(OfferRow(row[0], row[1], row[2], row[3], row[4], _aware(row[5])))
+        found.setdefault(row[1], []).append(OfferRow(row[0], row[1], row[2], row[3], row[4], aware(row[5])))
     return found
 
 
@@ -154,7 +155,7 @@ def rate(cursor: CursorWrapper, *, now: datetime) -> AnswerRate:
         [_stored(cursor, rate_since(now)), SPELLS_MAX],
     )
     spells = [
-        Spell(State(state), _aware(opened_at), None if answered_at is None else _aware(answered_at))
+        Spell(State(state), aware(opened_at), None if answered_at is None else aware(answered_at))
         for state, opened_at, answered_at in cursor.fetchall()
     ]
     return answer_rate(spells, now=now)
@@ -192,8 +193,8 @@ def decision(cursor: CursorWrapper, decision_id: int) -> DecisionRow | None:
 
 def _request(values: Iterable[Any]) -> RequestRow:
     row = list(values)
-    row[6] = _aware(row[6])
-    row[9] = None if row[9] is None else _aware(row[9])
+    row[6] = aware(row[6])
+    row[9] = None if row[9] is None else aware(row[9])
     return RequestRow(*row)
 
 
@@ -208,9 +209,3 @@ def _microseconds(at: datetime) -> int:
 
 def _stored(cursor: CursorWrapper, at: datetime) -> Any:
     return cursor.db.ops.adapt_datetimefield_value(at)
-
-
-def _aware(stored: datetime | str) -> datetime:
-    """SQLite hands out moments in UTC without saying so."""
-    moment = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from belowline.domain.differences import Passage
 from belowline.live.denials import KEY_EVENTS_MAX, PINS_MAX
 from belowline.newsroom.pictures.public import PublicPicture
-from belowline.newsroom.queries.articles import aware
+from belowline.storage.reading import aware
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from belowline.domain.anchoring import State
 from belowline.domain.anchoring.blocks import BlockSpan, Canonical
 from belowline.domain.anchoring.following import Edition
+from belowline.storage.reading import aware
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,7 +58,7 @@ def revision(cursor: CursorWrapper, subject_key: str, *, number: int | None = No
     if row is None:
         return None
     edition = edition_of(row[4], row[5], row[6], row[7])
-    return Revision(row[0], row[1], row[2], bool(row[3]), bool(row[7]), _aware(row[8]), edition)
+    return Revision(row[0], row[1], row[2], bool(row[3]), bool(row[7]), aware(row[8]), edition)
 
 
 def edition_of(number: int, words: str, blocks: Any, digest: str) -> Edition:
@@ -210,7 +211,7 @@ def revision_times(cursor: CursorWrapper, text_ids: Iterable[int]) -> dict[int, 
             "SELECT number, made_at FROM passages_textrevision WHERE text_id = %s ORDER BY number DESC LIMIT 1000",
             [text_id],
         )
-        found |= {number: _aware(made_at) for number, made_at in cursor.fetchall()}
+        found |= {number: aware(made_at) for number, made_at in cursor.fetchall()}
     return found
 
 
@@ -227,11 +228,5 @@ def in_block(cursor: CursorWrapper, subject_key: str, block: str, *, at_most: in
 def _passage(row: tuple[Any, ...]) -> PassageRow:
     values = list(row)
     values[2], values[11] = bool(values[2]), bool(values[11])
-    values[10] = None if values[10] is None else _aware(values[10])
+    values[10] = None if values[10] is None else aware(values[10])
     return PassageRow(*values)
-
-
-def _aware(stored: datetime | str) -> datetime:
-    """SQLite hands out moments in UTC without saying so."""
-    moment = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

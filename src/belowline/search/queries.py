@@ -7,10 +7,11 @@ on the stored tokens, by the same expressions on both databases: the same texts 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from belowline.domain.search_query import Query, Term
+from belowline.storage.reading import aware
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,7 +119,7 @@ def _documents(cursor: CursorWrapper, ids: Sequence[int]) -> tuple[Found, ...]:
 
 def _found(row: Sequence[Any]) -> Found:
     key, path, language, title, standfirst, names, body, kind, topic_id, published_at = row
-    return Found(key, path, language, title, standfirst, names, body, kind, topic_id, _aware(published_at))
+    return Found(key, path, language, title, standfirst, names, body, kind, topic_id, aware(published_at))
 
 
 # --- the index: which tokens have to be there, wherever --------------------------------------------------------------
@@ -195,8 +196,3 @@ def _filtered(filters: Filters, cursor: CursorWrapper) -> tuple[list[str], list[
     }
     kept = {text: value for text, value in given.items() if value is not None}
     return list(kept), list(kept.values())
-
-
-def _aware(stored: datetime) -> datetime:
-    """SQLite hands out moments in UTC without saying so."""
-    return stored if stored.tzinfo is not None else stored.replace(tzinfo=UTC)

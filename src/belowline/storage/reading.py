@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 PUBLIC = "public"
 
 
-def aware(stored: datetime) -> datetime:
-    """SQLite hands out moments in UTC without saying so."""
-    return stored if stored.tzinfo is not None else stored.replace(tzinfo=UTC)
+def aware(stored: datetime | str) -> datetime:
+    """SQLite hands out moments in UTC without saying so, and as text where a query made them."""
+    moment = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 @contextmanager

@@ -6,13 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from belowline.discussion import listing
-from belowline.discussion.actions import facts
-from belowline.discussion.actions.comment_post import count_public
-from belowline.discussion.events import CommentHidden
-from belowline.discussion.models import GivenSource, Mention, StateChange
+from belowline.discussion.actions import facts, states
+from belowline.discussion.models import GivenSource, Mention
 from belowline.domain.commenting import CommentState, Refused, decide_deleting
-from belowline.outbox.events import record
 from belowline.storage.writer import write
 
 if TYPE_CHECKING:
@@ -35,7 +31,7 @@ def _delete(reader_id: int, *, comment_id: int, now: datetime) -> CommentState |
         decision = decide_deleting(is_author=is_author, state=comment.state)
         if isinstance(decision, Refused):
             return decision
-        cursor.execute("UPDATE discussion_comment SET state = 'deleted', source_url = '' WHERE id = %s", [comment_id])
+        cursor.execute("UPDATE discussion_comment SET source_url = '' WHERE id = %s", [comment_id])
         GivenSource.objects.filter(comment_id=comment_id).update(url="")
         Mention.objects.filter(comment_id=comment_id).delete()
         cursor.execute(
@@ -44,17 +40,5 @@ def _delete(reader_id: int, *, comment_id: int, now: datetime) -> CommentState |
             "WHERE comment_id = %s",
             [b"", comment_id],
         )
-        StateChange.objects.create(
-            comment_id=comment_id,
-            before=comment.state,
-            after=CommentState.DELETED,
-            actor_id=reader_id,
-            reason="author",
-            changed_at=now,
-        )
-        if comment.state is CommentState.PUBLISHED:
-            listing.hide(cursor, comment_id=comment_id)
-            count_public(cursor, comment, change=-1)
-        if comment.is_listed:
-            record(CommentHidden(comment.thread_id, comment_id, CommentState.DELETED, comment.author_id), cursor=cursor)
+        states.move(cursor, comment, CommentState.DELETED, actor_id=reader_id, reason="author", now=now)
         return CommentState.DELETED

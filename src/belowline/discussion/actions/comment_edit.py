@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import connection
 
-from belowline.discussion import listing
-from belowline.discussion.actions import facts
+from belowline.discussion import ports
+from belowline.discussion.actions import comment_screen, facts, states
 from belowline.discussion.actions.comment_name import keep_mentions
-from belowline.discussion.actions.comment_post import Posted, Words, count_public, revision, words
-from belowline.discussion.events import CommentEdited, CommentHidden
-from belowline.discussion.models import StateChange
+from belowline.discussion.actions.comment_post import Posted, Words, revision, words
+from belowline.discussion.events import CommentEdited
 from belowline.discussion.rows import insert_comments
 from belowline.domain import screening
 from belowline.domain.commenting import (
@@ -47,15 +46,18 @@ def editing_facts(comment: facts.StoredComment, *, reader_id: int) -> EditingFac
     )
 
 
-def edit_comment(reader_id: int, *, comment_id: int, markdown: str, now: datetime) -> Posted | Refused:
-    """Give a comment a new revision. The same text again changes nothing."""
+def edit_comment(
+    reader_id: int, *, comment_id: int, markdown: str, now: datetime, asks_again: bool = False
+) -> Posted | Refused:
+    """Give a comment a new revision. The same text again changes nothing. `asks_again`: the author can still choose other
+    words."""
     text = words(markdown)
     if isinstance(text, Refused):
         return text
-    return write(lambda: _edit(reader_id, comment_id=comment_id, text=text, now=now))
+    return write(lambda: _edit(reader_id, comment_id=comment_id, text=text, now=now, asks_again=asks_again))
 
 
-def _edit(reader_id: int, *, comment_id: int, text: Words, now: datetime) -> Posted | Refused:
+def _edit(reader_id: int, *, comment_id: int, text: Words, now: datetime, asks_again: bool) -> Posted | Refused:
     with connection.cursor() as cursor:
         comment = facts.stored_comment(cursor, comment_id)
         if comment is None:
@@ -65,8 +67,11 @@ def _edit(reader_id: int, *, comment_id: int, text: Words, now: datetime) -> Pos
             return decision
         if _current_digest(cursor, comment) == text.digest:
             return Posted(comment_id, reader_id, comment.state, is_repeat=True)
-        verdict = _screen(cursor, comment, reader_id=reader_id, text=text)
         now_us = facts.microseconds(now)
+        draft = ports.Draft(reader_id, comment.thread_id, comment_id, now_us)
+        verdict = _screen(cursor, comment, draft, text=text, asks_again=asks_again)
+        if isinstance(verdict, Refused):
+            return verdict
         is_quiet = not decision.is_after_reply and is_quiet_edit(
             posted_at=facts.moment(comment.time_key), now=now, rules=edit_rules()
         )
@@ -85,7 +90,10 @@ def _edit(reader_id: int, *, comment_id: int, text: Words, now: datetime) -> Pos
         keep_mentions(
             cursor, text.names, comment_id=comment_id, thread_id=comment.thread_id, author_id=comment.author_id
         )
-        return _announce(cursor, comment, verdict=verdict, now=now)
+        state = _announce(cursor, comment, verdict=verdict, now=now)
+        stored = ports.Stored(comment_id, comment.thread_id, comment.author_id, comment.state, state, now_us)
+        ports.keep_wording(cursor, stored, draft, text.wording)
+        return Posted(comment_id, comment.author_id, state)
 
 
 def _current_digest(cursor: CursorWrapper, comment: facts.StoredComment) -> bytes:
@@ -95,41 +103,35 @@ def _current_digest(cursor: CursorWrapper, comment: facts.StoredComment) -> byte
     return bytes(cursor.fetchone()[0])
 
 
-def _screen(cursor: CursorWrapper, comment: facts.StoredComment, *, reader_id: int, text: Words) -> screening.Verdict:
+def _screen(
+    cursor: CursorWrapper, comment: facts.StoredComment, draft: ports.Draft, *, text: Words, asks_again: bool
+) -> screening.Verdict | Refused:
     """An edited text passes the same phases; only a double post cannot happen here."""
-    kind = facts.reader_kind(cursor, reader_id)
-    assert kind is not None, reader_id
-    return screening.screen(
-        screening.ScreeningFacts(
-            links=text.rendered.links,
-            characters=text.rendered.characters,
-            mode=comment.mode,
-            reader_kind=kind,
-            # A guest's comment that a moderator approved is not held again for being a guest's.
-            guests=screening.Guests(settings.CONFIG.discussion.guests)
-            if comment.state is CommentState.HELD
-            else screening.Guests.PUBLISH,
-            is_confirmed=facts.is_confirmed(cursor, reader_id),
-            can_be_asked=facts.is_unconfirmed(cursor, comment),
-            published_before=facts.published_before(cursor, reader_id, at_most=screening.NEW_AUTHOR_COMMENTS),
-            same_text_by_author=0,
-        )
+    situation = facts.situation(
+        cursor, reader_id=comment.author_id, thread_id=comment.thread_id, at_most=screening.NEW_AUTHOR_COMMENTS
     )
+    is_held = comment.state is CommentState.HELD
+    can_be_asked = is_held and facts.is_unconfirmed(cursor, comment)
+    # A guest's comment that a moderator approved is not held again for being a guest's.
+    rules = comment_screen.rules() if is_held else screening.Rules(guests=screening.Guests.PUBLISH)
+    known = screening.ScreeningFacts(
+        wording=text.wording,
+        place=screening.Place(comment.mode),
+        author=comment_screen.author(situation, now_us=draft.now_us, can_be_asked=can_be_asked),
+        rules=rules,
+    )
+    return comment_screen.screen(cursor, draft, known, asks_again=asks_again)
 
 
 def _announce(
     cursor: CursorWrapper, comment: facts.StoredComment, *, verdict: screening.Verdict, now: datetime
-) -> Posted:
-    is_newly_held = comment.state is CommentState.PUBLISHED and verdict.outcome is screening.Outcome.HOLD
-    if not is_newly_held:
-        if comment.state is CommentState.PUBLISHED:
-            record(CommentEdited(comment.thread_id, comment.id), cursor=cursor)
-        return Posted(comment.id, comment.author_id, comment.state)
-    cursor.execute("UPDATE discussion_comment SET state = 'held' WHERE id = %s", [comment.id])
-    StateChange.objects.create(
-        comment_id=comment.id, before=comment.state, after=CommentState.HELD, reason="edit_screened", changed_at=now
-    )
-    listing.hide(cursor, comment_id=comment.id)
-    count_public(cursor, comment, change=-1)
-    record(CommentHidden(comment.thread_id, comment.id, CommentState.HELD, comment.author_id), cursor=cursor)
-    return Posted(comment.id, comment.author_id, CommentState.HELD)
+) -> CommentState:
+    if comment.state is CommentState.PUBLISHED and verdict.outcome is screening.Outcome.HOLD:
+        states.move(cursor, comment, CommentState.HELD, actor_id=None, reason="edit_screened", now=now)
+        return CommentState.HELD
+    if comment.state is CommentState.PUBLISHED:
+        record(CommentEdited(comment.thread_id, comment.id), cursor=cursor)
+    same = comment.state
+    now_us = facts.microseconds(now)
+    states.tell(cursor, ports.Stored(comment.id, comment.thread_id, comment.author_id, same, same, now_us))
+    return same

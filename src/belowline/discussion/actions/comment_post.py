@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,9 +14,10 @@ from django.db import IntegrityError, connection
 from belowline.accounts import confirming
 from belowline.accounts.actions import NewGuest, admit_guest
 from belowline.discussion import listing, ports, rows
-from belowline.discussion.actions import facts
+from belowline.discussion.actions import comment_screen, facts
 from belowline.discussion.actions.comment_name import Wanted as WantedNames
 from belowline.discussion.actions.comment_name import keep_mentions, wanted_names
+from belowline.discussion.actions.states import count_comments, tell
 from belowline.discussion.events import CommentHeld, CommentPublished
 from belowline.discussion.models import Submission as SubmissionRow
 from belowline.domain import markup, screening, tree
@@ -65,19 +65,28 @@ class Posted:
     is_other_text: bool = False
 
 
+# Nothing is known of how it was sent.
+BY_HAND = screening.Sending()
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
     """What one press of the button carries. `form_key` is the random field of the form, empty for other entrances, with
     whatever else makes two presses different besides the reader, the place and the text; `can_be_asked`: whether a mail
     can be sent to a guest, in `language`; `passage` what the comment speaks of, checked by
-    `passages.actions.choosing.wanted_passage`. On a higher floor, in the comment's transaction: `objection` says why it
-    must not be posted, `beside` stores what belongs to it. Of these three none is asked when the form was sent before."""
+    `passages.actions.choosing.wanted_passage`. `asks_again`: its author can still choose other words. `network` is where
+    it came from (accounts.networks), `is_network_busy` whether much too much comes from there. On a higher floor, in the
+    comment's transaction: `objection` says why it must not be posted, `beside` stores what belongs to it. None of the four
+    that can be called is, when the form was sent before."""
 
     reader: int | NewGuest
     thread_id: int
     parent_id: int | None
     form_key: str = ""
-    is_honeypot_filled: bool = False
+    sending: screening.Sending = BY_HAND
+    asks_again: bool = False
+    network: str = ""
+    is_network_busy: Callable[[], bool] = lambda: False
     can_be_asked: Callable[[], bool] = lambda: False
     language: str = "en"
     passage: Wanted | None = None
@@ -101,6 +110,7 @@ class Words:
     """A text that was checked and rendered before the writer saw it."""
 
     rendered: markup.Text
+    wording: screening.Wording  # what lists and patterns find in it
     digest: bytes
     names: WantedNames  # whom it may name
 
@@ -111,7 +121,8 @@ def words(source: str) -> Words | Refused:
     if isinstance(rendered, markup.Problem):
         return Refused(rendered.code, status=422)
     digest = hashlib.sha256(rendered.source.encode()).digest()[:8]
-    return Words(rendered=rendered, digest=digest, names=wanted_names(rendered.html))
+    wording = ports.read_wording(rendered)
+    return Words(rendered=rendered, wording=wording, digest=digest, names=wanted_names(rendered.html))
 
 
 def post_comment(submission: Submission, *, markdown: str, now: datetime) -> Posted | Refused:
@@ -156,10 +167,19 @@ def _post(submission: Submission, *, text: Words, now_us: int, is_retry: bool) -
         refused = submission.objection()
         if refused is not None:
             return refused
-        can_be_asked = submission.can_be_asked()  # counts: before any row is locked
+        can_be_asked = submission.can_be_asked()  # both count: before any row is locked
+        is_network_busy = submission.is_network_busy()
         # Lock the parent first: it must not be deleted between the decision and the insert.
         parent = facts.stored_comment(cursor, submission.parent_id) if submission.parent_id is not None else None
-        verdict = _decide(cursor, submission, parent=parent, can_be_asked=can_be_asked, text=text)
+        draft = ports.Draft(
+            reader_id=submission.reader if isinstance(submission.reader, int) else None,
+            thread_id=submission.thread_id,
+            comment_id=None,
+            now_us=now_us,
+            network=submission.network,
+        )
+        pace = screening.Pace(is_network_busy=is_network_busy)
+        verdict = _decide(cursor, submission, draft, parent=parent, can_be_asked=can_be_asked, pace=pace, text=text)
         if isinstance(verdict, Refused):
             return verdict
         reader_id = submission.reader if isinstance(submission.reader, int) else admit_guest(submission.reader)
@@ -174,6 +194,7 @@ def _post(submission: Submission, *, text: Words, now_us: int, is_retry: bool) -
         return _store(
             cursor,
             submission,
+            draft,
             parent=parent,
             position=position,
             reader_id=reader_id,
@@ -216,27 +237,27 @@ def _earlier_answer(cursor: CursorWrapper, submission: Submission, *, text: Word
 def _decide(
     cursor: CursorWrapper,
     submission: Submission,
+    draft: ports.Draft,
     *,
     parent: facts.StoredComment | None,
     can_be_asked: bool,
+    pace: screening.Pace,
     text: Words,
 ) -> screening.Verdict | Refused:
-    reader_id = submission.reader if isinstance(submission.reader, int) else None
-    standing = facts.standing(
-        cursor, reader_id=reader_id, thread_id=submission.thread_id, at_most=screening.NEW_AUTHOR_COMMENTS
+    situation = facts.situation(
+        cursor, reader_id=draft.reader_id, thread_id=submission.thread_id, at_most=screening.NEW_AUTHOR_COMMENTS
     )
-    mode, kind = standing.mode, standing.kind
+    mode, kind = situation.mode, situation.kind
     if mode is None:
         return Refused("thread_missing", status=404)
     if kind is None:
         return Refused("reader_missing", status=403)
-    rules = settings.CONFIG.discussion
     decision = decide_posting(
         PostingFacts(
             thread_id=submission.thread_id,
             mode=mode,
             reader_kind=kind,
-            are_guests_accepted=rules.guests != "off",
+            are_guests_accepted=settings.CONFIG.discussion.guests != "off",
             parent=None
             if parent is None
             else ParentFacts(parent.id, parent.thread_id, parent.state, parent.is_branch_closed),
@@ -245,47 +266,47 @@ def _decide(
     )
     if isinstance(decision, Refused):
         return decision
-    verdict = screening.screen(
-        screening.ScreeningFacts(
-            links=text.rendered.links,
-            characters=text.rendered.characters,
-            mode=mode,
-            reader_kind=kind,
-            guests=screening.Guests(rules.guests),
-            is_confirmed=standing.is_confirmed,
-            can_be_asked=can_be_asked,
-            published_before=standing.published_before,
-            same_text_by_author=0
-            if reader_id is None
-            else _same_text_here(cursor, submission, reader_id=reader_id, digest=text.digest),
-            is_honeypot_filled=submission.is_honeypot_filled,
-        )
+    likeness = screening.Likeness()
+    if draft.reader_id is not None:
+        likeness = _own_likeness(cursor, submission, reader_id=draft.reader_id, digest=text.digest)
+    known = screening.ScreeningFacts(
+        wording=text.wording,
+        place=screening.Place(mode),
+        author=comment_screen.author(situation, now_us=draft.now_us, can_be_asked=can_be_asked),
+        rules=comment_screen.rules(),
+        pace=pace,
+        sending=submission.sending,
+        likeness=likeness,
     )
-    if verdict.outcome is screening.Outcome.REFUSE:
-        strictest = next(f for f in verdict.findings if f.outcome is screening.Outcome.REFUSE)
-        return Refused(strictest.code, status=409)
-    return verdict
+    return comment_screen.screen(cursor, draft, known, asks_again=submission.asks_again)
 
 
-def _same_text_here(cursor: CursorWrapper, submission: Submission, *, reader_id: int, digest: bytes) -> int:
-    """The id of the author's comment with this very text at this very place among their last ten, else 0."""
+def _own_likeness(
+    cursor: CursorWrapper, submission: Submission, *, reader_id: int, digest: bytes
+) -> screening.Likeness:
+    """The author's comment with this very text at this very place among their last ten, and how often it stands elsewhere
+    in this discussion."""
     cursor.execute(
-        "SELECT c.id, r.digest, p.now_start, p.now_end FROM "
+        "SELECT c.id, coalesce(c.parent_id, 0), r.digest, p.now_start, p.now_end FROM "
         "(SELECT id, thread_id, parent_id, passage_id, revision, state, time_key FROM discussion_comment "
         "WHERE author_id = %s ORDER BY time_key DESC LIMIT 10) c "
         "JOIN discussion_revision r ON r.comment_id = c.id AND r.number = c.revision "
         "LEFT JOIN passages_passage p ON p.id = c.passage_id "
-        "WHERE c.thread_id = %s AND c.state IN ('published', 'held') AND coalesce(c.parent_id, 0) = %s",
-        [reader_id, submission.thread_id, submission.parent_id or 0],
+        "WHERE c.thread_id = %s AND c.state IN ('published', 'held')",
+        [reader_id, submission.thread_id],
     )
     place = submission.passage.place if submission.passage is not None else None
-    here = (None, None) if place is None else (place.start, place.end)
-    return next((row[0] for row in cursor.fetchall() if bytes(row[1]) == digest and (row[2], row[3]) == here), 0)
+    here = (submission.parent_id or 0, *((None, None) if place is None else (place.start, place.end)))
+    same = [(row[0], (row[1], row[3], row[4])) for row in cursor.fetchall() if bytes(row[2]) == digest]
+    return screening.Likeness(
+        same_text=next((comment_id for comment_id, where in same if where == here), 0), own_here=len(same)
+    )
 
 
 def _store(
     cursor: CursorWrapper,
     submission: Submission,
+    draft: ports.Draft,
     *,
     parent: facts.StoredComment | None,
     position: int,
@@ -332,6 +353,9 @@ def _store(
         count_comments(cursor, thread_id=thread_id, change=1)
         count_on_passage(cursor, passage_id, change=1)
         listing.show_below(cursor, parent_id=submission.parent_id, now_us=now_us)
+    stored = ports.Stored(comment_id, thread_id, reader_id, None, state, comment.time_key)
+    ports.keep_wording(cursor, stored, draft, text.wording)
+    tell(cursor, stored)
     if submission.beside is not None and passage_id is not None:
         submission.beside(cursor, OnPassage(comment_id, passage_id, thread_id, reader_id, is_published))
     if submission.form_key:
@@ -354,18 +378,5 @@ def revision(comment_id: int, number: int, *, text: Words, now_us: int, verdict:
         renderer=markup.RENDERER,
         written_us=now_us,
         is_public=True,
-        findings=json.dumps([asdict(finding) for finding in verdict.findings]),
+        findings=comment_screen.as_json(verdict),
     )
-
-
-def count_comments(cursor: CursorWrapper, *, thread_id: int, change: int) -> None:
-    """Change a thread's count by a delta row, which no other transaction waits for."""
-    cursor.execute("INSERT INTO discussion_threaddelta (thread_id, comments) VALUES (%s, %s)", [thread_id, change])
-
-
-def count_public(cursor: CursorWrapper, comment: facts.StoredComment, *, change: int) -> None:
-    """A stored comment became public (1), or is not any more (-1): in its thread, and on the passage it speaks of."""
-    count_comments(cursor, thread_id=comment.thread_id, change=change)
-    count_on_passage(cursor, comment.passage_id, change=change)
-    for tell in ports.counted_on_passage if comment.passage_id is not None else ():
-        tell(cursor, comment.id, change)

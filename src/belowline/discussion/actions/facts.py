@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from belowline.domain.commenting import CommentState, ReaderKind, ThreadMode
 from belowline.domain.screening import UNCONFIRMED
+from belowline.storage.reading import aware
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
@@ -77,29 +78,41 @@ def stored_comment(cursor: CursorWrapper, comment_id: int) -> StoredComment | No
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Of a reader in a thread. `mode` is None without such a thread, `kind` None without such a reader."""
+class Situation:
+    """Of a reader who writes in a thread. `mode` is None without such a thread, `kind` None without such a reader.
+    `is_staff`: holds a role."""
 
     mode: ThreadMode | None
     kind: ReaderKind | None
     published_before: int
     is_confirmed: bool
+    joined_at: datetime | None
+    is_staff: bool
 
 
-def standing(cursor: CursorWrapper, *, reader_id: int | None, thread_id: int, at_most: int) -> Standing:
-    """One query for what every post asks; published comments are counted up to `at_most`. No reader: a new guest."""
+def situation(cursor: CursorWrapper, *, reader_id: int | None, thread_id: int, at_most: int) -> Situation:
+    """One query for what every text asks; published comments are counted up to `at_most`. No reader: a new guest."""
     cursor.execute(
-        "SELECT (SELECT mode FROM discussion_thread WHERE id = %s AND merged_into_id IS NULL AND NOT is_hidden), "
-        "(SELECT kind FROM accounts_reader WHERE id = %s AND merged_into_id IS NULL), "
-        "(SELECT confirmed_at IS NOT NULL FROM accounts_reader WHERE id = %s), "
+        "SELECT t.mode, r.kind, r.confirmed_at, r.joined_at, "
+        "EXISTS (SELECT 1 FROM accounts_user_groups g WHERE g.user_id = r.user_id), "
         "(SELECT count(*) FROM "
-        "(SELECT 1 FROM discussion_comment WHERE author_id = %s AND state = 'published' LIMIT %s) AS earlier)",
-        [thread_id, *[reader_id or 0] * 3, at_most],
+        "(SELECT 1 FROM discussion_comment WHERE author_id = r.id AND state = 'published' LIMIT %s) AS earlier) "
+        "FROM (SELECT 1 AS one) AS always "
+        "LEFT JOIN discussion_thread t ON t.id = %s AND t.merged_into_id IS NULL AND NOT t.is_hidden "
+        "LEFT JOIN accounts_reader r ON r.id = %s AND r.merged_into_id IS NULL",
+        [at_most, thread_id, reader_id or 0],
     )
-    mode, kind, is_confirmed, published = cursor.fetchone()
+    mode, kind, confirmed_at, joined_at, is_staff, published = cursor.fetchone()
     if reader_id is None:
         kind = ReaderKind.GUEST
-    return Standing(mode and ThreadMode(mode), kind and ReaderKind(kind), published, bool(is_confirmed))
+    return Situation(
+        mode and ThreadMode(mode),
+        kind and ReaderKind(kind),
+        published,
+        confirmed_at is not None,
+        None if joined_at is None else aware(joined_at),
+        bool(is_staff),
+    )
 
 
 def reader_kind(cursor: CursorWrapper, reader_id: int) -> ReaderKind | None:

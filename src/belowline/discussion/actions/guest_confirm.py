@@ -10,13 +10,12 @@ from django.db import connection
 
 from belowline.accounts import confirming
 from belowline.accounts.models import Reader
-from belowline.discussion.actions import facts
+from belowline.discussion.actions import facts, states
 from belowline.discussion.actions.comment_delete import delete_comment
 from belowline.discussion.actions.reader_merge import merge_reader
-from belowline.discussion.actions.staff import publish_held
 from belowline.discussion.models import Comment
 from belowline.domain.commenting import CommentState, ReaderKind, Refused
-from belowline.domain.screening import UNCONFIRMED
+from belowline.domain.screening import UNCONFIRMED, Outcome
 from belowline.mail.actions import open_address
 from belowline.storage.writer import write
 
@@ -153,8 +152,8 @@ def _publish(comment_id: int, *, now: datetime) -> None:
             return
         others = [one for one in facts.findings(cursor, comment) if one["code"] != UNCONFIRMED]
         facts.store_findings(cursor, comment, others)
-        if not others:
-            publish_held(cursor, comment, actor_id=None, reason="confirmed", now=now)
+        if all(one["outcome"] == Outcome.PUBLISH for one in others):
+            states.move(cursor, comment, CommentState.PUBLISHED, actor_id=None, reason="confirmed", now=now)
 
 
 def adopt_guests(member_id: int, *, email: str) -> int:

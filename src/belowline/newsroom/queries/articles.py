@@ -7,7 +7,7 @@ queries: on the article page Django's query builder took longer than the databas
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -28,6 +28,7 @@ from belowline.newsroom.queries.values import (
     corrections_of,
     named_in,
 )
+from belowline.storage.reading import aware
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -293,11 +294,6 @@ def teaser_of(row: tuple[Any, ...]) -> Teaser:
 @lru_cache(maxsize=256)
 def _topic(row: tuple[Any, ...], language: str) -> Topic:
     return named_in(Topic(*row[:-1]), json.loads(row[-1]), language=language)
-
-
-def aware(stored: datetime) -> datetime:
-    """SQLite hands out moments in UTC without saying so."""
-    return stored if stored.tzinfo is not None else stored.replace(tzinfo=UTC)
 
 
 def dashed(stored: UUID | str) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from belowline.newsroom.queries.articles import ARTICLES, aware, dashed, whole_article_of
+from belowline.newsroom.queries.articles import ARTICLES, dashed, whole_article_of
 from belowline.newsroom.queries.values import corrections_of
+from belowline.storage.reading import aware
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from belowline.domain.differences import Passage
-from belowline.newsroom.queries.articles import PAGE_ARTICLES_MAX, TEASERS, aware, dashed, teaser_of
+from belowline.newsroom.queries.articles import PAGE_ARTICLES_MAX, TEASERS, dashed, teaser_of
 from belowline.newsroom.queries.values import corrections_of
+from belowline.storage.reading import aware
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper

@@ -20,7 +20,7 @@ from belowline.accounts.networks import count_use
 from belowline.accounts.queries import name_refusal
 from belowline.discussion import actions
 from belowline.discussion.queries import comments, threads
-from belowline.domain import markup
+from belowline.domain import markup, screening
 from belowline.domain.anchoring import State
 from belowline.domain.anchoring.choosing import CHARACTERS_MAX
 from belowline.domain.commenting import (
@@ -106,7 +106,7 @@ def write(request: HttpRequest, thread_id: int, parent_id: int | None = None) ->
             thread_id=thread_id,
             parent_id=parent_id,
             form_key=_form_key(personal),
-            is_honeypot_filled=bool(personal.field(HONEYPOT)),
+            sending=screening.Sending(is_honeypot_filled=bool(personal.field(HONEYPOT))),
             can_be_asked=partial(_can_be_asked, personal, submitter),
             language=personal.language,
             passage=passage,
