@@ -33,7 +33,8 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A comment whose words, or state, have just changed; `before` is None for a new one."""
+    """A comment whose words, or state, have just changed; `before` is None for a new one. `has_findings`: screening said
+    something of the current words, or nobody looked whether it did."""
 
     comment_id: int
     thread_id: int
@@ -41,6 +42,7 @@ class Stored:
     before: CommentState | None
     after: CommentState
     now_us: int
+    has_findings: bool = True
 
 
 def _plain_wording(text: Text) -> Wording:
@@ -64,3 +66,9 @@ complete_facts: Callable[[CursorWrapper, Draft, ScreeningFacts], ScreeningFacts]
 keep_wording: Callable[[CursorWrapper, Stored, Draft, Wording], None] = _not_kept
 # Another state, or new words under the same one.
 state_changed: list[Callable[[CursorWrapper, Stored], None]] = []
+# A reader reported a comment, for this reason; the reports about it are settled.
+reported: list[Callable[[CursorWrapper, Stored, str], None]] = []
+settled: list[Callable[[CursorWrapper, int], None]] = []
+# A reader has become another one (from, into), or is about to be erased.
+merged: list[Callable[[int, int], None]] = []
+erased: list[Callable[[int], None]] = []
