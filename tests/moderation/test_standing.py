@@ -59,6 +59,26 @@ def test_who_is_silenced_is_told_so_and_until_when(
     assert answer.until == (None if hours is None else NOON + hours * HOUR)
 
 
+@pytest.mark.parametrize(
+    ("standing", "hours", "refused"),
+    [
+        (Standing.TIMED_OUT, 2, None),
+        (Standing.SUSPENDED, 2, "reader_suspended"),
+        (Standing.BANNED, None, "reader_banned"),
+    ],
+)
+def test_who_is_suspended_or_banned_does_not_vote_either(
+    cast: Cast, staff: int, standing: Standing, hours: int | None, refused: str | None
+) -> None:
+    comment = posted(cast.bob, "Worth a vote", thread=cast.thread)
+    put(cast.alice, standing, by=staff, hours=hours)
+    answer = actions.cast_vote(cast.alice, comment_id=comment, value=1, now=NOON + HOUR)
+    assert (answer.code if isinstance(answer, Refused) else None) == refused
+    assert Comment.objects.get(pk=comment).up == (0 if refused else 1)
+    if hours is not None:
+        assert not isinstance(actions.cast_vote(cast.alice, comment_id=comment, value=1, now=NOON + 2 * HOUR), Refused)
+
+
 def test_what_ends_is_over_by_itself(cast: Cast, staff: int) -> None:
     put(cast.alice, Standing.TIMED_OUT, by=staff, hours=2)
     assert code(post(cast.alice, "Still", thread=cast.thread, minutes=119)) == "reader_timed_out"

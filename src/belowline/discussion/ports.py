@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from django.db.backends.utils import CursorWrapper
 
-    from belowline.domain.commenting import CommentState
+    from belowline.domain.commenting import CommentState, Refused
     from belowline.domain.markup import Text
 
 # A stored comment on a passage became public (1), or is not any more (-1): called with its id.
@@ -57,6 +57,12 @@ def _not_kept(_cursor: CursorWrapper, _stored: Stored, _draft: Draft, _wording: 
     pass
 
 
+def _no_objection(_cursor: CursorWrapper, _reader_id: int, _now_us: int) -> Refused | None:
+    return None
+
+
+# Why this reader must not vote now, if they must not.
+objection_to_vote: Callable[[CursorWrapper, int, int], Refused | None] = _no_objection
 # What lists and patterns find in a text. Asked before the writer sees it: it may take milliseconds, and reads no table of
 # this floor.
 read_wording: Callable[[Text], Wording] = _plain_wording

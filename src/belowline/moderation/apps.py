@@ -12,6 +12,7 @@ class ModerationConfig(AppConfig):
 
         ports.complete_facts = screener.complete_facts
         ports.keep_wording = screener.keep_wording
+        ports.objection_to_vote = standings.objection_to_vote
         ports.state_changed = [cases.follow]
         ports.reported = [cases.open_report]
         ports.settled = [cases.close_reports]

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from belowline.accounts.models import Reader
 from belowline.discussion.models import Comment, Thread
-from belowline.domain.moderating import ActKind, Queue
+from belowline.domain.moderating import ActKind, ListAct, Queue
 from belowline.domain.readers import Standing
 
 
@@ -148,3 +148,31 @@ class SketchBand(models.Model):
     pk = models.CompositePrimaryKey("value", "comment_id")
     value = models.BigIntegerField()
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="+")
+
+
+class ListChange(models.Model):
+    """A change of the newsroom's word lists. Append-only: what is in force now is what all changes together say
+    (moderation/lists.py), and the number of the last one is the version of the lists.
+
+    "add" and "drop" are proposed by one person and name the entry; "confirm" and "refuse" answer them (`of`) and are a
+    second person's. `fired` keeps what the check on benign texts showed.
+    """
+
+    act = models.CharField(max_length=8, choices=[(act.value, act.value) for act in ListAct])
+    language = models.CharField(max_length=12, blank=True)
+    term = models.CharField(max_length=80, blank=True)
+    match = models.CharField(max_length=8, blank=True)
+    entry = models.JSONField(default=dict, help_text="The columns of the list.")
+    fired = models.JSONField(default=dict)
+    of = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="answer")
+    by = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="+", db_index=False)
+    cause = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(act__in=["add", "drop"], of__isnull=True) | Q(act__in=["confirm", "refuse"], of__isnull=False),
+                name="list_change_of",
+            )
+        ]

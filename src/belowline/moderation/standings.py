@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from belowline.discussion.actions.facts import moment
 from belowline.domain.commenting import Refused
 from belowline.domain.moderating import ActKind
-from belowline.domain.readers import ENDING, STRICTNESS, Standing, decide_standing
+from belowline.domain.readers import ENDING, STRICTNESS, WITHOUT_VOTE, Standing, decide_standing, in_force
 from belowline.moderation.acts import StandingFacts, facts_about, record
 from belowline.moderation.models import Case, ReaderStanding
+from belowline.storage.reading import aware
 from belowline.storage.writer import write
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from django.db.backends.utils import CursorWrapper
 
 
 def set_standing(
@@ -74,6 +78,17 @@ def set_standing(
         return None
 
     return write(change)
+
+
+def objection_to_vote(cursor: CursorWrapper, reader_id: int, now_us: int) -> Refused | None:
+    """Who is suspended or banned does not vote either; who is timed out does."""
+    cursor.execute("SELECT standing, until FROM moderation_readerstanding WHERE reader_id = %s", [reader_id])
+    row = cursor.fetchone()
+    if row is None:
+        return None
+    until = None if row[1] is None else aware(row[1])
+    standing = in_force(Standing(row[0]), until=until, now=moment(now_us))
+    return Refused(f"reader_{standing}", until=until) if standing in WITHOUT_VOTE else None
 
 
 def merge(reader_id: int, into: int) -> None:
