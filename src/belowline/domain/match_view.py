@@ -28,7 +28,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from belowline.domain.names.skeletons import latin_lookalike
 from belowline.domain.search_words import FORMAT, MARKS, UNSPACED, plain_letter
@@ -61,9 +61,12 @@ _SIGNS = "@$!|€"
 _MASKS = "*#%"
 _HAS_SIGN = re.compile(rf"\w[{_SIGNS}{_MASKS}0-9]|[{_SIGNS}0-9]\w")
 _CORE = re.compile(rf"[$!]?[^\W_][^\W_{_SIGNS}{_MASKS}]*(?:[{_SIGNS}{_MASKS}][^\W_{_SIGNS}{_MASKS}]*)*")
-_LATIN_SIGNS = str.maketrans("013457" "8@$!|€", "oieast" "basiie")
-_CYRILLIC_SIGNS = str.maketrans("0346@", "озчба")
-_L_SIGNS = str.maketrans("1!|", "lll")
+_LATIN_SIGNS = str.maketrans("0134578@$!|€#%", "oieastbasiie**")
+_CYRILLIC_SIGNS = str.maketrans("0346@#%", "озчба**")
+_L_SIGNS = {**_LATIN_SIGNS, **str.maketrans("1!|", "lll")}
+_HAS_LETTER = re.compile(r"[^\W\d_]")
+_HAS_MASK = re.compile(f"[{_MASKS}]")
+_MAY_BE_L = re.compile("[1!|]")
 # Words with digits that are no disguise. A designation's number does not begin with 0 (c00n does), and where a single
 # digit stands between letters the first part is short and something follows (M1A2, H1N1; not b1tch, sh1t).
 _KEPT = re.compile(
@@ -74,7 +77,8 @@ _KEPT = re.compile(
     r"|[^\W\d_]\d[^\W\d_]|[^\W\d_]{1,2}\d[^\W\d_]\d+"  # H2O, M1A2, R2D2
 )
 _MASKED_KNOWN_MIN = 2  # letters that are left of a masked word
-_MASKED_LENGTH_MIN, _MASKED_LENGTH_MAX = 4, 24
+_MASKED_LENGTH_MIN: Final = 4
+MASKED_LENGTH_MAX: Final = 24
 
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _TO_CYRILLIC = {latin_lookalike(one): one for one in "авгекмнорстухі"}
@@ -87,8 +91,7 @@ _CAPITALS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What the word at `start` to `end` of the original may be read as besides; `MASK` in it stands for any letter."""
 
     start: int
@@ -233,7 +236,7 @@ def _one_script(text: str) -> str:
 
 def _word_in_one_script(found: re.Match[str]) -> str:
     word = found[0]
-    if word.isascii() or not _HAS_ASCII_LETTER.search(word):
+    if word.isascii() or not _HAS_ASCII_LETTER.search(word) or _INERT.search(word):
         return word
     latin = "".join([_LOOKS[one] for one in word])
     if latin.isascii():
@@ -266,32 +269,23 @@ def _with_letters_for_signs(text: str, offsets: list[int]) -> tuple[str, list[Re
 
 
 def _deciphered(found: re.Match[str], note: Callable[[int, int, str], None]) -> str:
-    """As long as it was. Signs at the end of a word are punctuation."""
+    """As long as it was. Signs at the end of a word are punctuation, but for those of money: "a$$"."""
     whole = found[0]
     if whole.isalpha():
         return whole
-    word = whole.rstrip("@!|€" + _MASKS)  # "a$$" ends in letters
-    if word.isalpha() or word.isdigit() or not any(map(str.isalpha, word)):
+    word = whole.rstrip("@!|€" + _MASKS)
+    if word.isalpha() or not _HAS_LETTER.search(word):
         return whole
-    start, end = found.start(), found.start() + len(word)
-    if any(one in _MASKS for one in word):
-        if _is_masked(word):
-            signs = _LATIN_SIGNS if not _CYRILLIC.search(word) else _CYRILLIC_SIGNS
-            note(start, end, "".join(MASK if one in _MASKS else one for one in word).translate(signs))
+    signs = _CYRILLIC_SIGNS if _CYRILLIC.search(word) else _LATIN_SIGNS
+    if _HAS_MASK.search(word):
+        masked = word.translate(signs)
+        if _MASKED_LENGTH_MIN <= len(word) <= MASKED_LENGTH_MAX and word[0].isalpha():
+            bare = masked.replace(MASK, "")
+            if bare.isalpha() and len(bare) >= max(_MASKED_KNOWN_MIN, len(word) / 2):
+                note(found.start(), found.start() + len(word), masked)
         return whole
     if _KEPT.fullmatch(word):
         return whole
-    if _CYRILLIC.search(word):
-        return word.translate(_CYRILLIC_SIGNS) + whole[len(word) :]
-    if any(one in "1!|" for one in word):
-        note(start, end, word.translate(_L_SIGNS).translate(_LATIN_SIGNS))
-    return word.translate(_LATIN_SIGNS) + whole[len(word) :]
-
-
-def _is_masked(word: str) -> bool:
-    known = sum(map(str.isalpha, word))
-    return (
-        _MASKED_LENGTH_MIN <= len(word) <= _MASKED_LENGTH_MAX
-        and known >= max(_MASKED_KNOWN_MIN, len(word) / 2)
-        and word[0].isalpha()
-    )
+    if signs is _LATIN_SIGNS and _MAY_BE_L.search(word):
+        note(found.start(), found.start() + len(word), word.translate(_L_SIGNS))
+    return word.translate(signs) + whole[len(word) :]
