@@ -114,11 +114,11 @@ class Matcher:
         spans: list[_Span] = [(one.start(), one.end(), one[0]) for one in words(view.text)]
         found: dict[int, dict[tuple[int, int], Entry]] = {}  # by identity: to compare entries takes long
 
-        def note(start: int, end: int, entries: Iterable[Entry]) -> None:
+        def note(start: int, end: int, entries: Iterable[Entry], *, is_original: bool = False) -> None:
             for entry in entries:
                 places = found.setdefault(id(entry), {})
                 if len(places) < HITS_OF_ENTRY_MAX:
-                    places[start, end] = entry
+                    places[(start, end) if is_original else view.original_span(start, end)] = entry
 
         innocent = self._innocent_places(view.text, spans)
         known: dict[str, _Known] = {}
@@ -130,19 +130,17 @@ class Matcher:
                 if seen.stretched and _is_stretched(view, start, word):
                     entries = seen.stretched
                 if entries:
-                    note(*view.original_span(start, end), entries)
+                    note(start, end, entries)
             if word in self._phrases.below:
-                for last, entries in _phrases_at(self._phrases, view.text, spans, place):
-                    note(*view.original_span(start, spans[last][1]), entries)
+                for last, of_phrase in _phrases_at(self._phrases, view.text, spans, place):
+                    note(start, spans[last][1], of_phrase)
         for start, end, joined in _spelled(view.text):
-            entries = [*self._of_word(joined), *self._joined.get(joined, ())]
-            if entries:
-                note(*view.original_span(start, end), entries)
+            note(start, end, [*self._of_word(joined), *self._joined.get(joined, ())])
         read: dict[str, tuple[Entry, ...]] = {}
         for start, end, text in view.readings:
             if text not in read:
                 read[text] = tuple(self._masked.entries(text)) if MASK in text else self._of_word(text)
-            note(start, end, read[text])
+            note(start, end, read[text], is_original=True)
         hits = [Hit(*place, entry) for places in found.values() for place, entry in places.items()]
         return tuple(sorted(hits, key=lambda hit: (hit.start, hit.end, hit.entry.term)))
 
@@ -227,13 +225,12 @@ class _Masked:
                     self._ended[length] = self._ended.get(length, 0) | bit
 
     def entries(self, masked: str) -> Iterator[Entry]:
-        alive = -1
+        alive = self._whole.get(len(masked), 0) | self._ended.get(len(masked), 0)
         for place, letter in enumerate(masked):
             there = self._longer.get(place, 0) if letter == MASK else self._at.get((place, letter), 0)
             alive &= there | self._ended.get(place, 0)
             if not alive:
                 return
-        alive &= self._whole.get(len(masked), 0) | self._ended.get(len(masked), 0)
         for _ in range(MASKED_HITS_MAX):
             if not alive:
                 return
