@@ -25,8 +25,8 @@ WORDS_MIN: Final = 8
 # Measured on prototypes: from here on, 0.995 of copies with 8 % of their words changed and none of 22,000 other pairs.
 # docs/benchmarks.md has it for 10 % and a million pairs.
 ALIKE_FROM: Final = 0.35
-# 16 bands of 4 find 0.84 of the pairs whose likeness is that of a copy with a tenth of its words changed (0.57); 21 of 3
-# find 0.987 and meet no more strangers: 1 - (1 - s^rows)^bands.
+# 16 bands of 4 find 0.84 of the pairs whose likeness is that of a copy with a tenth of its words changed (0.57), 21 of 3
+# find 0.987: 1 - (1 - s^rows)^bands. 32 of 2 would find all of them, for half as many index rows again with each comment.
 BANDS: Final = 21
 BAND_ROWS: Final = 3
 
@@ -84,7 +84,8 @@ def bands(of: Sketch) -> tuple[int, ...]:
 
 def likeness(one: Sketch, other: Sketch) -> float:
     """0 to 1: an estimate of the share of shingles that two texts have in common, of all that either has."""
-    return sum(map(eq, one.values, other.values)) / PERMUTATIONS
+    agreeing: int = sum(map(eq, one.values, other.values))
+    return agreeing / PERMUTATIONS
 
 
 def _band(number: int, rows: Sequence[int]) -> int:
