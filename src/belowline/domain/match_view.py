@@ -124,7 +124,10 @@ def match_view(text: str) -> MatchView:
     folded, offsets, mentions = _with_placeholders(folded, offsets)
     if not folded.isascii():
         folded = _one_script(folded)
+    before = folded
     folded, readings = _with_letters_for_signs(folded, offsets)
+    if folded is not before and not folded.isascii():
+        folded = _one_script(folded)  # a sign has joined two words
     folded, offsets = _cut(folded, offsets, [(m.start() + 2, m.end(), "") for m in _REPEATED.finditer(folded)])
     return MatchView(folded, tuple(offsets), invisible, (*mentions, *readings))
 
@@ -216,7 +219,7 @@ def _cut(text: str, offsets: list[int], cuts: list[tuple[int, int, str]]) -> tup
 
 
 def _with_placeholders(text: str, offsets: list[int]) -> tuple[str, list[int], list[Reading]]:
-    """A mention may also be a word that begins with a: "@sshole"."""
+    """A mention may also be the word behind its sign, or one that begins with a: "@sshole"."""
     readings: list[Reading] = []
     if "@" not in text and "://" not in text and "www." not in text:
         return text, offsets, readings
@@ -226,7 +229,8 @@ def _with_placeholders(text: str, offsets: list[int]) -> tuple[str, list[int], l
         cuts.append((one.start(), one.end(), MENTION))
         word = one[0][1:]
         if word.isalpha():
-            readings.append(Reading(offsets[one.start()], offsets[one.end()], f"a{word}"))
+            start, end = offsets[one.start()], offsets[one.end()]
+            readings += (Reading(start, end, word), Reading(start, end, f"a{word}"))
     return *_cut(text, offsets, cuts), readings
 
 

@@ -281,7 +281,9 @@ def _phrases_at(phrases: _Node, text: str, spans: Sequence[_Span], place: int) -
         if not node.below or place + 1 == len(spans):
             break
         gap = text[spans[place][1] : spans[place + 1][0]]
-        if gap != " " and (len(gap) > _GAP_MAX or _SENTENCE_END.search(gap)):
+        # "K. Dick" is no end of a sentence.
+        is_initial = gap == ". " and spans[place][1] - spans[place][0] == 1
+        if gap != " " and not is_initial and (len(gap) > _GAP_MAX or _SENTENCE_END.search(gap)):
             break
         place += 1
         node = node.below.get(spans[place][2])
