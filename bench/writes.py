@@ -24,6 +24,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bench.sites import FEW_READERS
+
 ROOT = Path(__file__).resolve().parents[1]
 ROUNDS = 5
 ROUND_SECONDS = 2.0
@@ -62,7 +64,10 @@ def _in_a_process(what: str, *, database: str = "") -> dict[str, Any]:
     (ROOT / ".cache").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=ROOT / ".cache") as folder:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("BELOWLINE_")}
-        environment |= {"BELOWLINE_DATA": folder, "DJANGO_SETTINGS_MODULE": "belowline.project.django_settings"}
+        environment |= FEW_READERS | {
+            "BELOWLINE_DATA": folder,
+            "DJANGO_SETTINGS_MODULE": "belowline.project.django_settings",
+        }
         if database:
             environment["BELOWLINE_DATABASE__URL"] = database
         done = subprocess.run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,14 @@ __all__ = ["chromium"]
 
 # A real hash of a password costs a third of a second, on purpose; a thousand tests sign somebody in.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# A few people write here what hundreds write elsewhere, in this process and in the sites that it starts. What the limits
+# are worth is tested in moderation/test_pace.py.
+_LIMITS = dict.fromkeys(("guest_comments", "new_comments", "new_comments_daily", "comments"), 1_000_000)
+os.environ |= {f"BELOWLINE_MODERATION__{name.upper()}": str(most) for name, most in _LIMITS.items()}
+settings.CONFIG = settings.CONFIG.model_copy(
+    update={"moderation": settings.CONFIG.moderation.model_copy(update=_LIMITS)}
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

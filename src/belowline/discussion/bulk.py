@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from django.db import connection
 
-from belowline.discussion import listing, rows
+from belowline.discussion import listing, ports, rows
 from belowline.discussion.actions.facts import moment
-from belowline.discussion.actions.states import count_comments
+from belowline.discussion.actions.states import count_comments, tell
 from belowline.discussion.actions.vote import FULL_WEIGHT
 from belowline.discussion.events import ThreadImported
 from belowline.domain import tree
@@ -101,6 +101,10 @@ def _add(thread_id: int, comments: Sequence[BulkComment], *, ids: KnownIds, orig
             )
         if published:
             count_comments(cursor, thread_id=thread_id, change=published)
+        for row in stored:
+            if row.state == CommentState.HELD:
+                state = CommentState.HELD
+                tell(cursor, ports.Stored(row.id, thread_id, row.author_id, None, state, row.time_key))
         return len(new)
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from django.db.backends.utils import CursorWrapper
 
-    from belowline.domain.commenting import CommentState
+    from belowline.domain.commenting import CommentState, Refused
     from belowline.domain.markup import Text
 
 # A stored comment on a passage became public (1), or is not any more (-1): called with its id.
@@ -33,7 +33,8 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A comment whose words, or state, have just changed; `before` is None for a new one."""
+    """A comment whose words, or state, have just changed; `before` is None for a new one. `has_findings`: screening said
+    something of the current words, or nobody looked whether it did."""
 
     comment_id: int
     thread_id: int
@@ -41,6 +42,7 @@ class Stored:
     before: CommentState | None
     after: CommentState
     now_us: int
+    has_findings: bool = True
 
 
 def _plain_wording(text: Text) -> Wording:
@@ -55,6 +57,12 @@ def _not_kept(_cursor: CursorWrapper, _stored: Stored, _draft: Draft, _wording: 
     pass
 
 
+def _no_objection(_cursor: CursorWrapper, _reader_id: int, _now_us: int) -> Refused | None:
+    return None
+
+
+# Why this reader must not vote now, if they must not.
+objection_to_vote: Callable[[CursorWrapper, int, int], Refused | None] = _no_objection
 # What lists and patterns find in a text. Asked before the writer sees it: it may take milliseconds, and reads no table of
 # this floor.
 read_wording: Callable[[Text], Wording] = _plain_wording
@@ -64,3 +72,9 @@ complete_facts: Callable[[CursorWrapper, Draft, ScreeningFacts], ScreeningFacts]
 keep_wording: Callable[[CursorWrapper, Stored, Draft, Wording], None] = _not_kept
 # Another state, or new words under the same one.
 state_changed: list[Callable[[CursorWrapper, Stored], None]] = []
+# A reader reported a comment, for this reason; the reports about it are settled.
+reported: list[Callable[[CursorWrapper, Stored, str], None]] = []
+settled: list[Callable[[CursorWrapper, int], None]] = []
+# A reader has become another one (from, into), or is about to be erased.
+merged: list[Callable[[int, int], None]] = []
+erased: list[Callable[[int], None]] = []

@@ -36,3 +36,25 @@ def allowed_from(times: Sequence[datetime], rate: Rate, *, is_shared: bool, now:
     most = rate.most * (SHARED if is_shared else 1)
     recent = sorted(at for at in times if at > now - rate.window)
     return recent[-most] + rate.window if len(recent) >= most else None
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How much one author may write: so many within each window."""
+
+    rates: tuple[tuple[int, timedelta], ...]
+
+    @property
+    def most(self) -> int:
+        """How many of the newest times have to be known."""
+        return max(most for most, _ in self.rates)
+
+
+def may_write_from(times_us: Sequence[int], pace: Pace, *, now_us: int) -> int | None:
+    """None when it may be written now; otherwise from when on, in microseconds of Unix time. `times_us` are the newest
+    comments, newest first, at least `pace.most` of them where there are so many."""
+    until = [
+        times_us[most - 1] + window // timedelta(microseconds=1) for most, window in pace.rates if len(times_us) >= most
+    ]
+    latest = max(until, default=now_us)
+    return latest if latest > now_us else None

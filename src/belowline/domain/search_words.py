@@ -45,7 +45,7 @@ _NOT_ARABIC: Final = frozenset({"fa", "ur", "ps", "ku", "ckb", "sd", "ug"})
 # "l'eau", "dell'acqua": what stands before the apostrophe is an article of its own.
 _ELIDING: Final = frozenset({"ca", "fr", "it"})
 
-_UNSPACED = (
+UNSPACED: Final = (
     r"\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u309f\u30a0-\u30ff\u31f0-\u31ff"
     r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
@@ -62,10 +62,10 @@ FORMAT: Final = (
 )
 _APOSTROPHES = r"'’ʼ\uff07"
 _GERSHAYIM = '"״׳'
-_LETTER = rf"(?:[^\W_{_UNSPACED}]|[{MARKS}])"
+_LETTER = rf"(?:[^\W_{UNSPACED}]|[{MARKS}])"
 # An apostrophe, or in Hebrew the mark of an acronym, belongs to a word when letters stand on both sides of it.
 _INNER = rf"(?:[{FORMAT}]|[{_APOSTROPHES}](?=[^\W\d_])|(?<=[\u05d0-\u05ea])[{_GERSHAYIM}](?=[\u05d0-\u05ea]))"
-_WORD = re.compile(rf"[^\W_{_UNSPACED}](?:{_LETTER}|{_INNER}(?={_LETTER}))*|[{_UNSPACED}]")
+_WORD = re.compile(rf"[^\W_{UNSPACED}](?:{_LETTER}|{_INNER}(?={_LETTER}))*|[{UNSPACED}]")
 
 _APOSTROPHE = re.compile(rf"[{_APOSTROPHES}]")
 _DROPPED = re.compile(rf"[{FORMAT}{_GERSHAYIM}]")
@@ -173,6 +173,28 @@ def _arabic(piece: str, *, is_stemmed: bool) -> str:
         if plain.endswith(ending) and len(plain) >= len(ending) + 2:
             plain = plain[: -len(ending)]
     return plain[:TOKEN_CHARACTERS_MAX]
+
+
+def plain_letter(character: str) -> str:
+    """An Arabic or Hebrew letter as tokens have it; "" for their vowel signs and tatweel. Others come back as they are."""
+    if not "\u0590" <= character <= "\u06ff":
+        return character
+    without_signs = _HEBREW_POINTS.sub("", _ARABIC_SIGNS.sub("", character))
+    return without_signs.translate(_ARABIC_LETTERS).translate(_HEBREW_FINALS)
+
+
+def without_prefixes(word: str) -> tuple[str, ...]:
+    """What may be left of an Arabic or Hebrew word (its letters plain) without "and", article and particles in front.
+
+    At least three letters each, the longest first; nothing for other words.
+    """
+    found: list[str] = []
+    if _HEBREW_LETTER.match(word):
+        found = [word[cut:] for cut in (1, 2) if all(one in _PARTICLES for one in word[:cut])]
+    elif _ARABIC_LETTER.match(word):
+        found = [word[1:]] if word[0] == "و" else []
+        found += [word[len(article) :] for article in _ARTICLES if word.startswith(article)]
+    return tuple(sorted({one for one in found if len(one) >= 3}, key=len, reverse=True))
 
 
 def _hebrew(piece: str) -> str:

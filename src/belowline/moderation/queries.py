@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from belowline.domain.screening import UNCONFIRMED
+from belowline.domain.moderating import Queue
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.backends.utils import CursorWrapper
 
 
@@ -16,7 +19,7 @@ class Case:
     """`codes` are the screening phases' findings, or the ground of the last decision."""
 
     comment_id: int
-    time_key: int
+    place: int
     codes: tuple[str, ...]
     reports: int = 0
     notes: tuple[str, ...] = ()
@@ -26,38 +29,93 @@ class Case:
 NOTES_SHOWN = 5
 
 
-def reported_cases(cursor: CursorWrapper, *, at_most: int = 25) -> list[Case]:
-    """Published comments with open reports, the longest waiting first. Two queries."""
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """A queue narrowed down by one thing; none: the whole. Each has an index of its own (models.Case)."""
+
+    thread_id: int | None = None
+    author_id: int | None = None
+    language: str = ""
+    code: str = ""
+
+
+EVERYTHING = Narrowed()
+
+
+def waiting_cases(
+    cursor: CursorWrapper, *queues: Queue, narrowed: Narrowed = EVERYTHING, after: int = 0, at_most: int = 25
+) -> list[Case]:
+    """What waits in these queues, the urgent before the others, the longest waiting first; `after` is the place of the
+    last one seen. One query for each queue, and two."""
+    found: list[tuple[int, int, str]] = []
+    for queue in queues:  # an index gives one queue in order, not two
+        where, values = _where(queue, narrowed)
+        cursor.execute(
+            f"SELECT comment_id, place, queue FROM moderation_case WHERE {where} AND place > %s ORDER BY place LIMIT %s",
+            [*values, after, at_most],
+        )
+        found += cursor.fetchall()
+    found = sorted(found, key=lambda row: row[1])[:at_most]
+    held = [row[0] for row in found if row[2] != Queue.REPORTED.value]
+    codes = _findings(cursor, held)
+    reports = _reports(cursor, [row[0] for row in found if row[2] == Queue.REPORTED.value])
+    return [
+        replace(reports[comment_id], place=place)
+        if queue == Queue.REPORTED.value and comment_id in reports
+        else Case(comment_id, place, codes.get(comment_id, ()))
+        for comment_id, place, queue in found
+    ]
+
+
+def _where(queue: Queue, narrowed: Narrowed) -> tuple[str, list[str | int]]:
+    by = {
+        "queue": queue.value,
+        "thread_id": narrowed.thread_id,
+        "author_id": narrowed.author_id,
+        "language": narrowed.language or None,
+        "code": narrowed.code or None,
+    }
+    given = {column: value for column, value in by.items() if value is not None}
+    return " AND ".join(f"{column} = %s" for column in given), list(given.values())
+
+
+def _findings(cursor: CursorWrapper, comment_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The codes of what screening found in the current words."""
+    if not comment_ids:
+        return {}
+    marks = ", ".join(["%s"] * len(comment_ids))
     cursor.execute(
-        "SELECT c.id, c.time_key, count(*) FROM discussion_report r JOIN discussion_comment c ON c.id = r.comment_id "
-        "WHERE r.settled_at IS NULL AND c.state = 'published' GROUP BY c.id, c.time_key ORDER BY min(r.id) LIMIT %s",
-        [at_most],
+        "SELECT c.id, r.findings FROM discussion_comment c JOIN discussion_revision r ON r.comment_id = c.id "
+        f"AND r.number = c.revision WHERE c.id IN ({marks})",
+        list(comment_ids),
     )
-    found = cursor.fetchall()
-    if not found:
-        return []
-    marks = ", ".join(["%s"] * len(found))
+    return {comment_id: _codes(found) for comment_id, found in cursor.fetchall()}
+
+
+def _reports(cursor: CursorWrapper, comment_ids: Sequence[int]) -> dict[int, Case]:
+    """Why these are reported, by how many, and with which words."""
+    if not comment_ids:
+        return {}
+    marks = ", ".join(["%s"] * len(comment_ids))
     cursor.execute(
         "SELECT comment_id, reason, note FROM discussion_report "
         f"WHERE settled_at IS NULL AND comment_id IN ({marks}) ORDER BY id",
-        [row[0] for row in found],
+        list(comment_ids),
     )
-    reasons: dict[int, dict[str, None]] = {}
-    notes: dict[int, list[str]] = {}
+    found: dict[int, list[tuple[str, str]]] = {}
     for comment_id, reason, note in cursor.fetchall():
-        reasons.setdefault(comment_id, {})[reason] = None
-        notes.setdefault(comment_id, []).extend([note] if note else [])
-    return [
-        Case(
+        found.setdefault(comment_id, []).append((reason, note))
+    return {
+        comment_id: Case(
             comment_id,
-            time_key,
-            tuple(reasons[comment_id]),
-            count,
-            tuple(notes[comment_id][:NOTES_SHOWN]),
-            "follows" in reasons[comment_id],
+            0,
+            tuple(dict.fromkeys(reason for reason, _note in rows)),
+            len(rows),
+            tuple(note for _reason, note in rows if note)[:NOTES_SHOWN],
+            any(reason == "follows" for reason, _note in rows),
         )
-        for comment_id, time_key, count in found
-    ]
+        for comment_id, rows in found.items()
+    }
 
 
 def replies_to_who_reported(cursor: CursorWrapper, comment_id: int, *, at_most: int = 100) -> list[Case]:
@@ -74,23 +132,6 @@ def replies_to_who_reported(cursor: CursorWrapper, comment_id: int, *, at_most: 
     return [Case(row[0], row[1], ("follows",)) for row in cursor.fetchall()]
 
 
-# Held for a moderator, not for its author's click on a link in a mail; unless no mail has gone out for long.
-_HELD = (
-    "FROM discussion_comment c JOIN discussion_revision r ON r.comment_id = c.id AND r.number = c.revision "
-    f"WHERE c.state = 'held' AND (%s OR CAST(r.findings AS text) NOT LIKE '%%{UNCONFIRMED}%%')"
-)
-
-
-def held_cases(cursor: CursorWrapper, *, with_unconfirmed: bool, after: int = 0, at_most: int = 25) -> list[Case]:
-    """Held comments, the longest waiting first; `after` is the time key of the last one seen. `with_unconfirmed`: those,
-    too, whose authors cannot be asked for the time being."""
-    cursor.execute(
-        f"SELECT c.id, c.time_key, r.findings {_HELD} AND c.time_key > %s ORDER BY c.time_key LIMIT %s",
-        [with_unconfirmed, after, at_most],
-    )
-    return [Case(row[0], row[1], _codes(row[2])) for row in cursor.fetchall()]
-
-
 def removed_cases(cursor: CursorWrapper, *, at_most: int = 25) -> list[Case]:
     """The newest removed comments: a removal can be undone."""
     cursor.execute(
@@ -101,15 +142,17 @@ def removed_cases(cursor: CursorWrapper, *, at_most: int = 25) -> list[Case]:
     return [Case(row[0], row[1], (row[2],) if row[2] else ()) for row in cursor.fetchall()]
 
 
-def cases_waiting(cursor: CursorWrapper, *, with_unconfirmed: bool, at_most: int = 1000) -> int:
-    """How many comments wait, counted up to `at_most`."""
-    cursor.execute(f"SELECT count(*) FROM (SELECT 1 {_HELD} LIMIT %s) AS waiting", [with_unconfirmed, at_most])
+def cases_waiting(cursor: CursorWrapper, *queues: Queue, at_most: int = 1000) -> int:
+    """How many wait in these queues, counted up to `at_most`."""
+    marks = ", ".join(["%s"] * len(queues))
+    cursor.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM moderation_case WHERE queue IN ({marks}) LIMIT %s) AS waiting",
+        [*(queue.value for queue in queues), at_most],
+    )
     count: int = cursor.fetchone()[0]
     return count
 
 
 def _codes(findings: object) -> tuple[str, ...]:
-    import json
-
     rows = json.loads(findings) if isinstance(findings, str) else findings
     return tuple(row["code"] for row in rows) if isinstance(rows, list) else ()

@@ -153,6 +153,30 @@ class Discussion(Section):
     quiet_edit_minutes: int = Field(default=2, ge=0, le=60, description="Edits this early leave no public revision.")
 
 
+class Moderation(Section):
+    hold_first: int = Field(
+        default=0,
+        ge=0,
+        le=20,
+        description="How many first comments of every new author wait for a moderator. 0: none; newcomers are published at "
+        "once unless something else is found.",
+    )
+    usual_wait: str = Field(
+        default="", max_length=80, description='How long that usually takes, such as "an hour": told to who waits.'
+    )
+    guest_comments: int = Field(
+        default=3, ge=1, le=1_000_000, description="Comments of one guest in ten minutes; more are asked to come later."
+    )
+    new_comments: int = Field(
+        default=5,
+        ge=1,
+        le=1_000_000,
+        description="The same of a new account: before 3 published comments and 24 hours.",
+    )
+    new_comments_daily: int = Field(default=20, ge=1, le=1_000_000, description="And of a new account in a day.")
+    comments: int = Field(default=30, ge=1, le=1_000_000, description="The same of everybody else, in ten minutes.")
+
+
 class OpenId(Section):
     """One provider of sign-ins by OpenID Connect."""
 
@@ -333,6 +357,7 @@ class Config(Section):
     server: Server = Server()
     database: Database = Database()
     discussion: Discussion = Discussion()
+    moderation: Moderation = Moderation()
     accounts: Accounts = Accounts()
     mail: Mail = Mail()
     support: Support = Support()

@@ -353,7 +353,8 @@ def _store(
         count_comments(cursor, thread_id=thread_id, change=1)
         count_on_passage(cursor, passage_id, change=1)
         listing.show_below(cursor, parent_id=submission.parent_id, now_us=now_us)
-    stored = ports.Stored(comment_id, thread_id, reader_id, None, state, comment.time_key)
+    has_findings = bool(verdict.findings)
+    stored = ports.Stored(comment_id, thread_id, reader_id, None, state, comment.time_key, has_findings)
     ports.keep_wording(cursor, stored, draft, text.wording)
     tell(cursor, stored)
     if submission.beside is not None and passage_id is not None:

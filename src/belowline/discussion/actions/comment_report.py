@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from belowline.discussion import ports
 from belowline.discussion.actions import facts
 from belowline.discussion.models import Report
 from belowline.domain.commenting import Refused, ReportFacts, decide_reporting
@@ -41,6 +42,11 @@ def _report(reporter_id: int | None, *, comment_id: int, reason: str, note: str,
     )
     if refused is not None:
         return refused
+    now_us = facts.microseconds(now)
+    stored = ports.Stored(comment_id, comment.thread_id, comment.author_id, comment.state, comment.state, now_us)
+    with connection.cursor() as cursor:
+        for tell in ports.reported:
+            tell(cursor, stored, reason)
     waiting = Report.objects.filter(comment_id=comment_id, settled_at=None)
     if reporter_id is not None and waiting.filter(reporter_id=reporter_id).update(reason=reason, note=note):
         return None
@@ -51,4 +57,11 @@ def _report(reporter_id: int | None, *, comment_id: int, reason: str, note: str,
 
 def settle_reports(comment_id: int, *, now: datetime) -> int:
     """A moderator has decided about the comment; how many reports that settled."""
-    return write(lambda: Report.objects.filter(comment_id=comment_id, settled_at=None).update(settled_at=now))
+    return write(lambda: _settle(comment_id, now=now))
+
+
+def _settle(comment_id: int, *, now: datetime) -> int:
+    with connection.cursor() as cursor:
+        for tell in ports.settled:
+            tell(cursor, comment_id)
+    return Report.objects.filter(comment_id=comment_id, settled_at=None).update(settled_at=now)

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Q
 
 from belowline.accounts import leaving
+from belowline.discussion import ports
 from belowline.discussion.actions.comment_delete import delete_comment
 from belowline.discussion.events import THREADS_EACH, AuthorErased, AuthorRenamed
 from belowline.discussion.models import (
@@ -72,6 +73,8 @@ def erase_reader(reader_id: int, *, texts: Texts, now: datetime) -> None:
     threads = _threads_of(reader_id)
 
     def end() -> None:
+        for forget in ports.erased:
+            forget(reader_id)
         leaving.erase(reader_id, now=now)
         # Together: a process that dies between the two would leave the name in every cache, and nobody to tell them.
         tell_threads(threads, AuthorErased)

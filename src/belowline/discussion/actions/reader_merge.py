@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from belowline.accounts.models import Reader
+from belowline.discussion import ports
 from belowline.discussion.actions import facts
 from belowline.discussion.actions.comment_source import count_asks
 from belowline.discussion.actions.reader_leave import tell_threads
@@ -119,4 +120,6 @@ def _finish(reader_id: int, *, into: int) -> None:
     if changed:
         # Whoever was merged into this one before leads straight to the one who stays.
         Reader.objects.filter(merged_into_id=reader_id).update(merged_into_id=into)
+        for follow in ports.merged:
+            follow(reader_id, into)
         record(ReadersMerged(reader_id, into))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import connection
 
-from belowline.discussion import rows
+from belowline.discussion import ports, rows
 from belowline.discussion.actions import facts
 from belowline.discussion.events import VoteCast
 from belowline.domain.commenting import ReaderKind, Refused, VotingFacts, decide_voting
@@ -58,6 +58,9 @@ def _cast(reader_id: int, *, comment_id: int, value: int, now_us: int) -> Voted 
         )
         if isinstance(decision, Refused):
             return decision
+        objection = ports.objection_to_vote(cursor, reader_id, now_us)
+        if objection is not None:
+            return objection
         before, weight = _vote_before(cursor, comment_id=comment_id, reader_id=reader_id)
         up, down = comment.up, comment.down
         if value != before:

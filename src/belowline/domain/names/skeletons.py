@@ -50,6 +50,18 @@ def looks(text: str) -> frozenset[str]:
     return frozenset({skeleton(text), _glance(as_written), _glance(prototype(text))})
 
 
+def latin_lookalike(character: str) -> str:
+    """The small ASCII letter that a letter of another script looks like in either case, else the letter itself."""
+    if character < "\u0370" or "\u1e00" <= character <= "\u1eff":
+        return character
+    table = _prototypes()
+    for one in (character.lower(), character.upper()):
+        look = table.get(one, "")
+        if len(look) == 1 and look.isascii() and look.isalpha():
+            return look.lower()
+    return character
+
+
 def without_marks(skeleton_text: str) -> str:
     return "".join(c for c in _nfd(skeleton_text) if unicodedata.category(c) != "Mn")
 

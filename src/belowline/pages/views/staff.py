@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from belowline.discussion import actions
 from belowline.discussion.queries import own
 from belowline.domain.commenting import CommentState, Refused
+from belowline.domain.moderating import Queue
 from belowline.mail.queries import is_working
 from belowline.moderation import queries
 from belowline.moderation.roles import MODERATE
@@ -71,12 +72,14 @@ def queue(request: HttpRequest) -> HttpResponse:
     which = request.GET.get("queue", "held")
     which = which if which in QUEUES else "held"
     after = request.GET.get("after", "")
-    start = int(after) if after.isascii() and after.isdigit() and len(after) <= 18 else 0
+    start = int(after) if after.isascii() and after.isdigit() and len(after) <= 19 else 0
     with snapshot() as cursor:
         found = _cases(cursor, which, start=start, looked_up=_looked_up(request.GET.get("find", "")))
         items = tuple(item for case in found if (item := _item(cursor, personal, case)) is not None)
-        waiting = queries.cases_waiting(cursor, with_unconfirmed=not is_working(now=personal.now))
-    following = links.queue(personal.language, after=found[-1].time_key) if len(found) == ON_A_PAGE else ""
+        waiting = queries.cases_waiting(cursor, *_held(personal.now))
+    is_paged = which in {"held", "reported"} and len(found) == ON_A_PAGE
+    queue = {} if which == "held" else {"queue": which}
+    following = links.queue(personal.language, after=found[-1].place, **queue) if is_paged else ""
     page = QueuePage(
         head=HeadView(title=_("Moderation"), is_indexed=False),
         action=links.queue(personal.language),
@@ -89,7 +92,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             Choice(_("Removed"), links.queue(personal.language, queue="removed"), is_current=which == "removed"),
         ),
         reasons=tuple(Choice(str(text), value=code) for code, text in GROUNDS.items()),
-        pager=PagerView(next_url=following if which == "held" else ""),
+        pager=PagerView(next_url=following),
     )
     return personal.page("queue.html", page)
 
@@ -139,12 +142,17 @@ def _cases(cursor: CursorWrapper, which: str, *, start: int, looked_up: int | No
     if looked_up is not None:
         return [queries.Case(looked_up, 0, ())]
     if which == "reported":
-        return queries.reported_cases(cursor)
+        return queries.waiting_cases(cursor, Queue.REPORTED, after=start)
     return (
         queries.removed_cases(cursor)
         if which == "removed"
-        else queries.held_cases(cursor, with_unconfirmed=not is_working(now=datetime.now(UTC)), after=start)
+        else queries.waiting_cases(cursor, *_held(datetime.now(UTC)), after=start)
     )
+
+
+def _held(now: datetime) -> tuple[Queue, ...]:
+    """Those, too, who wait for their author's click, while no mail goes out that would ask for it."""
+    return (Queue.HELD,) if is_working(now=now) else (Queue.HELD, Queue.UNCONFIRMED)
 
 
 def _decide(personal: Personal, *, moderator_id: int) -> HttpResponse:

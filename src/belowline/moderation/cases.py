@@ -1,0 +1,105 @@
+"""What waits for a moderator: opened and closed in the transaction that made it wait, or settled it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from belowline.discussion.actions.facts import moment
+from belowline.domain import moderating
+from belowline.domain.commenting import CommentState
+from belowline.domain.moderating import Queue
+from belowline.domain.screening import UNCONFIRMED, Outcome
+from belowline.moderation.models import Origin, Sketch, SketchBand
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+
+    from belowline.discussion.ports import Stored
+
+# Published, and yet somebody should look.
+DOUBTED = frozenset({"assistant_doubts"})
+_BY_SCREENING = frozenset({Queue.HELD, Queue.UNCONFIRMED, Queue.DOUBTS})
+
+
+def follow(cursor: CursorWrapper, stored: Stored) -> None:
+    """The cases of a comment whose state or words have changed. Open reports stay while it stands or waits."""
+    if stored.before is None and stored.after is CommentState.PUBLISHED and not stored.has_findings:
+        return  # almost every comment: nothing is asked, nothing written
+    if stored.after not in {CommentState.HELD, CommentState.PUBLISHED}:
+        _close(cursor, stored.comment_id, *Queue)
+        if stored.after is CommentState.DELETED:
+            _forget(stored.comment_id)
+        return
+    found = _codes(cursor, stored.comment_id)
+    if stored.after is CommentState.HELD:
+        codes = [code for code, outcome in found if outcome == Outcome.HOLD]
+        queue = Queue.UNCONFIRMED if UNCONFIRMED in codes else Queue.HELD
+        _close(cursor, stored.comment_id, *(_BY_SCREENING - {queue}))
+        # Its author's click is no reason for a moderator while there is another one.
+        _open(cursor, stored, queue, next((code for code in codes if code != UNCONFIRMED), "".join(codes)))
+        return
+    doubts = [code for code, _outcome in found if code in DOUBTED]
+    # What a moderator let pass is doubted no more.
+    is_doubted = doubts and stored.before in {None, CommentState.PUBLISHED}
+    _close(cursor, stored.comment_id, *(_BY_SCREENING - ({Queue.DOUBTS} if is_doubted else set())))
+    if is_doubted:
+        _open(cursor, stored, Queue.DOUBTS, doubts[0])
+
+
+def open_report(cursor: CursorWrapper, stored: Stored, reason: str) -> None:
+    """A reader has reported a published comment. A graver reason moves the case forward, no reason moves it back."""
+    _open(cursor, stored, Queue.REPORTED, reason)
+
+
+def close_reports(cursor: CursorWrapper, comment_id: int) -> None:
+    """The moderators have decided to leave it."""
+    _close(cursor, comment_id, Queue.REPORTED, Queue.DOUBTS)
+
+
+def _open(cursor: CursorWrapper, stored: Stored, queue: Queue, code: str) -> None:
+    place = moderating.place(code=code, opened_us=stored.now_us)
+    cursor.execute(
+        "INSERT INTO moderation_case (comment_id, queue, thread_id, author_id, language, code, place, opened_at) "
+        "SELECT %s, %s, t.id, %s, t.language, %s, %s, %s FROM discussion_thread t WHERE t.id = %s "
+        "ON CONFLICT (comment_id, queue) DO UPDATE SET code = CASE WHEN excluded.place < moderation_case.place "
+        "THEN excluded.code ELSE moderation_case.code END, place = CASE WHEN excluded.place < moderation_case.place "
+        "THEN excluded.place ELSE moderation_case.place END",
+        [
+            stored.comment_id,
+            queue.value,
+            stored.author_id,
+            code,
+            place,
+            cursor.db.ops.adapt_datetimefield_value(moment(stored.now_us)),
+            stored.thread_id,
+        ],
+    )
+
+
+def _close(cursor: CursorWrapper, comment_id: int, *queues: Queue) -> None:
+    marks = ", ".join(["%s"] * len(queues))
+    cursor.execute(
+        f"DELETE FROM moderation_case WHERE comment_id = %s AND queue IN ({marks})",
+        [comment_id, *(queue.value for queue in queues)],
+    )
+
+
+def _forget(comment_id: int) -> None:
+    """Its author deleted it: nothing is left that could be compared with what was said."""
+    Sketch.objects.filter(comment_id=comment_id).delete()
+    SketchBand.objects.filter(comment_id=comment_id).delete()
+    Origin.objects.filter(comment_id=comment_id).delete()
+
+
+def _codes(cursor: CursorWrapper, comment_id: int) -> list[tuple[str, int]]:
+    """What was found in the current wording, with the outcome of each."""
+    cursor.execute(
+        "SELECT r.findings FROM discussion_revision r JOIN discussion_comment c ON c.id = r.comment_id "
+        "AND c.revision = r.number WHERE c.id = %s",
+        [comment_id],
+    )
+    row = cursor.fetchone()
+    stored = row[0] if row is not None else "[]"
+    found = json.loads(stored) if isinstance(stored, str) else stored
+    return [(one["code"], one["outcome"]) for one in found]

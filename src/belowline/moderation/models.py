@@ -1,0 +1,178 @@
+"""What the newsroom decides about readers and discussions, what waits for it, and the record of every act."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from belowline.accounts.models import Reader
+from belowline.discussion.models import Comment, Thread
+from belowline.domain.moderating import ActKind, ListAct, Queue
+from belowline.domain.readers import Standing
+
+
+class Act(models.Model):
+    """One act of staff, or of a rule (no actor). Append-only: an act is undone by another one that names it.
+
+    `rule` is the item of the house rules; `cause` says what the actor wrote, for the staff; `batch` joins acts that were
+    one press, and are undone as one.
+    """
+
+    kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in ActKind])
+    actor = models.ForeignKey(Reader, null=True, on_delete=models.PROTECT, related_name="+")
+    reader = models.ForeignKey(Reader, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    comment = models.ForeignKey(Comment, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    thread = models.ForeignKey(Thread, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    rule = models.CharField(max_length=40, blank=True)
+    cause = models.CharField(max_length=500, blank=True)
+    detail = models.JSONField(default=dict, help_text="Ids, numbers and codes that undoing needs; no text of a reader.")
+    batch = models.BigIntegerField(null=True)
+    undoes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="undone_by")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index("reader", "id", name="act_reader"),
+            models.Index("comment", "id", name="act_comment"),
+            models.Index("batch", condition=Q(batch__isnull=False), name="act_batch"),
+            models.Index("at", name="act_at"),
+        ]
+
+
+class ReaderStanding(models.Model):
+    """What somebody decided about a reader; without a row there is nothing. `until` for those that end by themselves."""
+
+    reader = models.OneToOneField(Reader, primary_key=True, on_delete=models.CASCADE, related_name="standing")
+    standing = models.CharField(max_length=14, choices=[(one.value, one.value) for one in Standing])
+    until = models.DateTimeField(null=True)
+    since = models.DateTimeField()
+    act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        indexes = [models.Index("standing", "until", name="standing_until")]
+
+
+class Raid(models.Model):
+    """Raid mode, in one discussion or (no thread) everywhere. It ends by itself; `ended_at` when somebody was faster."""
+
+    thread = models.ForeignKey(Thread, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    began_at = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        indexes = [models.Index("until", condition=Q(ended_at__isnull=True), name="raid_open")]
+
+
+class ThreadRules(models.Model):
+    """How one discussion is kept, beside its mode. Hours are minutes of the day in the newsroom's zone, the closing one may
+    lie after midnight; none: open all hours. `slow_seconds`: so long each reader waits between two comments."""
+
+    thread = models.OneToOneField(Thread, primary_key=True, on_delete=models.CASCADE, related_name="rules")
+    slow_seconds = models.IntegerField(default=0)
+    opens = models.SmallIntegerField(null=True)
+    closes = models.SmallIntegerField(null=True)
+    is_premoderated = models.BooleanField(default=False)
+    closes_at = models.DateTimeField(null=True, help_text="When it closes by itself.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(slow_seconds__range=(0, 86_400)), name="rules_slow"),
+            models.CheckConstraint(
+                condition=(Q(opens__isnull=True) & Q(closes__isnull=True))
+                | (Q(opens__range=(0, 1439)) & Q(closes__range=(0, 1439))),
+                name="rules_hours",
+            ),
+        ]
+        indexes = [models.Index("closes_at", condition=Q(closes_at__isnull=False), name="rules_closing")]
+
+
+class Case(models.Model):
+    """A comment that waits for a person, in one queue; gone when it is decided. Everything by which a queue is narrowed
+    down stands here, so that a hundred thousand of them cost no more than ten.
+
+    `place` orders a queue (domain.moderating.place): the urgent before the others, the older first. Whoever has it in hand
+    decides alone until `in_hand_until`.
+    """
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="+", db_index=False)
+    queue = models.CharField(max_length=12, choices=[(queue.value, queue.value) for queue in Queue])
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="+", db_index=False)
+    author = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="+", db_index=False)
+    language = models.CharField(max_length=12)
+    code = models.CharField(max_length=30, blank=True, help_text="What was found or reported first; empty: imported.")
+    place = models.BigIntegerField()
+    opened_at = models.DateTimeField()
+    in_hand_of = models.ForeignKey(Reader, null=True, on_delete=models.SET_NULL, related_name="+")
+    in_hand_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["comment", "queue"], name="case_once")]
+        indexes = [
+            models.Index("queue", "place", name="case_queue"),
+            models.Index("queue", "thread", "place", name="case_thread"),
+            models.Index("queue", "author", "place", name="case_author"),
+            models.Index("queue", "language", "place", name="case_language"),
+            models.Index("queue", "code", "place", name="case_code"),
+        ]
+
+
+class Origin(models.Model):
+    """From which network a comment came, by the key of its day (accounts.networks); forgotten after seven days."""
+
+    comment = models.OneToOneField(Comment, primary_key=True, on_delete=models.CASCADE, related_name="origin")
+    network = models.CharField(max_length=32)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index("network", "at", name="origin_network"), models.Index("at", name="origin_age")]
+
+
+class Sketch(models.Model):
+    """What a text is like (domain.near_duplicates), for fourteen days."""
+
+    comment = models.OneToOneField(Comment, primary_key=True, on_delete=models.CASCADE, related_name="sketch")
+    author = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="+", db_index=False)
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="+", db_index=False)
+    sketch = models.BinaryField()
+    at_us = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index("at_us", name="sketch_age")]
+
+
+class SketchBand(models.Model):
+    """Texts that share one of sixteen bands may be alike: that is how they are found."""
+
+    pk = models.CompositePrimaryKey("value", "comment_id")
+    value = models.BigIntegerField()
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="+")
+
+
+class ListChange(models.Model):
+    """A change of the newsroom's word lists. Append-only: what is in force now is what all changes together say
+    (moderation/lists.py), and the number of the last one is the version of the lists.
+
+    "add" and "drop" are proposed by one person and name the entry; "confirm" and "refuse" answer them (`of`) and are a
+    second person's. `fired` keeps what the check on benign texts showed.
+    """
+
+    act = models.CharField(max_length=8, choices=[(act.value, act.value) for act in ListAct])
+    language = models.CharField(max_length=12, blank=True)
+    term = models.CharField(max_length=80, blank=True)
+    match = models.CharField(max_length=8, blank=True)
+    entry = models.JSONField(default=dict, help_text="The columns of the list.")
+    fired = models.JSONField(default=dict)
+    of = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="answer")
+    by = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="+", db_index=False)
+    cause = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(act__in=["add", "drop"], of__isnull=True) | Q(act__in=["confirm", "refuse"], of__isnull=False),
+                name="list_change_of",
+            )
+        ]
