@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 
 from belowline.domain.match_view import MASK, MASKED_LENGTH_MAX, MatchView, words
 from belowline.domain.search_words import without_prefixes
-from belowline.domain.wordlists.entries import Entry, Match, folded_words
+from belowline.domain.wordlists.entries import TERM_LETTERS_MIN, Entry, Match, folded_words
 
 # A phrase may have a comma or a dash between its words, and does not go on behind the end of a sentence.
 _GAP_MAX: Final = 3
@@ -123,9 +123,11 @@ class Matcher:
         innocent = self._innocent_places(view.text, spans)
         known: dict[str, _Known] = {}
         for place, (start, end, word) in enumerate(spans):
-            if (seen := known.get(word)) is None:
-                seen = known[word] = self._known(word)
-            if place not in innocent:
+            seen = known.get(word)
+            if seen is None:
+                # No term has a single letter; a phrase may begin with one.
+                seen = known[word] = self._known(word) if end - start >= TERM_LETTERS_MIN else _NOTHING
+            if seen is not _NOTHING and place not in innocent:
                 entries = seen.entries
                 if seen.stretched and _is_stretched(view, start, word):
                     entries = seen.stretched
