@@ -53,6 +53,10 @@ def test_bands_fit_a_column_of_64_bits() -> None:
     assert all(-(2**63) <= one < 2**63 for one in found)
 
 
+def test_the_same_rows_in_another_band_are_another_number() -> None:
+    assert len(set(bands(Sketch((7,) * 64)))) == BANDS
+
+
 def test_another_process_makes_the_same_sketch() -> None:
     code = (
         "import sys; from belowline.domain.near_duplicates import sketch, bands;"

@@ -67,6 +67,7 @@ def test_exactly_the_words_that_say_it_are_marked(text: str, marked: tuple[str, 
         ("DNI 12345678Z", "DNI 12345678A"),
         ("NIE X1234567L", "NIE X1234567A"),
         ("снилс 112-233-445 95", "снилс 112-233-445 96"),
+        ("снилс 82098123300", "снилс 82098123301"),
         ("ИНН 500100732259", "ИНН 500100732258"),
         ("TC 10000000146", "TC 10000000147"),
         ("784-1984-1234567-4", "784-1984-1234567-5"),
@@ -104,6 +105,7 @@ def test_a_number_without_a_form_counts_only_behind_its_word() -> None:
     assert found("the file U 12345678") == []
     assert found("whatsapp 612 345 678") == [("phone", "612 345 678")]
     assert found("in all 612 345 678") == []
+    assert found("call him on 12.03.2023") == []
 
 
 def test_nothing_is_found_twice_and_all_is_in_order() -> None:

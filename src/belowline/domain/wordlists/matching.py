@@ -177,11 +177,11 @@ class Matcher:
         squeezed = _squeeze(word)
         entries: list[Entry] = []
         for term in self._squeezed.get(squeezed, ()):
-            if _is_stretch_of(term, word, is_whole=True):
+            if _is_stretch_of(term, word):
                 entries += self._words[term]
         for length in self._squeezed_lengths.get(squeezed[:_STEM_KEY], ()):
             for term in self._squeezed_stems.get(squeezed[:length], ()) if length <= len(squeezed) else ():
-                if _is_stretch_of(term, word, is_whole=False):
+                if _is_stretch_of(term, word):
                     entries += self._stems[term]
         return tuple(entries)
 
@@ -253,8 +253,8 @@ def _squeeze(word: str) -> str:
     return _DOUBLE.sub(r"\1", word)
 
 
-def _is_stretch_of(term: str, word: str, *, is_whole: bool) -> bool:
-    """Are these the letters of the term, each written as often or more? A stem ends before the word does."""
+def _is_stretch_of(term: str, word: str) -> bool:
+    """Does the word begin with the letters of the term, each written as often or more?"""
     place = 0
     for position, letter in enumerate(term):
         if place < len(word) and word[place] == letter:
@@ -264,7 +264,7 @@ def _is_stretch_of(term: str, word: str, *, is_whole: bool) -> bool:
         if position + 1 == len(term) or term[position + 1] != letter:
             while place < len(word) and word[place] == letter:
                 place += 1
-    return place == len(word) or not is_whole
+    return True
 
 
 def _is_stretched(view: MatchView, start: int, word: str) -> bool:
