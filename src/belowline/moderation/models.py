@@ -172,7 +172,8 @@ class ListChange(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(act__in=["add", "drop"], of__isnull=True) | Q(act__in=["confirm", "refuse"], of__isnull=False),
+                condition=Q(act__in=["add", "drop"], of__isnull=True)
+                | Q(act__in=["confirm", "refuse"], of__isnull=False),
                 name="list_change_of",
             )
         ]
