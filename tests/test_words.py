@@ -16,6 +16,7 @@ import pytest
 from jinja2 import nodes
 
 from belowline.domain.commenting import STAFF_ACTS
+from belowline.domain.readers import SILENT
 from belowline.pages import refusals
 from belowline.pages.environment import TEMPLATES
 
@@ -322,7 +323,15 @@ def refused() -> Iterator[tuple[str, int | None]]:
             if _is_named(node, {"Refused", "Problem"}) and isinstance(code, ast.Constant):
                 yield code.value, _status(node)
             if _is_named(node, {"Finding"}) and "REFUSE" in ast.dump(node):
-                yield node.args[2].value, None  # type: ignore[attr-defined]
+                yield from ((code, None) for code in _refusing(node.args[2]))
+
+
+def _refusing(code: ast.expr) -> list[str]:
+    """One code; or, where it is made from a reader's standing, all of those."""
+    if isinstance(code, ast.Constant):
+        return [code.value]
+    assert ast.unparse(code) == "f'reader_{found}'", ast.unparse(code)
+    return [f"reader_{standing}" for standing in SILENT]
 
 
 def _status(node: ast.Call) -> int | None:

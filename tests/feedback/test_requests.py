@@ -23,7 +23,19 @@ from belowline.outbox.models import Event
 from belowline.pages.letters import headline, told
 from belowline.passages.models import Passage
 from belowline.storage.reading import snapshot
-from tests.support.desk import Browser, Story, errors, make_member, make_staff, page, publish, reader_of, soup, words
+from tests.support.desk import (
+    Browser,
+    Story,
+    errors,
+    honeypot_of,
+    make_member,
+    make_staff,
+    page,
+    publish,
+    reader_of,
+    soup,
+    words,
+)
 from tests.support.passages import address, published_anew
 
 HOLES = "The pier at Hob’s Landing has two empty bolt holes."
@@ -298,7 +310,10 @@ def test_an_offered_source_is_public_only_with_consent_and_an_editors_press(stor
     assert soup(bad.content.decode()).select_one("#f-url")["aria-invalid"] == "true"
     values |= {"url": "https://log.example.org/march"}
     assert browser.post(form.partition("?")[0], values | {"name": "Alma"}).status_code == 422, "a name without consent"
-    assert browser.post(form.partition("?")[0], values | {"website": "x"}).status_code == 422
+    assert (
+        browser.post(form.partition("?")[0], values | {str(honeypot_of(browser.get(form))["name"]): "x"}).status_code
+        == 422
+    )
     assert browser.post(form.partition("?")[0], values).status_code == 200
     closed = Offer.objects.get()
     everywhere = page(f"/d/{story.thread}/inline").body + page(story.url).body

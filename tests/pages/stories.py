@@ -14,6 +14,7 @@ from tests.pages import cast
 from belowline.newsroom.body import furniture
 from belowline.pages.faces import face_svg
 from belowline.pages.front_layout import composed, led
+from belowline.pages.marked import marked
 from belowline.pages.model import (
     AccountForm,
     ArticlePage,
@@ -50,6 +51,7 @@ from belowline.pages.model import (
     ProfilePage,
     QueueItem,
     QueuePage,
+    Reason,
     RevisionView,
     Said,
     Section,
@@ -66,6 +68,7 @@ from belowline.pages.model import (
     TopicView,
     VersionLine,
     VersionsPage,
+    Warned,
     in_sections,
 )  # fmt: skip
 
@@ -333,6 +336,15 @@ def front(direction: str) -> FrontView:
     )
 
 
+def reasons_held(direction: str) -> tuple[Reason, ...]:
+    text = words(direction)["standfirst"]
+    return (
+        Reason("These words are on a list of the newsroom's.", marked(text, [(60, 70)])),
+        Reason("It may tell something private.", marked(text, [(0, 6), (100, 110)])),
+        Reason("It has many links."),
+    )
+
+
 def form(direction: str, **more: object) -> FormView:
     rows = thread_rows(direction, 20)
     bare = replace(rows[1], reply_url="", report_url="", votes=False, replies=None, root_url="", next_url="", depth=1)
@@ -364,9 +376,10 @@ def all_pages(direction: str) -> dict[str, tuple[str, object]]:
     )
     error = (FormError("text", said["error"]), FormError("", "You replied here 40 seconds ago. This thread is slow."))
     kept = {"kind": "reply", "text": said["short"], "name": "Ann"}
+    held = reasons_held(direction)
     queue_rows = tuple(
         QueueItem(replace(bare, id=900 + n, number=40 + n), Link("/d/7", said["headlines"][0]),
-                  ("First comment of a guest", "Two links"), n,
+                  (Reason("Many links. Links: 5; of this author at most 2 pass."), Reason("Words of a list.", held[0].quotes)), n,
                   keep=Choice("Restore", value="restore") if n == 2 else Choice("Approve", value="approve"),
                   refuse=None if n == 2 else Choice("Reject", value="reject"))
         for n in range(3)
@@ -399,10 +412,12 @@ def all_pages(direction: str) -> dict[str, tuple[str, object]]:
         "reply": ("comment_form.html", form(direction, values=kept, errors=error, is_guest=True,
                   preview_html=Markup("<p>{}</p>").format(said["short"]))),
         "edit": ("comment_form.html", form(direction, values={"kind": "edit", "text": said["short"]})),
+        "warned": ("comment_form.html", form(direction, values={"kind": "post", "text": said["standfirst"], "anyway": "1"},
+                   warned=Warned("Read your words once more.", held[0].quotes + held[1].quotes, "Post it anyway"))),
         "delete": ("delete.html", form(direction)),
         "report": ("report.html", form(direction, choices=reasons, errors=(FormError("reason", "Choose a reason."),))),
         "vote": ("vote.html", form(direction, values={"vote": "up", "own": "down"})),
-        "own": ("own_comment.html", OwnCommentPage(plain, replace(bare, state=CommentState.HELD),
+        "own": ("own_comment.html", OwnCommentPage(plain, replace(bare, state=CommentState.HELD, reasons=held),
                 Link("/d/7", said["headlines"][0]), "Your comment waits for a moderator.", "/_d/comment/1/edit", AT,
                 "/_d/comment/1/delete")),
         "sign-in": ("account_form.html", AccountForm(

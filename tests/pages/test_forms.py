@@ -24,6 +24,7 @@ from tests.support.desk import (
     Story,
     errors,
     fields,
+    honeypot_of,
     main_form,
     make_member,
     make_staff,
@@ -506,13 +507,12 @@ def test_a_clock_that_jumps_breaks_nothing(story: Story, alma: Browser, clock: C
 
 def test_a_filled_hidden_field_holds_the_comment_and_says_nothing_to_the_robot(story: Story, alma: Browser) -> None:
     form = alma.form(post_form(story))
-    assert form["website"] == ""
-    hidden = main_form(alma.get(post_form(story)).content.decode()).select_one("[name=website]")
+    hidden = honeypot_of(alma.get(post_form(story)))
+    assert form[str(hidden["name"])] == ""
     assert (hidden["tabindex"], hidden["autocomplete"]) == ("-1", "off")
-    assert hidden.find_parent(attrs={"aria-hidden": "true"}) is not None
-    assert (
-        alma.post(post_form(story), form | {"text": "Cheap watches", "website": "https://x.example"}).status_code == 303
-    )
+    assert soup(str(hidden.find_parent())).label.get_text() == "Leave this empty"
+    filled = {"text": "Cheap watches", str(hidden["name"]): "https://x.example"}
+    assert alma.post(post_form(story), form | filled).status_code == 303
     assert latest().state == "held"
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from belowline.pages.environment import Translations
-    from belowline.pages.model import AskedView, CommentView, EditedView, MoreReplies, PassageView
+    from belowline.pages.model import AskedView, CommentView, EditedView, MoreReplies, PassageView, Reason
 
 GONE = ("deleted", "removed")
 WAITING = ("held", "unconfirmed", "rejected")
@@ -95,6 +95,8 @@ class CommentMarkup:
         if state != "published":
             reason = f" {_text(c.reason)}" if c.reason else ""
             parts.append(f'<p class="gone">{self._state_words[state]}{reason}</p>')
+        if c.reasons:
+            parts.append(self._reasons(c.reasons))
         if c.passage is not None and state not in GONE:
             parts.append(self.passage(c.passage))
         if state not in GONE:
@@ -150,6 +152,14 @@ class CommentMarkup:
         if p.state in {"edited", "moved"}:
             return f'{said}<p class="since">{self._changed if p.state == "edited" else self._moved}</p>'
         return said
+
+    def _reasons(self, reasons: tuple[Reason, ...]) -> str:
+        """Why it waits, with the words that it is about: its author alone sees them."""
+        said = (
+            f"<li>{_text(one.text)}" + "".join(f' <q dir="auto">{quote}</q>' for quote in one.quotes) + "</li>"
+            for one in reasons
+        )
+        return f'<ul class="reasons">{"".join(said)}</ul>'
 
     def _edited_mark(self, edited: EditedView) -> str:
         words = self._edited_after_reply if edited.is_after_reply else self._edited

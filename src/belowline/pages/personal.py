@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -17,7 +17,8 @@ from django.utils.translation import get_language
 from belowline.accounts.identity import current_reader
 from belowline.accounts.sent_forms import once
 from belowline.domain.commenting import ReaderKind, Refused
-from belowline.pages import refusals
+from belowline.domain.screening import HASTY_SECONDS
+from belowline.pages import form_keys, refusals
 from belowline.pages.answer import Ask
 from belowline.pages.model import HeadView, Link, MessagePage
 from belowline.pages.render import render
@@ -25,7 +26,7 @@ from belowline.pages.site import site_view
 from belowline.storage.reading import snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from belowline.accounts.queries import ReaderFacts
 
@@ -78,6 +79,20 @@ class Personal:
         """A submitted field; a list of values counts as its first."""
         return self.request.POST.get(name, "")[:limit]
 
+    @property
+    def sent_key(self) -> str:
+        """The random field of the form that was sent; "" for a form without one."""
+        return self.field("key", limit=form_keys.CHARACTERS)
+
+    @property
+    def form_key(self) -> str:
+        """For the form that is drawn: the field that was sent, so that its button pressed again is the same press. A new
+        one for a new form, and instead of a spent one; whoever had that one open for a day is in no haste now."""
+        sent = self.sent_key
+        if sent and not form_keys.is_spent(sent, now=self.now):
+            return sent
+        return form_keys.new_form_key(self.now - timedelta(seconds=HASTY_SECONDS if sent else 0))
+
     @cached_property
     def form(self) -> str:
         """What makes two presses of a button the same: the form's random field, who sends it, where, and every word of
@@ -94,10 +109,12 @@ class Personal:
         _ = self.reader, self.language, self.now
         return once(self.form, act, now=self.now)
 
-    def page(self, template: str, page: object, *, status: int = 200) -> HttpResponse:
+    def page(self, template: str, page: object, *, status: int = 200, refused: Refused | None = None) -> HttpResponse:
+        """With the status of what was refused, and when it will be allowed, if `page` says that."""
         with snapshot() as cursor:
             site = site_view(cursor, self.ask, account=self.reader.name if self.reader else "")
-        return HttpResponse(render(template, site=site, page=page), status=status)
+        answer = HttpResponse(render(template, site=site, page=page), status=refused.status if refused else status)
+        return self._with_wait(answer, refused) if refused else answer
 
     def message(
         self, title: str, paragraphs: tuple[str, ...], *, status: int = 200, back: Link | None = None, kept: str = ""
@@ -111,8 +128,16 @@ class Personal:
         )
         return self.page("message.html", page, status=status)
 
-    def refusal(self, refused: Refused) -> JsonResponse:
-        return JsonResponse(refusals.problem(refused), status=refused.status)
+    def refusal(self, refused: Refused, *, more: Mapping[str, str] | None = None) -> HttpResponse:
+        """For scripts; `more` is what they need besides the reason."""
+        answer = JsonResponse(refusals.problem(refused) | dict(more or {}), status=refused.status)
+        return self._with_wait(answer, refused)
+
+    def _with_wait(self, answer: HttpResponse, refused: Refused) -> HttpResponse:
+        """RFC 9110, 10.2.3: for programs that ask again by themselves."""
+        if refused.status == 429 and refused.until is not None:
+            answer.headers["Retry-After"] = str(max(ceil((refused.until - self.now).total_seconds()), 1))
+        return answer
 
     def data(self, value: dict[str, Any], *, status: int = 200) -> HttpResponse:
         return HttpResponse(
@@ -125,8 +150,3 @@ class Personal:
         answer = HttpResponseRedirect(url)
         answer.status_code = 303
         return answer
-
-
-def new_form_key() -> str:
-    """The random field that makes one form one comment."""
-    return secrets.token_urlsafe(18)

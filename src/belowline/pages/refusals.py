@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from belowline.domain.commenting import Refused
 from belowline.mail.message import ascii_address
-from belowline.pages.model import FormError
+from belowline.pages.model import FormError, Link
 from belowline.pages.render import clock, moment
+from belowline.pages.site import contact_page
 from belowline.support import words as support
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ SENTENCES = {
     "asking_unknown": (
         "text",
         _(
-            "Without an account, or before your address is confirmed, you ask in words of your own. Write some, or sign in."
+            "Without an account, or before your address is confirmed, you ask in words of your own. Write some, "
+            "or sign in."
         ),
     ),
     "branch_closed": ("", _("The author of this comment takes no more replies. Your text is kept: post it elsewhere.")),
@@ -87,6 +89,7 @@ SENTENCES = {
     ),
     "zone_unknown": ("zone", _("There is no such time zone. Write it like Europe/Oslo.")),
     "form_expired": ("", _("This form was open for too long, or cookies are off. Press the button once more.")),
+    "form_old": ("", _("This form was open for more than a day. Your words are here: press once more.")),
     "mails_often": ("", _("Your network has asked for many mails today. Again at %(until)s.")),
     "ignore_yourself": ("", _("Nobody ignores themselves.")),
     "ignored_full": ("", _("You ignore 500 readers already. Take one off the list first.")),
@@ -149,6 +152,38 @@ SENTENCES = {
         "",
         _("Many reports came from your network within an hour. Copy your note and try again at %(until)s."),
     ),
+    "posts_often": (
+        "",
+        _("You have written a lot here within a short time. You can go on: %(until)s. Your text is kept."),
+    ),
+    "raid_links": (
+        "text",
+        _(
+            "Very much is written here just now, and no links are taken from readers who are new or have no "
+            "account. Take the link out, or come back later: your text is kept."
+        ),
+    ),
+    "reader_banned": (
+        "",
+        _(
+            "The newsroom has decided that you write and vote here no more. Your text is kept, for you to copy. "
+            "If that is wrong, write to the newsroom."
+        ),
+    ),
+    "reader_suspended": (
+        "",
+        _(
+            "The newsroom has decided that you neither write nor vote here until %(until)s. Your text is kept, "
+            "for you to copy. If that is wrong, write to the newsroom."
+        ),
+    ),
+    "reader_timed_out": (
+        "",
+        _(
+            "You do not write here until %(until)s: the newsroom, or one of its rules, has decided so. You can "
+            "read and vote. Your text is kept; post it then."
+        ),
+    ),
     "rename_often": (
         "name",
         _("Your name was changed within the last 30 days. The next change is possible: %(until)s."),
@@ -177,6 +212,27 @@ SENTENCES = {
     "text_too_long": ("text", _("This text is too long: at most 10,000 characters. Shorten it or post it in parts.")),
     "text_too_nested": ("text", _("Quotes or lists are nested too deep: at most 8 levels.")),
     "thread_closed": ("", _("This discussion is closed.")),
+    "think_again": (
+        "text",
+        _(
+            "Read your words once more, above all what is marked. As they are, a moderator reads them first, and "
+            "until then only you can see them. With other words they may appear at once."
+        ),
+    ),
+    "think_again_private": (
+        "text",
+        _(
+            "This may tell something private: an address, a telephone or an account number. Take it out, if it is"
+            " not for everybody. As it is, a moderator reads it first, and until then only you can see it."
+        ),
+    ),
+    "thread_slow": (
+        "",
+        _(
+            "This discussion is slow: everybody waits between two comments. You can write here again at "
+            "%(until)s. Your text is kept."
+        ),
+    ),
     "token_unknown": ("", _("This link is older than a week, or another address was given since. Write again.")),
     "thread_missing": ("", _("There is no such discussion.")),
     "passage_differs": (
@@ -187,20 +243,23 @@ SENTENCES = {
     "passage_figures": (
         "",
         _(
-            "A passage cannot reach across a picture or a map. Choose the words before it, those behind it, or it alone."
+            "A passage cannot reach across a picture or a map. Choose the words before it, those behind it, or it"
+            " alone."
         ),
     ),
     "passage_gone": (
         "",
         _(
-            "This passage was removed from the article in the meantime. Post without it, or choose another: your text is kept."
+            "This passage was removed from the article in the meantime. Post without it, or choose another: your "
+            "text is kept."
         ),
     ),
     "passage_long": ("", _("This passage is too long: at most 2,000 characters. Its first sentence is enough.")),
     "passage_missing": (
         "",
         _(
-            "The article has no such passage. Choose it anew on the article’s page, or post without it: your text is kept."
+            "The article has no such passage. Choose it anew on the article’s page, or post without it: your text"
+            " is kept."
         ),
     ),
     "request_closed": (
@@ -215,7 +274,9 @@ SENTENCES = {
 
 
 # Where the time alone would not say which day.
-WAIT_A_DAY = frozenset({"mail_often", "rename_often"})
+WAIT_A_DAY = frozenset({"mail_often", "posts_often", "reader_suspended", "reader_timed_out", "rename_often"})
+# Whoever thinks that it is wrong writes to the newsroom.
+APPEALED = frozenset({"reader_banned", "reader_suspended", "reader_timed_out"})
 
 
 def sentence(code: str) -> str:
@@ -234,7 +295,12 @@ def said(refused: Refused) -> str:
 
 
 def form_errors(refused: Refused) -> tuple[FormError, ...]:
-    return (FormError(SENTENCES[refused.code][0], said(refused)),)
+    return (FormError(SENTENCES[refused.code][0], said(refused), _way_out(refused)),)
+
+
+def _way_out(refused: Refused) -> Link | None:
+    """Where to turn to, where the sentence speaks of it and there is such a page."""
+    return contact_page(get_language() or "en") if refused.code in APPEALED else None
 
 
 def email_refusal(email: str) -> Refused | None:
@@ -248,7 +314,8 @@ def email_refusal(email: str) -> Refused | None:
 
 
 def problem(refused: Refused) -> dict[str, str | int]:
-    """For scripts: the stable code, the sentence, and the form's field it belongs to, if any."""
+    """For scripts: the stable code, the sentence, the form's field it belongs to, until when, and where to turn to (`url`,
+    `link`), if any."""
     answer: dict[str, str | int] = {"code": refused.code, "text": said(refused)}
     field = SENTENCES[refused.code][0]
     if field:
@@ -256,4 +323,7 @@ def problem(refused: Refused) -> dict[str, str | int]:
     until: datetime | None = refused.until
     if until is not None:
         answer["until"] = int(until.timestamp())
+    link = _way_out(refused)
+    if link is not None:
+        answer |= {"url": link.url, "link": link.text}
     return answer

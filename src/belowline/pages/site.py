@@ -12,6 +12,7 @@ from belowline.newsroom.queries import articles as newsroom
 from belowline.newsroom.queries.standing import Furniture, furniture
 from belowline.pages import links
 from belowline.pages.model import Choice, LanguageLink, Link, LinkGroup, SiteView
+from belowline.storage.reading import snapshot
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
@@ -111,3 +112,10 @@ def demo_roles() -> tuple[Choice, ...]:
             ("treasurer", _("Treasurer")),
         ]
     )
+
+
+def contact_page(language: str) -> Link | None:
+    """How to write to the newsroom, if it has said that anywhere."""
+    with snapshot() as cursor:
+        page = furniture(cursor, language=language).pages.get("contact")
+    return None if page is None or not page.is_ready else Link(links.standing("contact", page.language), page.title)

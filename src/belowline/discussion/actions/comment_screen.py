@@ -56,8 +56,9 @@ def screen(
     ]
     if asks_again and about_words:
         passages = tuple(sorted({passage for one in about_words for passage in one.passages}))
-        code = "think_again_private" if all(one.phase == "personal_data" for one in about_words) else "think_again"
-        return Refused(code, status=422, passages=passages)
+        if all(one.phase == "personal_data" for one in about_words):
+            return Refused("think_again_private", status=422, passages=passages)
+        return Refused("think_again", status=422, passages=passages)
     return verdict
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from belowline.discussion.actions.facts import moment
 from belowline.discussion.queries.comments import CommentRow, comment_rows
 from belowline.discussion.queries.threads import ThreadRow, thread
-from belowline.domain.screening import UNCONFIRMED
+from belowline.domain.commenting import CommentState
+from belowline.domain.screening import UNCONFIRMED, Finding, from_stored
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,25 +26,31 @@ class OwnComment:
     source: str
     html: str
     first_reply_us: int | None
-    is_unconfirmed: bool = False
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """It waits for its author's click on the link in a mail."""
+        is_held = self.row.state == CommentState.HELD
+        return is_held and any(finding.code == UNCONFIRMED for finding in self.findings)
 
 
 def own_comment(cursor: CursorWrapper, comment_id: int, *, reader_id: int | None = None) -> OwnComment | None:
-    """The comment with its words, whatever its state; None if it is not the reader's. `reader_id` None is for staff.
-
-    `is_unconfirmed`: it waits for its author's click on the link in a mail."""
+    """The comment with its words, whatever its state, and what the screening found in them; None if it is not the
+    reader's. `reader_id` None is for staff."""
     cursor.execute(
-        "SELECT c.author_id, c.thread_id, r.source, r.html, c.first_reply_us, "
-        "c.state = 'held' AND CAST(r.findings AS text) LIKE %s FROM discussion_comment c "
+        "SELECT c.author_id, c.thread_id, r.source, r.html, c.first_reply_us, r.findings FROM discussion_comment c "
         "JOIN discussion_revision r ON r.comment_id = c.id AND r.number = c.revision WHERE c.id = %s",
-        [f"%{UNCONFIRMED}%", comment_id],
+        [comment_id],
     )
     row = cursor.fetchone()
     if row is None or (reader_id is not None and row[0] != reader_id):
         return None
     home = thread(cursor, row[1], with_hidden=True)
     assert home is not None, row[1]
-    return OwnComment(comment_rows(cursor, [comment_id])[comment_id], home, row[2], row[3], row[4], bool(row[5]))
+    # A driver may have read the JSON already.
+    findings = from_stored(json.loads(row[5]) if isinstance(row[5], str) else row[5])
+    return OwnComment(comment_rows(cursor, [comment_id])[comment_id], home, row[2], row[3], row[4], findings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,10 @@ from belowline.domain.screening.facts import (
     Sending,
     Wording,
 )
-from belowline.domain.screening.findings import Finding, Outcome, Verdict
+from belowline.domain.screening.findings import Finding, Outcome, Verdict, from_stored
 from belowline.domain.screening.phases import (
     AWAITS_HOOK,
+    HASTY_SECONDS,
     NEW_AUTHOR_COMMENTS,
     PHASES,
     UNCONFIRMED,
@@ -28,6 +29,7 @@ from belowline.domain.screening.phases import (
 
 __all__ = [
     "AWAITS_HOOK",
+    "HASTY_SECONDS",
     "NEW_AUTHOR_COMMENTS",
     "PHASES",
     "UNCONFIRMED",
@@ -46,5 +48,6 @@ __all__ = [
     "Sending",
     "Verdict",
     "Wording",
+    "from_stored",
     "screen",
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
+from typing import Any
 
 
 class Outcome(IntEnum):
@@ -40,3 +42,19 @@ class Verdict:
     def refusal(self) -> Finding | None:
         """The first finding that refuses."""
         return next((one for one in self.findings if one.outcome is Outcome.REFUSE), None)
+
+
+def from_stored(rows: Iterable[Mapping[str, Any]]) -> tuple[Finding, ...]:
+    """The findings that a revision keeps (discussion.actions.comment_screen), also of rows from before there were passages
+    and times."""
+    return tuple(
+        Finding(
+            row["phase"],
+            Outcome(row["outcome"]),
+            row["code"],
+            dict(row.get("evidence") or {}),
+            tuple((int(start), int(end)) for start, end in row.get("passages") or ()),
+            datetime.fromisoformat(row["until"]) if row.get("until") else None,
+        )
+        for row in rows
+    )

@@ -47,6 +47,7 @@ from belowline.pages.model.discussion import (
     MoreReplies,
     PassageView,
     ProfilePage,
+    Reason,
     RepliesView,
     ReplyTo,
     RevisionView,
@@ -66,6 +67,7 @@ from belowline.pages.model.forms import (
     QueueItem,
     QueuePage,
     WaitingComment,
+    Warned,
 )
 from belowline.pages.model.found import FeedLine, FeedsPage, FieldView, ResultView, SearchPage
 from belowline.pages.model.frame import (
@@ -185,6 +187,7 @@ __all__ = [
     "QuestionPage",
     "QueueItem",
     "QueuePage",
+    "Reason",
     "RepliesView",
     "ReplyTo",
     "ResultView",
@@ -211,6 +214,7 @@ __all__ = [
     "VersionLine",
     "VersionsPage",
     "WaitingComment",
+    "Warned",
     "WordingView",
     "WordingsPage",
     "in_sections",

@@ -104,6 +104,16 @@ class AskedView:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a comment waits, or came to the moderators: a sentence, and the passages of the text that it is about, marked
+    (pages/marked.py)."""
+
+    text: str
+    quotes: tuple[Markup, ...] = ()
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CommentView:
     """One comment or tombstone.
 
@@ -123,6 +133,7 @@ class CommentView:
     language: str = ""  # only when it differs from the page's
     state: CommentState = CommentState.PUBLISHED
     reason: str = ""  # why it was removed, held or rejected, when that is public
+    reasons: tuple[Reason, ...] = ()  # why it waits, for its author alone
     badges: tuple[str, ...] = ()
     reply_to: ReplyTo | None = None
     root_url: str = ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from belowline.pages.model.discussion import CommentView, PassageView
+from belowline.pages.model.discussion import CommentView, PassageView, Reason
 from belowline.pages.model.frame import ONE_PAGE, Choice, HeadView, Link, PagerView
 
 if TYPE_CHECKING:
@@ -22,6 +22,17 @@ class FormError:
 
     field: str
     text: str
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """What a form says once before a text is sent that would be held for its words. `quotes` are those words, marked
+    (pages/marked.py); `button` is what its button says from then on."""
+
+    text: str
+    quotes: tuple[Markup, ...]
+    button: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,8 @@ class FormView:
     rules: str = ""  # what a guest accepts by writing
     rules_url: str = ""
     names_url: str = ""  # whom the text may name
+    warned: Warned | None = None
+    honeypot: str = ""  # the name of the field that nobody sees (pages/honeypot.py); empty: the form has none
 
     def error(self, field: str) -> str:
         """The field's own error, or nothing."""
@@ -82,7 +95,7 @@ class QueueItem:
 
     comment: CommentView
     thread: Link
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     reports: int = 0
     notes: tuple[str, ...] = ()
     replies_url: str = ""  # all replies of its author to who reported

@@ -44,7 +44,7 @@ def choose(request: HttpRequest, comment_id: int) -> HttpResponse:
         return personal.refusal(answer) if answer else personal.data({"comment": comment_id})
     if answer is not None:
         form = _form(personal, thread, row, errors=refusals.form_errors(answer))
-        return personal.page("choices.html", form, status=answer.status)
+        return personal.page("choices.html", form, refused=answer)
     return personal.see_other(links.own_comment(comment_id, personal.language, "choices"))
 
 

@@ -16,9 +16,9 @@ from belowline.domain.rates import Rate
 from belowline.newsroom.actions.error_reports import Wrong, report_error
 from belowline.newsroom.models.error_reports import TEXT_CHARACTERS
 from belowline.newsroom.queries import articles as newsroom
-from belowline.pages import links, refusals
+from belowline.pages import honeypot, links, refusals
 from belowline.pages.model import FormError, FormView, HeadView, Link
-from belowline.pages.personal import Personal, new_form_key
+from belowline.pages.personal import Personal
 from belowline.storage.reading import snapshot
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 # No newspaper makes more mistakes than that within an hour that one network would find.
 RATE = Rate("error", most=6, window=timedelta(hours=1))
-HONEYPOT = "website"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +37,7 @@ def report(request: HttpRequest, article_id: int) -> HttpResponse:
         return personal.page("error_form.html", _form(personal, subject, values={}))
     errors = _errors(personal)
     if errors:
-        return _again(personal, subject, errors, status=422)
+        return _again(personal, subject, errors)
     answer = personal.once(partial(_send, personal, article_id))
     if isinstance(answer, Refused):
         return _refused(personal, subject, answer)
@@ -89,7 +88,7 @@ def back_link(subject: Subject) -> Link:
 
 def _errors(personal: Personal) -> tuple[FormError, ...]:
     errors: tuple[FormError, ...] = ()
-    if personal.field(HONEYPOT):
+    if honeypot.is_filled(personal):
         # A program, or a browser that fills in too much: people see the reason and press once more.
         errors += refusals.form_errors(Refused("errors_filled", status=422))
     email = personal.field("email", limit=500).strip()
@@ -100,12 +99,21 @@ def _errors(personal: Personal) -> tuple[FormError, ...]:
 def _refused(personal: Personal, subject: Subject, refused: Refused) -> HttpResponse:
     if personal.wants_json:
         return personal.refusal(refused)
-    return _again(personal, subject, refusals.form_errors(refused), status=refused.status)
+    return _again(personal, subject, refusals.form_errors(refused), refused=refused)
 
 
-def _again(personal: Personal, subject: Subject, errors: tuple[FormError, ...], *, status: int) -> HttpResponse:
+def _again(
+    personal: Personal,
+    subject: Subject,
+    errors: tuple[FormError, ...],
+    *,
+    status: int = 422,
+    refused: Refused | None = None,
+) -> HttpResponse:
     values = {name: personal.field(name, limit=20_000) for name in ("text", "passage", "email")}
-    return personal.page("error_form.html", _form(personal, subject, values=values, errors=errors), status=status)
+    return personal.page(
+        "error_form.html", _form(personal, subject, values=values, errors=errors), status=status, refused=refused
+    )
 
 
 def _form(
@@ -115,7 +123,8 @@ def _form(
         head=HeadView(title=_("Report an error"), is_indexed=False),
         action=links.error_form(subject.article_id, personal.language),
         token=personal.token,
-        key=personal.field("key", limit=60) or new_form_key(),
+        key=personal.form_key,
+        honeypot=honeypot.name_on(personal.now.date()),
         values=values,
         errors=errors,
         thread=Link(back_link(subject).url, subject.title),

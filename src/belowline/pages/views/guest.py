@@ -17,7 +17,7 @@ from belowline.domain.notifying import About
 from belowline.mail.message import ascii_address
 from belowline.mail.queries import closed_because
 from belowline.notifications import matrix
-from belowline.pages import links, refusals
+from belowline.pages import form_keys, links, refusals
 from belowline.pages.model import (
     ConfirmPage,
     FormError,
@@ -28,7 +28,7 @@ from belowline.pages.model import (
     Link,
     WaitingComment,
 )
-from belowline.pages.personal import Personal, new_form_key
+from belowline.pages.personal import Personal
 from belowline.pages.subjects import named
 from belowline.pages.views.account.mails import why_stopped
 from belowline.pages.views.own import own_view
@@ -132,7 +132,7 @@ def guest(request: HttpRequest) -> HttpResponse:
         if personal.wants_json:
             return personal.refusal(answer)
         page = _guest_page(personal, errors=refusals.form_errors(answer))
-        return personal.page("guest.html", page, status=answer.status)
+        return personal.page("guest.html", page, refused=answer)
     return personal.see_other(links.guest(personal.language))
 
 
@@ -184,7 +184,7 @@ def _guest_page(personal: Personal, *, errors: tuple[FormError, ...] = ()) -> Gu
         head=HeadView(title=""),
         action=links.guest(personal.language),
         token=personal.token,
-        key=new_form_key(),
+        key=form_keys.new_form_key(personal.now),
         values={"email": personal.field("email", limit=300)},
         errors=errors,
     )

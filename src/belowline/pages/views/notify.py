@@ -36,7 +36,7 @@ from belowline.pages.model import (
     MatrixPage,
     NoticeView,
 )
-from belowline.pages.personal import Personal, new_form_key
+from belowline.pages.personal import Personal
 from belowline.pages.subjects import Subject, named, passage_place
 from belowline.pages.views.account.mails import why_stopped
 from belowline.pages.views.account.words import my_page
@@ -123,7 +123,7 @@ def _form(personal: Personal, keys: Sequence[tuple[About, int]], *, title: str, 
     answer = personal.once(lambda: _follow(personal, wanted) or "")
     if isinstance(answer, Refused):
         page = _page(personal, keys, title=title, back=back, errors=refusals.form_errors(answer))
-        return personal.page("notify.html", page, status=answer.status)
+        return personal.page("notify.html", page, refused=answer)
     return personal.message(_("Notify me"), _done(personal, wanted), back=back)
 
 
@@ -204,7 +204,7 @@ def _page(
             head=HeadView(title=""),
             action=personal.request.get_full_path(),
             token=personal.token,
-            key=personal.field("key", limit=60) or new_form_key(),
+            key=personal.form_key,
             values={"email": personal.field("email", limit=300)},
             errors=errors,
         ),

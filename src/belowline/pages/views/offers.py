@@ -17,11 +17,11 @@ from belowline.domain.commenting import Refused
 from belowline.domain.feedback import CONTACT_CHARACTERS, OFFER_CHARACTERS
 from belowline.domain.rates import Rate
 from belowline.feedback.actions.offers import Offered, offer_source
-from belowline.newsroom.queries import standing
-from belowline.pages import links, refusals
+from belowline.pages import honeypot, links, refusals
 from belowline.pages.comments import shortened
 from belowline.pages.model import FormError, FormView, HeadView, Link, PassageView
-from belowline.pages.personal import Personal, new_form_key
+from belowline.pages.personal import Personal
+from belowline.pages.site import contact_page
 from belowline.pages.views.errors import back_link, public_subject
 from belowline.passages.actions.choosing import Wanted, wanted_passage
 from belowline.storage.reading import snapshot
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 # As for reports of errors.
 RATE = Rate("offer", most=6, window=timedelta(hours=1))
-HONEYPOT = "website"
 ADDRESS_CHARACTERS = 80
 FIELDS = ("text", "url", "contact", "name", "consent", "without")
 
@@ -49,7 +48,7 @@ def offer(request: HttpRequest, article_id: int) -> HttpResponse:
     if isinstance(passage, Refused):
         errors += refusals.form_errors(passage)
     if errors:
-        return _again(personal, subject, errors, status=422)
+        return _again(personal, subject, errors)
     answer = personal.once(partial(_send, personal, article_id, passage if isinstance(passage, Wanted) else None))
     if isinstance(answer, Refused):
         return _refused(personal, subject, answer)
@@ -102,7 +101,7 @@ def _contact(personal: Personal) -> str:
 
 def _errors(personal: Personal) -> tuple[FormError, ...]:
     errors: tuple[FormError, ...] = ()
-    if personal.field(HONEYPOT):
+    if honeypot.is_filled(personal):
         errors += refusals.form_errors(Refused("errors_filled", status=422))
     if len(_contact(personal)) > CONTACT_CHARACTERS:
         errors += refusals.form_errors(Refused("offer_contact_long", status=422))
@@ -126,20 +125,25 @@ def _passage(personal: Personal, subject: Subject) -> Wanted | Refused | None:
 def _refused(personal: Personal, subject: Subject, refused: Refused) -> HttpResponse:
     if personal.wants_json:
         return personal.refusal(refused)
-    return _again(personal, subject, refusals.form_errors(refused), status=refused.status)
+    return _again(personal, subject, refusals.form_errors(refused), refused=refused)
 
 
-def _again(personal: Personal, subject: Subject, errors: tuple[FormError, ...], *, status: int) -> HttpResponse:
-    return personal.page("offer_form.html", _form(personal, subject, errors=errors), status=status)
+def _again(
+    personal: Personal,
+    subject: Subject,
+    errors: tuple[FormError, ...],
+    *,
+    status: int = 422,
+    refused: Refused | None = None,
+) -> HttpResponse:
+    return personal.page("offer_form.html", _form(personal, subject, errors=errors), status=status, refused=refused)
 
 
 def safe_contact(language: str) -> Link | None:
     """The way for what must stay secret: the setting, else the standing page, if the newsroom has written it."""
     if settings.CONFIG.site.safe_contact:
         return Link(settings.CONFIG.site.safe_contact, settings.CONFIG.site.safe_contact)
-    with snapshot() as cursor:
-        page = standing.furniture(cursor, language=language).pages.get("contact")
-    return None if page is None or not page.is_ready else Link(links.standing("contact", page.language), page.title)
+    return contact_page(language)
 
 
 def _form(personal: Personal, subject: Subject, *, errors: tuple[FormError, ...] = ()) -> FormView:
@@ -156,7 +160,8 @@ def _form(personal: Personal, subject: Subject, *, errors: tuple[FormError, ...]
         head=HeadView(title=_("Offer a source"), is_indexed=False),
         action=links.offer_form(subject.article_id, personal.language),
         token=personal.token,
-        key=personal.field("key", limit=60) or new_form_key(),
+        key=personal.form_key,
+        honeypot=honeypot.name_on(personal.now.date()),
         values=values,
         errors=errors,
         thread=Link(back_link(subject).url, subject.title),

@@ -23,13 +23,14 @@ from belowline.domain.commenting import (
     decide_editing,
     edit_deadline,
 )
-from belowline.pages import links, refusals
+from belowline.pages import findings, links, refusals
 from belowline.pages.comment_text import shown_text
 from belowline.pages.comments import comment_view
 from belowline.pages.model import CommentState as ShownState
-from belowline.pages.model import CommentView, FormError, FormView, HeadView, Link, OwnCommentPage
+from belowline.pages.model import CommentView, FormError, FormView, HeadView, Link, OwnCommentPage, Warned
 from belowline.pages.personal import Personal
 from belowline.pages.views.shown import context_of, thread_link, without_buttons
+from belowline.pages.views.warned import for_scripts, warned_of
 from belowline.storage.reading import snapshot
 
 
@@ -49,7 +50,7 @@ def posted(personal: Personal, answer: actions.Posted) -> HttpResponse:
     act = "edit" if answer.is_other_text else ""
     url = links.own_comment(answer.comment_id, personal.language, act)
     if personal.wants_json:
-        says = {"says": _held(answer)} if answer.state is CommentState.HELD else {}
+        says = {"says": _held(personal, answer)} if answer.state is CommentState.HELD else {}
         response = personal.data({"comment": answer.comment_id, "state": answer.state, "url": url} | says)
     elif answer.is_other_text and personal.reader is not None:
         # The new words are offered as a change of what was posted before, and are not lost on the way.
@@ -62,12 +63,16 @@ def posted(personal: Personal, answer: actions.Posted) -> HttpResponse:
     return response
 
 
-def _held(answer: actions.Posted) -> str:
+def _held(personal: Personal, answer: actions.Posted) -> str:
     """What a script says of a comment that is not public yet."""
     with snapshot() as cursor:
         found = own.own_comment(cursor, answer.comment_id, reader_id=answer.reader_id)
-    is_unconfirmed = found is not None and found.is_unconfirmed
-    return unconfirmed_sentence(answer.reader_id) if is_unconfirmed else _state_sentence(answer.state)
+    if found is None:
+        return _state_sentence(answer.state)
+    if found.is_unconfirmed:
+        return unconfirmed_sentence(answer.reader_id)
+    reasons = [reason.text for reason in findings.for_author(found, language=personal.language)]
+    return " ".join([_state_sentence(answer.state), *reasons])
 
 
 def _facts(found: own.OwnComment) -> EditingFacts:
@@ -84,7 +89,8 @@ def own_view(personal: Personal, found: own.OwnComment) -> CommentView:
     """The comment as its author sees it: with words and state, whatever the public sees."""
     row = replace(found.row, html=found.html)
     view = comment_view(replace(row, state=CommentState.PUBLISHED), context_of(personal, found.thread, row))
-    view = replace(view, votes=False, report_url="", reply_url="")
+    reasons = findings.for_author(found, language=personal.language)
+    view = replace(view, votes=False, report_url="", reply_url="", reasons=reasons)
     if found.thread.is_hidden:
         view = replace(view, reply_to=None)  # what others said there is public no more
     if found.row.state != CommentState.PUBLISHED:
@@ -166,20 +172,32 @@ def edit(request: HttpRequest, comment_id: int) -> HttpResponse:
         form = _edit_form(personal, found, text)
         shown = replace(form, preview_html=shown_text(prepared.html))
         return personal.page("comment_form.html", shown)
-    answer = actions.edit_comment(personal.reader.id, comment_id=comment_id, markdown=text, now=personal.now)
+    is_asked = bool(personal.field("anyway", limit=5))
+    answer = actions.edit_comment(
+        personal.reader.id, comment_id=comment_id, markdown=text, now=personal.now, asks_again=not is_asked
+    )
     if isinstance(answer, Refused):
         return _edit_again(personal, found, text, answer)
     return posted(personal, answer)
 
 
-def _edit_form(personal: Personal, found: own.OwnComment, text: str, errors: tuple[FormError, ...] = ()) -> FormView:
+def _edit_form(
+    personal: Personal,
+    found: own.OwnComment,
+    text: str,
+    errors: tuple[FormError, ...] = (),
+    *,
+    warned: Warned | None = None,
+) -> FormView:
     comment_id = found.row.id
+    anyway = "1" if warned is not None else personal.field("anyway", limit=5)
     return FormView(
         head=HeadView(title=_("Edit your comment"), is_indexed=False),
         action=links.own_comment(comment_id, personal.language, "edit"),
         token=personal.token,
-        values={"text": text, "kind": "edit"},
+        values={"text": text, "kind": "edit", "anyway": anyway},
         errors=errors,
+        warned=warned,
         thread=thread_link(personal, found.thread),
         cancel_url=links.own_comment(comment_id, personal.language),
         max_length=markup.MAX_CHARACTERS,
@@ -193,10 +211,12 @@ def edit_again(personal: Personal, comment_id: int, refused: Refused) -> HttpRes
 
 
 def _edit_again(personal: Personal, found: own.OwnComment, text: str, refused: Refused) -> HttpResponse:
+    warned = warned_of(personal, refused, button=_("Save it anyway: a moderator reads it first"))
     if personal.wants_json:
-        return personal.refusal(refused)
-    form = _edit_form(personal, found, text, refusals.form_errors(refused))
-    return personal.page("comment_form.html", form, status=refused.status)
+        return personal.refusal(refused) if warned is None else for_scripts(personal, refused, warned)
+    errors = () if warned is not None else refusals.form_errors(refused)
+    form = _edit_form(personal, found, text, errors, warned=warned)
+    return personal.page("comment_form.html", form, refused=refused)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -218,7 +238,7 @@ def delete(request: HttpRequest, comment_id: int) -> HttpResponse:
     if isinstance(answer, Refused):
         if personal.wants_json:
             return personal.refusal(answer)
-        return personal.page("delete.html", replace(form, errors=refusals.form_errors(answer)), status=answer.status)
+        return personal.page("delete.html", replace(form, errors=refusals.form_errors(answer)), refused=answer)
     if personal.wants_json:
         return personal.data({"comment": comment_id, "state": answer})
     return personal.see_other(links.own_comment(comment_id, personal.language))

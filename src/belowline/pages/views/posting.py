@@ -40,23 +40,25 @@ from belowline.mail.message import ascii_address
 from belowline.newsroom.models import ArticlePage
 from belowline.notifications import matrix
 from belowline.notifications.matrix import Line
-from belowline.pages import links, refusals
+from belowline.pages import form_keys, honeypot, links, refusals
 from belowline.pages.comment_text import shown_text
 from belowline.pages.comments import comment_view, shortened
 from belowline.pages.feedback import kind_name
-from belowline.pages.model import Choice, FormError, FormView, HeadView, Link, PassageView
-from belowline.pages.personal import Personal, new_form_key
+from belowline.pages.model import Choice, FormError, FormView, HeadView, Link, PassageView, Warned
+from belowline.pages.personal import Personal
 from belowline.pages.views import requests
 from belowline.pages.views.own import posted
 from belowline.pages.views.shown import context_of, thread_link, without_buttons
+from belowline.pages.views.warned import for_scripts, warned_of
 from belowline.passages.actions.choosing import Wanted, wanted_passage
 from belowline.storage.reading import snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from belowline.discussion.queries.comments import CommentRow
     from belowline.discussion.queries.threads import ThreadRow
 
-HONEYPOT = "website"
 # Of what the form says about a passage; more is no address of one, and no passage.
 ADDRESS_CHARACTERS = 80
 QUOTE_CHARACTERS = 2 * CHARACTERS_MAX
@@ -100,17 +102,22 @@ def write(request: HttpRequest, thread_id: int, parent_id: int | None = None) ->
     if kind is not None and passage is not None and not personal.field("text").strip():
         return _ask_without_words(personal, thread, passage, kind)
     now, reader_id = personal.now, submitter if isinstance(submitter, int) else None
+    is_spent = form_keys.is_spent(personal.sent_key, now=now)
     answer = actions.post_comment(
         actions.Submission(
             reader=submitter,
             thread_id=thread_id,
             parent_id=parent_id,
             form_key=_form_key(personal),
-            sending=screening.Sending(is_honeypot_filled=bool(personal.field(HONEYPOT))),
+            sending=screening.Sending(
+                is_honeypot_filled=honeypot.is_filled(personal),
+                seconds=form_keys.seconds_since(personal.sent_key, now=now),
+            ),
+            asks_again=not personal.field("anyway", limit=5),
             can_be_asked=partial(_can_be_asked, personal, submitter),
             language=personal.language,
             passage=passage,
-            objection=partial(asking.may_ask, reader_id, passage, kind),
+            objection=partial(_objection, partial(asking.may_ask, reader_id, passage, kind), is_spent=is_spent),
             beside=asking.with_words(kind, now=now) if kind is not None else None,
         ),
         markdown=personal.field("text"),
@@ -125,10 +132,15 @@ def write(request: HttpRequest, thread_id: int, parent_id: int | None = None) ->
     return posted(personal, answer)
 
 
+def _objection(may_ask: Callable[[], Refused | None], *, is_spent: bool) -> Refused | None:
+    """Asked once it is known that the form was not sent before: then its answer stands, however old it is."""
+    return Refused("form_old", status=409) if is_spent else may_ask()
+
+
 def _form_key(personal: Personal) -> str:
     """The form's random field with whatever else makes two presses different, besides the text: at which passage, asking
     for what, and under which name, where a guest gives one."""
-    key = personal.field("key", limit=100)
+    key = personal.sent_key
     said = [personal.field(name, limit=300) for name in ("without", "name", "email")]
     asks = personal.field("asks", limit=20) or personal.request.GET.get("asks", "")
     return json.dumps([key, _address(personal), asks, *said]) if key else ""
@@ -144,7 +156,7 @@ def _ask_without_words(personal: Personal, thread: ThreadRow, passage: Wanted, k
     """Where words would be a comment, there is none: whoever asks has to be known, and a network asks so often."""
     if personal.reader is None:
         return _again(personal, thread, None, Refused("asking_unknown", status=403))
-    if personal.field(HONEYPOT):
+    if honeypot.is_filled(personal):
         return _again(personal, thread, None, Refused("errors_filled", status=422))
     limit = partial(requests.too_often, personal)
     answer = asking.ask(personal.reader.id, passage, kind, thread_id=thread.id, limit=limit, now=personal.now)
@@ -259,10 +271,12 @@ def _write_form(
     parent: CommentRow | None,
     *,
     errors: tuple[FormError, ...] = (),
+    warned: Warned | None = None,
     preview_html: str | None = None,
 ) -> FormView:
     kind = "post" if parent is None else "reply"
     values = {name: personal.field(name) for name in ("text", "name", "email", "notify")} | {"kind": kind}
+    values["anyway"] = "1" if warned is not None else personal.field("anyway", limit=5)
     quoted = None
     kinds: tuple[Choice, ...] = ()
     if parent is None:
@@ -284,9 +298,11 @@ def _write_form(
         head=HeadView(title=_("Reply") if parent else _("Write a comment"), is_indexed=False),
         action=action,
         token=personal.token,
-        key=personal.field("key", limit=100) or new_form_key(),
+        key=personal.form_key,
+        honeypot=honeypot.name_on(personal.now.date()),
         values=values,
         errors=errors,
+        warned=warned,
         comment=None if parent is None else without_buttons(comment_view(parent, context)),
         thread=thread_link(personal, thread),
         choices=kinds,
@@ -357,9 +373,14 @@ def write_again(personal: Personal, thread_id: int, parent_id: int | None, refus
 
 def _again(personal: Personal, thread: ThreadRow, parent: CommentRow | None, refused: Refused) -> HttpResponse:
     """The form again with the reason, and every word kept. What cannot be answered any more is not shown again."""
+    warned = warned_of(personal, refused, button=_("Post it anyway: a moderator reads it first"))
     if personal.wants_json:
-        return personal.refusal(refused)
+        if warned is not None:
+            return for_scripts(personal, refused, warned)
+        # A draft may be older than its form; and whoever asks again needs a form that is younger.
+        return personal.refusal(refused, more={"key": personal.form_key} if refused.code == "form_old" else None)
     if parent is not None and parent.state != CommentState.PUBLISHED:
         parent = None
-    form = _write_form(personal, thread, parent, errors=refusals.form_errors(refused))
-    return personal.page("comment_form.html", form, status=refused.status)
+    errors = () if warned is not None else refusals.form_errors(refused)
+    form = _write_form(personal, thread, parent, errors=errors, warned=warned)
+    return personal.page("comment_form.html", form, refused=refused)

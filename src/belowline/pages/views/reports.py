@@ -15,7 +15,7 @@ from belowline.domain.rates import Rate
 from belowline.pages import links, refusals
 from belowline.pages.comments import comment_view
 from belowline.pages.model import Choice, FormError, FormView, HeadView, Link
-from belowline.pages.personal import Personal, new_form_key
+from belowline.pages.personal import Personal
 from belowline.pages.views.choices import public_or_404
 from belowline.pages.views.shown import context_of, thread_link, without_buttons
 
@@ -61,7 +61,7 @@ def report_again(personal: Personal, comment_id: int, refused: Refused) -> HttpR
     if personal.wants_json:
         return personal.refusal(refused)
     form = _form(personal, comment_id, errors=refusals.form_errors(refused))
-    return personal.page("report.html", form, status=refused.status)
+    return personal.page("report.html", form, refused=refused)
 
 
 def reasons() -> tuple[Choice, ...]:
@@ -87,7 +87,7 @@ def _form(personal: Personal, comment_id: int, *, errors: tuple[FormError, ...] 
         head=HeadView(title=_("Report a comment"), is_indexed=False),
         action=links.own_comment(comment_id, personal.language, "report"),
         token=personal.token,
-        key=personal.field("key", limit=60) or new_form_key(),
+        key=personal.form_key,
         values={name: personal.field(name, limit=2_000) for name in ("reason", "note")},
         errors=errors,
         comment=without_buttons(comment_view(row, context_of(personal, thread, row))),

@@ -54,7 +54,7 @@ def join(request: HttpRequest, request_id: int) -> HttpResponse:
         if personal.wants_json:
             return personal.refusal(answer)
         form = _form(personal, row, thread, passage, errors=refusals.form_errors(answer))
-        return personal.page("request.html", form, status=answer.status)
+        return personal.page("request.html", form, refused=answer)
     # This page is never stale; that of the passage may be, for a moment. Nobody may be left who asks.
     url = links.request(request_id, personal.language)
     if personal.field("act", limit=20) == "leave":
@@ -65,7 +65,7 @@ def join(request: HttpRequest, request_id: int) -> HttpResponse:
 def join_again(personal: Personal, request_id: int, refused: Refused) -> HttpResponse:
     """The page with a fresh token, and the reason."""
     form = _form(personal, *_found(request_id), errors=refusals.form_errors(refused))
-    return personal.page("request.html", form, status=refused.status)
+    return personal.page("request.html", form, refused=refused)
 
 
 def _found(request_id: int) -> tuple[RequestRow, ThreadRow, PassageRow | None]:

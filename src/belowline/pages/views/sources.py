@@ -53,7 +53,7 @@ def source(request: HttpRequest, comment_id: int) -> HttpResponse:
     if personal.wants_json:
         return personal.refusal(answer)
     form = _form(personal, thread, row, errors=refusals.form_errors(answer))
-    return personal.page("source.html", form, status=answer.status)
+    return personal.page("source.html", form, refused=answer)
 
 
 def _sign_in_first(personal: Personal, comment_id: int) -> HttpResponse:

@@ -21,9 +21,9 @@ from belowline.domain.moderating import Queue
 from belowline.mail.queries import is_working
 from belowline.moderation import queries
 from belowline.moderation.roles import MODERATE
-from belowline.pages import links, refusals
+from belowline.pages import findings, links, refusals
 from belowline.pages.comments import Context, comment_view, quote_passages
-from belowline.pages.model import Choice, HeadView, Link, PagerView, QueueItem, QueuePage
+from belowline.pages.model import Choice, HeadView, Link, PagerView, QueueItem, QueuePage, Reason
 from belowline.pages.personal import Personal
 from belowline.storage.reading import snapshot
 
@@ -32,14 +32,6 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 ON_A_PAGE = 25
-FINDINGS = {
-    "hidden_field_filled": gettext_lazy("A field that people do not see was filled in."),
-    "many_links": gettext_lazy("Many links."),
-    "guest_awaits_moderator": gettext_lazy("Written without an account."),
-    "guest_unconfirmed": gettext_lazy("Its author has not confirmed the address."),
-    "thread_premoderated": gettext_lazy("Every comment in this discussion is read first."),
-    "edit_screened": gettext_lazy("Held after it was edited."),
-}
 # What can be done from each state; a deleted comment is its author's matter.
 KEEPING = {
     "held": ("approve", gettext_lazy("Approve")),
@@ -116,21 +108,22 @@ def _item(cursor: CursorWrapper, personal: Personal, case: queries.Case) -> Queu
     return QueueItem(
         comment=view,
         thread=Link(links.thread(found.thread.id, personal.language), found.thread.title),
-        reasons=tuple(
-            str(
-                (REPORTED.get(code) if case.reports or code == "follows" else None)
-                or FINDINGS.get(code)
-                or GROUNDS.get(code)
-                or code
-            )
-            for code in case.codes
-        ),
+        reasons=_reasons(case, found, language=personal.language),
         reports=case.reports,
         notes=case.notes,
         replies_url=links.queue(personal.language, queue="replies", find=case.comment_id) if case.is_following else "",
         keep=Choice(_("Leave it"), value="leave") if case.reports else _act(KEEPING.get(found.row.state)),
         refuse=_act(REFUSING.get(found.row.state)),
     )
+
+
+def _reasons(case: queries.Case, found: own.OwnComment, *, language: str) -> tuple[Reason, ...]:
+    """What readers reported, or the ground of the last decision; and what the screening found in a text that waits."""
+    names = REPORTED if case.reports or "follows" in case.codes else {}
+    known = {one.code for one in found.findings}
+    said = [Reason(str(names.get(code) or GROUNDS.get(code) or code)) for code in case.codes if code not in known]
+    is_held = found.row.state == CommentState.HELD
+    return (*said, *(findings.for_moderators(found.findings, found.source, language=language) if is_held else ()))
 
 
 def _act(one: tuple[str, StrPromise] | None) -> Choice | None:

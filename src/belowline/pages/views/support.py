@@ -21,7 +21,7 @@ from belowline.domain.rates import Rate
 from belowline.front.answers import PUBLIC_POLICY
 from belowline.pages import links, refusals
 from belowline.pages.model import Choice, FormError, FormView, GiftPage, GivePage, HeadView, Link
-from belowline.pages.personal import Personal, new_form_key
+from belowline.pages.personal import Personal
 from belowline.pages.support import every_choices
 from belowline.storage.reading import snapshot
 from belowline.support import queries
@@ -193,7 +193,7 @@ def _form(
             head=HeadView(title=_("Your gift"), is_indexed=False),
             action=links.give(personal.language),
             token=personal.token,
-            key=values.get("key") or new_form_key(),
+            key=personal.form_key,
             values=values,
             errors=errors,
             cancel_url=links.support(personal.language),

@@ -108,9 +108,17 @@ async function send(form, isPreview) {
   try {
     const fields = new URLSearchParams(new FormData(form));
     if (isPreview) fields.set('preview', 'yes');
-    const answer = await post(form.action, fields, fields.get('csrfmiddlewaretoken'));
+    let answer = await post(form.action, fields, fields.get('csrfmiddlewaretoken'));
+    // A draft that was begun more than a day ago: it goes on under a younger key, and is sent again once.
+    if (answer.code === 'form_old' && answer.key) {
+      keyOf(form).value = answer.key;
+      fields.set('key', answer.key);
+      remember(placeOf(form), { text: form.elements.text.value, key: answer.key });
+      answer = await post(form.action, fields, fields.get('csrfmiddlewaretoken'));
+    }
     clean(form);
-    if (answer.code) refuse(form, answer, words);
+    if (answer.html && answer.code) warn(form, answer);
+    else if (answer.code) refuse(form, answer, words);
     else if (isPreview) preview(form, answer.html, words);
     else await taken(form, answer, words);
   } catch {
@@ -122,7 +130,7 @@ async function send(form, isPreview) {
 }
 
 function clean(form) {
-  for (const old of form.querySelectorAll('.errors, .error, .preview')) old.remove();
+  for (const old of form.querySelectorAll('.errors, .error, .preview, .warned')) old.remove();
   for (const field of form.querySelectorAll('[aria-invalid]')) {
     field.removeAttribute('aria-invalid');
     const help = `${field.id}-help`;
@@ -131,11 +139,25 @@ function clean(form) {
   }
 }
 
-function refuse(form, { text, field, code }, words) {
+// The site asks once: the same box as on its own page, and a button that says what pressing it again does.
+function warn(form, { html, button: label }) {
+  const box = document.importNode(parsed(html).body.firstElementChild, true);
+  const press = form.querySelector('.buttons .button');
+  const before = press.textContent;
+  if (!form.elements.anyway) form.append(make('input', { type: 'hidden', name: 'anyway', value: '1' }));
+  press.textContent = label;
+  // Other words may not have to wait.
+  form.elements.text.addEventListener('input', () => (press.textContent = before), { once: true });
+  form.prepend(box);
+  focusOn(box);
+}
+
+function refuse(form, { text, field, code, url, link }, words) {
   const place = field && form.elements[field];
   const what = make('p', {}, place ? make('a', { href: `#${place.id}` }, text) : text);
   // Also whoever was signed in when the form was opened, and is not any more.
   if (code === 'members_only' || code === 'reader_missing') what.append(' ', make('a', { href: signInHere(new URL(form.action).pathname) }, words.signInLink));
+  if (link) what.append(' ', make('a', { href: url }, link));
   const box = make('div', { class: 'errors', role: 'group', 'aria-label': words.refused }, make('p', {}, make('strong', {}, words.refused)), what);
   if (place) {
     const id = `${place.id}-error`;
@@ -191,9 +213,12 @@ function renew(shown, article) {
   const mark = article.querySelector('.edited');
   if (mark) shown.querySelector('.text').after(mark);
   const state = article.querySelector('.gone');
+  const reasons = article.querySelector('.reasons');
+  shown.querySelector('.reasons')?.remove();
+  if (reasons) shown.querySelector('.text').before(reasons);
   if (state && !shown.querySelector('.gone')) {
     shown.dataset.state = article.dataset.state;
-    shown.querySelector('.text').before(state);
+    (shown.querySelector('.reasons') ?? shown.querySelector('.text')).before(state);
   }
 }
 
@@ -207,7 +232,7 @@ async function remove(link) {
   if (answer.code) return say(answer.text);
   article.dataset.state = 'deleted';
   article.querySelector('.text').replaceWith(make('p', { class: 'gone' }, words.deleted));
-  for (const one of article.querySelectorAll('.gone ~ .gone, .edited, details, footer button[form], footer a:not([href^="#"], [data-fold], .continue)')) one.remove();
+  for (const one of article.querySelectorAll('.gone ~ .gone, .reasons, .edited, details, footer button[form], footer a:not([href^="#"], [data-fold], .continue)')) one.remove();
   focusOnComment(article);
   say(words.deleted);
 }

@@ -96,4 +96,4 @@ def _page(personal: Personal, user: User, refused: Refused | None = None) -> Htt
         paragraphs=(question, where % {"address": user.email}),
         others=(Choice(_("Send another code"), value="resend"),) if is_sent else (),
     )
-    return personal.page("account_form.html", page, status=refused.status if refused is not None else 200)
+    return personal.page("account_form.html", page, refused=refused)

@@ -64,7 +64,7 @@ def _page(personal: Personal, email: str, refused: Refused | None = None) -> Htt
         others=(Choice(_("Send another code"), value="resend"),) if is_sent else (),
         links=_links(personal, is_stopped=bool(why)),
     )
-    return personal.page("account_form.html", page, status=refused.status if refused is not None else 200)
+    return personal.page("account_form.html", page, refused=refused)
 
 
 def _links(personal: Personal, *, is_stopped: bool) -> tuple[Link, ...]:

@@ -155,7 +155,7 @@ def name(request: HttpRequest) -> HttpResponse:
         _("Take this name"),
         links=(house_rules(personal),),
     )
-    return personal.page("account_form.html", page, status=refused.status if refused else 200)
+    return personal.page("account_form.html", page, refused=refused)
 
 
 def export(request: HttpRequest) -> HttpResponse | FileResponse:
