@@ -5,30 +5,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0007_forms_that_were_sent'),
-        ('moderation', '0002_cases_of_what_waits'),
+        ("accounts", "0007_forms_that_were_sent"),
+        ("moderation", "0002_cases_of_what_waits"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ListChange',
+            name="ListChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act', models.CharField(choices=[('add', 'add'), ('drop', 'drop'), ('confirm', 'confirm'), ('refuse', 'refuse')], max_length=8)),
-                ('language', models.CharField(blank=True, max_length=12)),
-                ('term', models.CharField(blank=True, max_length=80)),
-                ('match', models.CharField(blank=True, max_length=8)),
-                ('entry', models.JSONField(default=dict, help_text='The columns of the list.')),
-                ('fired', models.JSONField(default=dict)),
-                ('cause', models.CharField(blank=True, max_length=500)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.reader')),
-                ('of', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answer', to='moderation.listchange')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[("add", "add"), ("drop", "drop"), ("confirm", "confirm"), ("refuse", "refuse")],
+                        max_length=8,
+                    ),
+                ),
+                ("language", models.CharField(blank=True, max_length=12)),
+                ("term", models.CharField(blank=True, max_length=80)),
+                ("match", models.CharField(blank=True, max_length=8)),
+                ("entry", models.JSONField(default=dict, help_text="The columns of the list.")),
+                ("fired", models.JSONField(default=dict)),
+                ("cause", models.CharField(blank=True, max_length=500)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.reader",
+                    ),
+                ),
+                (
+                    "of",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answer",
+                        to="moderation.listchange",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('act__in', ['add', 'drop']), ('of__isnull', True)), models.Q(('act__in', ['confirm', 'refuse']), ('of__isnull', False)), _connector='OR'), name='list_change_of')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("act__in", ["add", "drop"]), ("of__isnull", True)),
+                            models.Q(("act__in", ["confirm", "refuse"]), ("of__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="list_change_of",
+                    )
+                ],
             },
         ),
     ]
