@@ -101,7 +101,6 @@ EVIDENCE = {
 }
 # Of personal data (moderation.md); another one is shown by its name.
 KINDS = {
-    "bank": gettext_lazy("bank account"),
     "card": gettext_lazy("bank card"),
     "coordinates": gettext_lazy("coordinates"),
     "email": gettext_lazy("e-mail address"),

@@ -170,16 +170,13 @@ SENTENCES = {
     ),
     "reader_banned": (
         "",
-        _(
-            "The newsroom has decided that you write and vote here no more. Your text is kept, for you to copy. "
-            "If that is wrong, write to the newsroom."
-        ),
+        _("The newsroom has decided that you write and vote here no more. If that is wrong, write to the newsroom."),
     ),
     "reader_suspended": (
         "",
         _(
-            "The newsroom has decided that you neither write nor vote here until %(until)s. Your text is kept, "
-            "for you to copy. If that is wrong, write to the newsroom."
+            "The newsroom has decided that you neither write nor vote here until %(until)s. "
+            "If that is wrong, write to the newsroom."
         ),
     ),
     "reader_timed_out": (
@@ -189,6 +186,11 @@ SENTENCES = {
             "read and vote. Your text is kept; post it then."
         ),
     ),
+    "rule_missing": ("reason", _("Choose the house rule that this decision follows.")),
+    "standing_last_administrator": ("", _("This is the last administrator: somebody has to be able to undo it.")),
+    "standing_own": ("", _("Nobody decides about themselves. Ask somebody else of the newsroom.")),
+    "standing_staff": ("", _("This reader is staff. An administrator takes their role away first.")),
+    "standing_until": ("", _("Say until when: a time-out lasts at most 7 days, a suspension at most 366.")),
     "rename_often": (
         "name",
         _("Your name was changed within the last 30 days. The next change is possible: %(until)s."),
