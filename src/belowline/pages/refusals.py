@@ -186,11 +186,6 @@ SENTENCES = {
             "read and vote. Your text is kept; post it then."
         ),
     ),
-    "rule_missing": ("reason", _("Choose the house rule that this decision follows.")),
-    "standing_last_administrator": ("", _("This is the last administrator: somebody has to be able to undo it.")),
-    "standing_own": ("", _("Nobody decides about themselves. Ask somebody else of the newsroom.")),
-    "standing_staff": ("", _("This reader is staff. An administrator takes their role away first.")),
-    "standing_until": ("", _("Say until when: a time-out lasts at most 7 days, a suspension at most 366.")),
     "rename_often": (
         "name",
         _("Your name was changed within the last 30 days. The next change is possible: %(until)s."),
