@@ -13,6 +13,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "weight": ("P6", "P7"),
     "figures": ("figures",),
     "anchors": ("P16",),
+    "copies": ("copies", "words"),
     "memory": ("P12",),
     "live": ("P11",),
     "reading": ("P3", "P4", "P5"),

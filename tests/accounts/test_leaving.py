@@ -134,11 +134,17 @@ NOT_EXPORTED = {
     "discussion.report": {"id"},
     "feedback.asker": {"id"},
     "feedback.offer": {"id", "version", "settled_by_id"},
+    # Who decided, and what they wrote for their colleagues, is the newsroom's record.
+    "moderation.act": {"id", "actor_id", "thread_id", "cause", "detail", "batch", "undoes_id"},
+    "moderation.readerstanding": {"act_id"},
 }
 # Shown as comments.json and votes.json, with the words of every revision.
 OF_THEIR_OWN = {"accounts.reader", "mfa.authenticator", "discussion.comment", "discussion.vote", "discussion.thread"}
 OF_THEIR_OWN |= {"discussion.statechange"}
+# What waits for a moderator is about comments that stand in comments.json, for as long as it waits.
+OF_THEIR_OWN |= {"moderation.case", "moderation.sketch"}
 # What staff did for the newsroom is its record.
+OF_THEIR_OWN |= {"moderation.listchange"}
 OF_THEIR_OWN |= {"feedback.request", "feedback.decision", "feedback.question"}
 
 

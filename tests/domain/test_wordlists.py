@@ -264,32 +264,13 @@ def test_an_entry_counts_until_it_expires() -> None:
     assert not in_force(raid, NOON + timedelta(hours=24))
 
 
-WORDS_OF_PEACE = [
-    "the",
-    "bridge",
-    "was",
-    "open",
-    "again",
-    "and",
-    "people",
-    "came",
-    "over",
-    "with",
-    "bread",
-    "salt",
-    "and",
-    "grot",
-    "wool",
-    "from",
-    "north",
-]
+WORDS_OF_PEACE = ("the", "bridge", "was", "open", "again", "people", "came", "over", "with", "bread", "salt", "wool")
 
 
 def benign(count: int, *, with_word: int) -> list[str]:
     """Texts in order, of which so many have the word in question."""
     dice = random.Random(11)
-    plain = [one for one in WORDS_OF_PEACE if one != "grot"]
-    texts = [" ".join(dice.choices(plain, k=12)) for _ in range(count)]
+    texts = [" ".join(dice.choices(WORDS_OF_PEACE, k=12)) for _ in range(count)]
     return [f"{text} grot" if number < with_word else text for number, text in enumerate(texts)]
 
 

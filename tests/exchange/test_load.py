@@ -455,7 +455,7 @@ def forget_everything() -> None:
     """Empty the discussion's tables, so that the same import can be run in one go."""
     tables = [
         "discussion_vote", "discussion_importedcomment", "discussion_revision", "discussion_statechange",
-        "discussion_submission", "discussion_threaddelta",
+        "discussion_submission", "discussion_threaddelta", "moderation_case",
     ]  # fmt: skip
     with connection.cursor() as cursor:
         for name in tables:

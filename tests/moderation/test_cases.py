@@ -95,11 +95,15 @@ def test_a_report_reaches_the_queue_again_after_the_moderators_left_the_comment(
     assert waiting(Queue.REPORTED) == [comment]
 
 
-def test_a_reported_comment_that_is_held_after_an_edit_is_still_reported(cast: Cast) -> None:
+def test_a_reported_comment_waits_in_one_queue_and_is_reported_again_when_it_stands_again(cast: Cast) -> None:
     comment = posted(cast.bob, "Plain", thread=cast.thread)
-    report(comment, cast.alice, minutes=1)
+    report(comment, cast.alice, "spam", minutes=1)
+    report(comment, cast.charlie, "private", minutes=1)
     actions.edit_comment(cast.bob, comment_id=comment, markdown=THREE_LINKS, now=NOON + timedelta(minutes=2))
-    assert (waiting(Queue.HELD), waiting(Queue.REPORTED)) == ([comment], [comment])
+    assert (waiting(Queue.HELD), waiting(Queue.REPORTED)) == ([comment], [])
+    decide("approve", comment, cast.mona)
+    assert (waiting(Queue.HELD), waiting(Queue.REPORTED)) == ([], [comment])
+    assert Case.objects.get().code == "private"
 
 
 def test_a_queue_is_narrowed_down_by_discussion_author_language_and_reason(cast: Cast) -> None:

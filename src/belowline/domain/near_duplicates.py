@@ -22,7 +22,7 @@ PERMUTATIONS: Final = 64
 SHINGLE_WORDS: Final = 3
 # Fewer words have too few shingles to be told apart: "I agree with every word of this".
 WORDS_MIN: Final = 8
-# Measured on prototypes: from here on, 0.995 of copies with 8 % of their words changed and none of 22,000 other pairs.
+# Measured on prototypes: from here on 0.995 of copies with 8 % of their words changed and none of 22,000 other pairs.
 # docs/benchmarks.md has it for 10 % and a million pairs.
 ALIKE_FROM: Final = 0.35
 # 16 bands of 4 find 0.84 of the pairs whose likeness is that of a copy with a tenth of its words changed (0.57), 21 of 3

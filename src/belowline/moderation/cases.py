@@ -23,7 +23,7 @@ _BY_SCREENING = frozenset({Queue.HELD, Queue.UNCONFIRMED, Queue.DOUBTS})
 
 
 def follow(cursor: CursorWrapper, stored: Stored) -> None:
-    """The cases of a comment whose state or words have changed. Open reports stay while it stands or waits."""
+    """The cases of a comment whose state or words have changed. One that waits is in one queue, also when it is reported."""
     if stored.before is None and stored.after is CommentState.PUBLISHED and not stored.has_findings:
         return  # almost every comment: nothing is asked, nothing written
     if stored.after not in {CommentState.HELD, CommentState.PUBLISHED}:
@@ -35,7 +35,7 @@ def follow(cursor: CursorWrapper, stored: Stored) -> None:
     if stored.after is CommentState.HELD:
         codes = [code for code, outcome in found if outcome == Outcome.HOLD]
         queue = Queue.UNCONFIRMED if UNCONFIRMED in codes else Queue.HELD
-        _close(cursor, stored.comment_id, *(_BY_SCREENING - {queue}))
+        _close(cursor, stored.comment_id, *(set(Queue) - {queue}))
         # Its author's click is no reason for a moderator while there is another one.
         _open(cursor, stored, queue, next((code for code in codes if code != UNCONFIRMED), "".join(codes)))
         return
@@ -45,11 +45,23 @@ def follow(cursor: CursorWrapper, stored: Stored) -> None:
     _close(cursor, stored.comment_id, *(_BY_SCREENING - ({Queue.DOUBTS} if is_doubted else set())))
     if is_doubted:
         _open(cursor, stored, Queue.DOUBTS, doubts[0])
+    if stored.before is CommentState.HELD:
+        _open_what_was_reported(cursor, stored)
 
 
 def open_report(cursor: CursorWrapper, stored: Stored, reason: str) -> None:
     """A reader has reported a published comment. A graver reason moves the case forward, no reason moves it back."""
     _open(cursor, stored, Queue.REPORTED, reason)
+
+
+def _open_what_was_reported(cursor: CursorWrapper, stored: Stored) -> None:
+    """It stands again, and what was said of it before it waited was answered by nobody."""
+    cursor.execute(
+        "SELECT reason FROM discussion_report WHERE comment_id = %s AND settled_at IS NULL ORDER BY id",
+        [stored.comment_id],
+    )
+    for reason in dict.fromkeys(row[0] for row in cursor.fetchall()):
+        _open(cursor, stored, Queue.REPORTED, reason)
 
 
 def close_reports(cursor: CursorWrapper, comment_id: int) -> None:

@@ -20,6 +20,7 @@ from belowline.discussion.models import GivenSource, IgnoredReader, Mention, Mut
 from belowline.discussion.queries import own
 from belowline.feedback.models import Asker, Offer
 from belowline.mail.models import Letter
+from belowline.moderation.models import Act, ReaderStanding
 from belowline.notifications.models import Notice, Preferences, Subscription
 from belowline.pages import links
 from belowline.storage.reading import snapshot
@@ -104,6 +105,8 @@ OF_READER = {
     "subscriptions": Kept(
         Subscription, "reader", ("id", "about", "target", "by_mail", "on_site", "language", "made_at")
     ),
+    "standing": Kept(ReaderStanding, "reader", ("standing", "until", "since")),
+    "decisions_about_you": Kept(Act, "reader", ("kind", "comment_id", "rule", "at")),
     "notification_times": Kept(Preferences, "reader", ("zone", "quiet_from", "quiet_until", "no_mail")),
     "notices": Kept(
         Notice,
@@ -217,6 +220,8 @@ def section_titles() -> dict[str, str]:
         "requests": _("What you asked of the newsroom"),
         "offered_sources": _("Sources that you offered"),
         "subscriptions": _("What you are told of"),
+        "standing": _("What the newsroom decided about you"),
+        "decisions_about_you": _("When it decided, and by which rule"),
         "notification_times": _("When nobody writes to you"),
         "notices": _("What happened"),
         "addresses": _("E-mail addresses"),

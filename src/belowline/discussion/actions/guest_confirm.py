@@ -10,6 +10,7 @@ from django.db import connection
 
 from belowline.accounts import confirming
 from belowline.accounts.models import Reader
+from belowline.discussion import ports
 from belowline.discussion.actions import facts, states
 from belowline.discussion.actions.comment_delete import delete_comment
 from belowline.discussion.actions.reader_merge import merge_reader
@@ -152,7 +153,10 @@ def _publish(comment_id: int, *, now: datetime) -> None:
             return
         others = [one for one in facts.findings(cursor, comment) if one["code"] != UNCONFIRMED]
         facts.store_findings(cursor, comment, others)
-        if all(one["outcome"] == Outcome.PUBLISH for one in others):
+        if not all(one["outcome"] == Outcome.PUBLISH for one in others):
+            held, now_us = CommentState.HELD, facts.microseconds(now)
+            states.tell(cursor, ports.Stored(comment_id, comment.thread_id, comment.author_id, held, held, now_us))
+        else:
             states.move(cursor, comment, CommentState.PUBLISHED, actor_id=None, reason="confirmed", now=now)
 
 

@@ -64,6 +64,7 @@ def find_personal(text: str) -> tuple[Personal, ...]:
     # What has check digits comes first: a card number is no phone number.
     for kind, look in _LOOKS:
         for start, end in look(plain):
+            end = start + len(plain[start:end].rstrip())
             if not any(taken[start:end]):
                 taken[start:end] = b"\x01" * (end - start)
                 found.append(

@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 
 from belowline.domain.match_view import MASK, MASKED_LENGTH_MAX, MatchView, words
 from belowline.domain.search_words import without_prefixes
-from belowline.domain.wordlists.entries import Entry, Match, folded_words
+from belowline.domain.wordlists.entries import TERM_LETTERS_MIN, Entry, Match, folded_words
 
 # A phrase may have a comma or a dash between its words, and does not go on behind the end of a sentence.
 _GAP_MAX: Final = 3
@@ -123,9 +123,11 @@ class Matcher:
         innocent = self._innocent_places(view.text, spans)
         known: dict[str, _Known] = {}
         for place, (start, end, word) in enumerate(spans):
-            if (seen := known.get(word)) is None:
-                seen = known[word] = self._known(word)
-            if place not in innocent:
+            seen = known.get(word)
+            if seen is None:
+                # No term has a single letter; a phrase may begin with one.
+                seen = known[word] = self._known(word) if end - start >= TERM_LETTERS_MIN else _NOTHING
+            if seen is not _NOTHING and place not in innocent:
                 entries = seen.entries
                 if seen.stretched and _is_stretched(view, start, word):
                     entries = seen.stretched
@@ -175,11 +177,11 @@ class Matcher:
         squeezed = _squeeze(word)
         entries: list[Entry] = []
         for term in self._squeezed.get(squeezed, ()):
-            if _is_stretch_of(term, word, is_whole=True):
+            if _is_stretch_of(term, word):
                 entries += self._words[term]
         for length in self._squeezed_lengths.get(squeezed[:_STEM_KEY], ()):
             for term in self._squeezed_stems.get(squeezed[:length], ()) if length <= len(squeezed) else ():
-                if _is_stretch_of(term, word, is_whole=False):
+                if _is_stretch_of(term, word):
                     entries += self._stems[term]
         return tuple(entries)
 
@@ -251,8 +253,8 @@ def _squeeze(word: str) -> str:
     return _DOUBLE.sub(r"\1", word)
 
 
-def _is_stretch_of(term: str, word: str, *, is_whole: bool) -> bool:
-    """Are these the letters of the term, each written as often or more? A stem ends before the word does."""
+def _is_stretch_of(term: str, word: str) -> bool:
+    """Does the word begin with the letters of the term, each written as often or more?"""
     place = 0
     for position, letter in enumerate(term):
         if place < len(word) and word[place] == letter:
@@ -262,7 +264,7 @@ def _is_stretch_of(term: str, word: str, *, is_whole: bool) -> bool:
         if position + 1 == len(term) or term[position + 1] != letter:
             while place < len(word) and word[place] == letter:
                 place += 1
-    return place == len(word) or not is_whole
+    return True
 
 
 def _is_stretched(view: MatchView, start: int, word: str) -> bool:
