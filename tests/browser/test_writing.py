@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
@@ -175,6 +176,74 @@ def test_an_expired_form_is_sent_again_with_a_fresh_token(browse: Open, room: Ro
     area_of(page).fill("Late, but here.")
     page.get_by_role("button", name="Post the reply").click()
     expect(page.locator("article", has_text="Late, but here.").locator("h3")).to_be_focused()
+
+
+ASKED = {
+    "code": "think_again",
+    "text": "Read your words once more.",
+    "button": "Post it anyway: a moderator reads it first",
+    "html": '<div class="warned" role="alert" tabindex="-1"><h2>Before it is sent</h2><p>Read your words once more.</p>'
+    '<ul><li><q dir="auto">You <mark>scoundrel</mark></q></li></ul></div>',
+}
+
+
+def answer_first(page: Page, told: dict[str, str], *, status: int) -> list[dict[str, str]]:
+    """The site answers the first press with this; what was sent by all of them."""
+    sent: list[dict[str, str]] = []
+
+    def hear(route: Route) -> None:
+        if route.request.method != "POST":
+            return route.continue_()
+        sent.append(dict(parse_qsl(route.request.post_data or "")))
+        return route.fulfill(status=status, json=told) if len(sent) == 1 else route.continue_()
+
+    page.route(FORMS, hear)
+    return sent
+
+
+def test_the_site_asks_once_in_place_and_the_button_says_what_it_does(browse: Open, room: Room) -> None:
+    page = browse(room.path, as_="alice")
+    sent = answer_first(page, ASKED, status=422)
+    write_reply(page, room.first, "You scoundrel")
+    box = page.get_by_role("alert").filter(has_text="Before it is sent")
+    expect(box).to_be_focused()
+    expect(box.locator("mark")).to_have_text("scoundrel")
+    expect(area_of(page)).to_have_value("You scoundrel")
+    expect(page.get_by_role("button", name="Post the reply")).to_have_count(0)
+    anyway = page.get_by_role("button", name=ASKED["button"])
+    expect(anyway).to_be_visible()
+    # Other words may not have to wait, and the button does not say that they do.
+    area_of(page).press_sequentially("!")
+    expect(anyway).to_have_count(0)
+    page.get_by_role("button", name="Post the reply").click()
+    expect(page.locator("article", has_text="You scoundrel!").locator("h3")).to_be_focused()
+    assert ["anyway" in one for one in sent] == [False, True]
+    assert sent[0]["key"] == sent[1]["key"], "the second press is still the first form"
+
+
+def test_a_draft_of_the_day_before_is_sent_under_a_younger_key_without_a_question(browse: Open, room: Room) -> None:
+    page = browse(room.path, as_="alice")
+    sent = answer_first(page, {"code": "form_old", "text": "Open for a day.", "key": "a-younger-key"}, status=409)
+    write_reply(page, room.first, "Thought about for a day.")
+    expect(page.locator("article", has_text="Thought about for a day.").locator("h3")).to_be_focused()
+    assert [one["key"] == "a-younger-key" for one in sent] == [False, True]
+
+
+def test_a_form_that_stays_too_old_is_refused_and_not_sent_for_ever(browse: Open, room: Room) -> None:
+    page = browse(room.path, as_="alice")
+    sent: list[str] = []
+
+    def refuse(route: Route) -> None:
+        if route.request.method != "POST":
+            return route.continue_()
+        sent.append(route.request.url)
+        return route.fulfill(status=409, json={"code": "form_old", "text": "Press once more.", "key": f"k{len(sent)}"})
+
+    page.route(FORMS, refuse)
+    write_reply(page, room.first, "Again and again.")
+    expect(page.get_by_text("Press once more.")).to_be_visible()
+    assert len(sent) == 2
+    expect(area_of(page)).to_have_value("Again and again.")
 
 
 def test_the_author_edits_in_place(browse: Open, room: Room) -> None:

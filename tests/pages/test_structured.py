@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from tests.domain.allowlist import cases
 from tests.support.cast import NOON, Cast, posted
-from tests.support.desk import Story, page, publish, shape, soup
+from tests.support.desk import Story, page, publish, shape, soup, write_standing
 from tests.support.vocabulary import faults_of
 
 from belowline.newsroom.actions import pages as newsroom
 from belowline.newsroom.actions.standing import ensure_standing_pages
-from belowline.newsroom.models import ArticlePage, Correction, StandingPage
+from belowline.newsroom.models import ArticlePage, Correction
 from belowline.pages import json_ld
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("story_database")]
@@ -66,7 +66,7 @@ def test_every_page_passes_the_vocabulary_of_schema_org(story: Story, cast: Cast
     )
     ensure_standing_pages()
     for kind in ("about", "ownership", "contact"):
-        written(kind)
+        write_standing(kind)
     for address in ("/", "/t/the-barrier", "/by/ines", story.url, "/ar", "/ar/t/the-barrier"):
         assert list(faults_of(data_of(address))) == [], address
 
@@ -113,7 +113,7 @@ def test_a_policy_is_told_when_the_newsroom_has_written_it(story: Story) -> None
     ensure_standing_pages()
     assert "publishingPrinciples" not in article_data(story.url)["publisher"]
     assert "about" not in page("/trust.txt").body
-    written("about")
+    write_standing("about")
     publisher = article_data(story.url)["publisher"]
     assert publisher["publishingPrinciples"].endswith("/about")
     assert "ownershipFundingInfo" not in publisher
@@ -122,14 +122,6 @@ def test_a_policy_is_told_when_the_newsroom_has_written_it(story: Story) -> None
     lines = [line for line in trust.body.splitlines() if not line.startswith("#")]
     assert all(line.partition("=")[0] in {"disclosure", "contact"} for line in lines)
     assert any(line.endswith("/about") for line in lines)
-
-
-def written(kind: str, language: str = "en") -> StandingPage:
-    """The newsroom fills the page in."""
-    found = StandingPage.objects.get(kind=kind, language=language)
-    found.body = json.dumps([{"type": "paragraph", "value": "<p>We are six people in a weighhouse.</p>"}])
-    found.save_revision().publish()
-    return found
 
 
 HOSTILE = [case for case in cases("breakouts.txt") if "\x00" not in case]

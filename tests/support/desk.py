@@ -23,7 +23,7 @@ from belowline.discussion import actions
 from belowline.domain.commenting import Refused
 from belowline.newsroom.actions import pages as newsroom
 from belowline.newsroom.body import made
-from belowline.newsroom.models import ArticlePage
+from belowline.newsroom.models import ArticlePage, StandingPage
 from belowline.pages import fill
 from belowline.pages.answer import Answer
 from belowline.pages.assets import build_assets
@@ -123,6 +123,14 @@ def publish(slug: str = "the-gauge", *, headline: str = "The gauge that moved", 
         site, subject_key=str(article.subject_key), now=NOON, title=headline, url=f"/a/{slug}", language=language
     )
     return Story(article, thread, f"/a/{slug}")
+
+
+def write_standing(kind: str, language: str = "en") -> StandingPage:
+    """The newsroom fills a standing page in (`ensure_standing_pages` has made it)."""
+    found = StandingPage.objects.get(kind=kind, language=language)
+    found.body = json.dumps([{"type": "paragraph", "value": "<p>We are six people in a weighhouse.</p>"}])
+    found.save_revision().publish()
+    return found
 
 
 def make_member(name: str) -> User:
