@@ -150,7 +150,7 @@ SENTENCES = {
     "standing_last_administrator": ("", _("This is the only administrator: somebody has to be able to undo it.")),
     "standing_own": ("", _("Nobody decides about themselves. Ask a colleague.")),
     "standing_staff": ("", _("This person holds a role in the newsroom. Take the role away first.")),
-    "standing_until": ("until", _("Say until when: at most 7 days for a time-out, a year for a suspension.")),
+    "standing_until": ("", _("Say until when: at most 7 days for a time-out, a year for a suspension.")),
     "report_own": ("", _("This is your own comment. You can delete it.")),
     "report_reason_missing": ("reason", _("Choose what is wrong with the comment.")),
     "reports_often": (
