@@ -35,7 +35,7 @@ def set_standing(
     def change() -> Refused | None:
         found: StandingFacts | None = facts_about(reader_id, actor_id=actor_id)
         if found is None:
-            return Refused("reader_missing", status=404)
+            return Refused("reader_missing", status=403)
         refused = decide_standing(
             standing,
             until=until,

@@ -146,11 +146,11 @@ SENTENCES = {
         _("The moderators cannot see who follows whom without a name. Sign in, or choose another reason."),
     ),
     "report_note_long": ("note", _("This note is too long: at most 1,000 characters. Shorten it.")),
-    "rule_missing": ("rule", _("Choose the rule that was broken: whoever it is about reads it.")),
+    "rule_missing": ("", _("Choose the rule that was broken: whoever it is about reads it.")),
     "standing_last_administrator": ("", _("This is the only administrator: somebody has to be able to undo it.")),
     "standing_own": ("", _("Nobody decides about themselves. Ask a colleague.")),
     "standing_staff": ("", _("This person holds a role in the newsroom. Take the role away first.")),
-    "standing_until": ("until", _("Say until when: at most 7 days for a time-out, a year for a suspension.")),
+    "standing_until": ("", _("Say until when: at most 7 days for a time-out, a year for a suspension.")),
     "report_own": ("", _("This is your own comment. You can delete it.")),
     "report_reason_missing": ("reason", _("Choose what is wrong with the comment.")),
     "reports_often": (
