@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import reloaded_with, signed_in
+from tests.browser.conftest import reloaded_with, signed_in, take_time
 from tests.support.live_site import LiveSite, copied_site, serve, stop
 from tests.support.mailbox import Mailbox, mailbox
 
@@ -66,7 +66,9 @@ def test_from_a_guests_comment_by_mail_to_the_answer_and_to_the_end_of_mails(
     chromium: Browser, post_office: tuple[LiveSite, Mailbox]
 ) -> None:
     site, box = post_office
-    guest = chromium.new_context(java_script_enabled=False).new_page()
+    at_home = chromium.new_context(java_script_enabled=False)
+    take_time(at_home, scripts=False)
+    guest = at_home.new_page()
     form = f"{site.url}/_d/{site.facts['river']}/reply"
     comment(guest, form, "Who pays for the lock?")
     guest.get_by_label("Your name").fill("Gerda")
@@ -92,6 +94,7 @@ def test_from_a_guests_comment_by_mail_to_the_answer_and_to_the_end_of_mails(
     number = str(theirs.get_attribute("id")).removeprefix("c-")
 
     alice = chromium.new_context(java_script_enabled=False, storage_state=signed_in(chromium, site, "alice", {}))
+    take_time(alice, scripts=False)
     member = alice.new_page()
     comment(member, f"{form}/{number}", "All of us do.")
     member.get_by_role("button", name="Post the reply").click()
