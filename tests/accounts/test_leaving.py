@@ -144,7 +144,6 @@ OF_THEIR_OWN |= {"discussion.statechange"}
 # What waits for a moderator is about comments that stand in comments.json, for as long as it waits.
 OF_THEIR_OWN |= {"moderation.case", "moderation.sketch"}
 # What staff did for the newsroom is its record.
-OF_THEIR_OWN |= {"moderation.listchange"}
 OF_THEIR_OWN |= {"feedback.request", "feedback.decision", "feedback.question"}
 
 

@@ -19,8 +19,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.once]
 STATUS = "[data-thread] [role=status]"
 PILL = "[data-live] a"
 # As the metric is defined: what follows a press at once was wished for (https://wicg.github.io/layout-instability/). From
-# when the fonts are there: their coming is no matter of ours here.
-SHIFTS = """async () => { await document.fonts.ready; window.shifted = 0; new PerformanceObserver((list) => {
+# when the fonts are there and the page is laid out in them: their coming is no matter of ours here.
+SHIFTS = """async () => {
+  await document.fonts.ready;
+  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+  window.shifted = 0; new PerformanceObserver((list) => {
   for (const one of list.getEntries()) if (!one.hadRecentInput) window.shifted += one.value;
 }).observe({ type: 'layout-shift' }); }"""
 

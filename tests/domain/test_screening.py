@@ -135,6 +135,7 @@ def test_every_phase_says_something_in_these_tests() -> None:
         {"hold_first": 3, "published_before": 3},
         {"hold_first": 3, "standing": Standing.TRUSTED},
         {"is_raided": True} | MEMBER_OF_OLD,
+        {"is_network_busy": True} | MEMBER_OF_OLD,
         {"is_raided": True, "links": 1} | MEMBER_OF_OLD,
         {"opens_at": LATER, "is_staff": True},
         {"slow_until": LATER, "author_until": LATER, "is_staff": True},

@@ -27,6 +27,7 @@ from belowline.pages.model import (
     Link,
     QueueItem,
     QueuePage,
+    Reason,
     RevisionView,
     ThreadPage,
     in_sections,
@@ -89,7 +90,7 @@ def pages_with(texts: list[str]) -> Iterator[tuple[str, object]]:
         yield "branch.html", BranchPage(HEAD, here, (Link("#c", "#1 Ann"),), 0, "", tuple(rows[:3]))
         revisions = tuple(RevisionView(row.number, stories.AT, row.body_html) for row in rows)
         yield "history.html", HistoryPage(HEAD, 12, "Ann", "/d/7/c/12", revisions)
-        items = tuple(QueueItem(row, Link("/d/7", "Discussion"), ("Two links",)) for row in rows)
+        items = tuple(QueueItem(row, Link("/d/7", "Discussion"), (Reason("Two links"),)) for row in rows)
         yield "queue.html", QueuePage(HEAD, "/_staff/comments", "t", items, len(items))
 
 

@@ -65,6 +65,12 @@ def count_here(rate: Rate, address: str, *, now: datetime) -> datetime | None:
     return until
 
 
+def known_as(address: str, *, now: datetime) -> str:
+    """The key under which this network is known today, and never again; empty for one that nobody knows."""
+    network = _network_of(address)
+    return _key(network, _salt(now.astimezone(UTC).date())) if network else ""
+
+
 def take_back(rate: Rate, whom: str, *, now: datetime) -> None:
     """The newest use of `whom` counts no more: it was no failure."""
     key = _key(b"for:" + whom.strip().lower().encode(), _salt(now.astimezone(UTC).date()))

@@ -45,7 +45,7 @@ class Stored:
     has_findings: bool = True
 
 
-def _plain_wording(text: Text) -> Wording:
+def _plain_wording(text: Text, _language: str) -> Wording:
     return Wording(characters=text.characters, links=text.links)
 
 
@@ -61,11 +61,11 @@ def _no_objection(_cursor: CursorWrapper, _reader_id: int, _now_us: int) -> Refu
     return None
 
 
-# Why this reader must not vote now, if they must not.
-objection_to_vote: Callable[[CursorWrapper, int, int], Refused | None] = _no_objection
-# What lists and patterns find in a text. Asked before the writer sees it: it may take milliseconds, and reads no table of
-# this floor.
-read_wording: Callable[[Text], Wording] = _plain_wording
+# Why this reader must neither vote nor ask for anything now, if they must not.
+objection_to_act: Callable[[CursorWrapper, int, int], Refused | None] = _no_objection
+# What lists and patterns find in a text of a discussion in this language. Asked before the writer sees it: it may take
+# milliseconds.
+read_wording: Callable[[Text, str], Wording] = _plain_wording
 # Adds to the facts of the pipeline what only moderation knows.
 complete_facts: Callable[[CursorWrapper, Draft, ScreeningFacts], ScreeningFacts] = _as_they_are
 # The words were stored: what later texts are compared with.

@@ -30,15 +30,6 @@ class ActKind(StrEnum):
     THREAD_RULES = "thread_rules"
 
 
-class ListAct(StrEnum):
-    """Of a word list: proposed by one person, answered by another."""
-
-    ADD = "add"
-    DROP = "drop"
-    CONFIRM = "confirm"
-    REFUSE = "refuse"
-
-
 # Reports that cannot wait for their turn, before those of every day.
 URGENT_CODES = frozenset({"private", "illegal", "follows", "hate", "personal_data", "listed_words"})
 _CLASS = 1 << 61

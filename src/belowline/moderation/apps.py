@@ -10,9 +10,10 @@ class ModerationConfig(AppConfig):
         from belowline.discussion import ports
         from belowline.moderation import cases, screener, standings
 
+        ports.read_wording = screener.read_wording
         ports.complete_facts = screener.complete_facts
         ports.keep_wording = screener.keep_wording
-        ports.objection_to_vote = standings.objection_to_vote
+        ports.objection_to_act = standings.objection_to_act
         ports.state_changed = [cases.follow]
         ports.reported = [cases.open_report]
         ports.settled = [cases.close_reports]

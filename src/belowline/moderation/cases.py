@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from belowline.discussion.actions.facts import moment
 from belowline.domain import moderating
 from belowline.domain.commenting import CommentState
 from belowline.domain.moderating import Queue
-from belowline.domain.screening import UNCONFIRMED, Outcome
+from belowline.domain.screening import UNCONFIRMED, Outcome, from_stored
 from belowline.moderation.models import Origin, Sketch, SketchBand
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
     from belowline.discussion.ports import Stored
+    from belowline.domain.screening import Finding
 
 # Published, and yet somebody should look.
 DOUBTED = frozenset({"assistant_doubts"})
@@ -31,15 +31,15 @@ def follow(cursor: CursorWrapper, stored: Stored) -> None:
         if stored.after is CommentState.DELETED:
             _forget(stored.comment_id)
         return
-    found = _codes(cursor, stored.comment_id)
+    found = _found(cursor, stored.comment_id)
     if stored.after is CommentState.HELD:
-        codes = [code for code, outcome in found if outcome == Outcome.HOLD]
+        codes = [one.code for one in found if one.outcome is Outcome.HOLD]
         queue = Queue.UNCONFIRMED if UNCONFIRMED in codes else Queue.HELD
         _close(cursor, stored.comment_id, *(set(Queue) - {queue}))
         # Its author's click is no reason for a moderator while there is another one.
         _open(cursor, stored, queue, next((code for code in codes if code != UNCONFIRMED), "".join(codes)))
         return
-    doubts = [code for code, _outcome in found if code in DOUBTED]
+    doubts = [one.code for one in found if one.code in DOUBTED]
     # What a moderator let pass is doubted no more.
     is_doubted = doubts and stored.before in {None, CommentState.PUBLISHED}
     _close(cursor, stored.comment_id, *(_BY_SCREENING - ({Queue.DOUBTS} if is_doubted else set())))
@@ -104,14 +104,12 @@ def _forget(comment_id: int) -> None:
     Origin.objects.filter(comment_id=comment_id).delete()
 
 
-def _codes(cursor: CursorWrapper, comment_id: int) -> list[tuple[str, int]]:
-    """What was found in the current wording, with the outcome of each."""
+def _found(cursor: CursorWrapper, comment_id: int) -> tuple[Finding, ...]:
+    """In the current wording."""
     cursor.execute(
         "SELECT r.findings FROM discussion_revision r JOIN discussion_comment c ON c.id = r.comment_id "
         "AND c.revision = r.number WHERE c.id = %s",
         [comment_id],
     )
     row = cursor.fetchone()
-    stored = row[0] if row is not None else "[]"
-    found = json.loads(stored) if isinstance(stored, str) else stored
-    return [(one["code"], one["outcome"]) for one in found]
+    return from_stored(row[0]) if row is not None else ()

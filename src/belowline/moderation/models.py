@@ -7,8 +7,8 @@ from django.db.models import Q
 
 from belowline.accounts.models import Reader
 from belowline.discussion.models import Comment, Thread
-from belowline.domain.moderating import ActKind, ListAct, Queue
-from belowline.domain.readers import Standing
+from belowline.domain.moderating import ActKind, Queue
+from belowline.domain.readers import ENDING, Standing
 
 
 class Act(models.Model):
@@ -49,6 +49,13 @@ class ReaderStanding(models.Model):
     act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(standing__in=sorted(one.value for one in ENDING), until__isnull=False)
+                | (~Q(standing__in=sorted(one.value for one in ENDING)) & Q(until__isnull=True)),
+                name="standing_ends",
+            )
+        ]
         indexes = [models.Index("standing", "until", name="standing_until")]
 
 
@@ -74,7 +81,6 @@ class ThreadRules(models.Model):
     opens = models.SmallIntegerField(null=True)
     closes = models.SmallIntegerField(null=True)
     is_premoderated = models.BooleanField(default=False)
-    closes_at = models.DateTimeField(null=True, help_text="When it closes by itself.")
 
     class Meta:
         constraints = [
@@ -85,7 +91,6 @@ class ThreadRules(models.Model):
                 name="rules_hours",
             ),
         ]
-        indexes = [models.Index("closes_at", condition=Q(closes_at__isnull=False), name="rules_closing")]
 
 
 class Case(models.Model):
@@ -143,37 +148,8 @@ class Sketch(models.Model):
 
 
 class SketchBand(models.Model):
-    """Texts that share one of sixteen bands may be alike: that is how they are found."""
+    """Texts that share a band may be alike: that is how they are found."""
 
     pk = models.CompositePrimaryKey("value", "comment_id")
     value = models.BigIntegerField()
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="+")
-
-
-class ListChange(models.Model):
-    """A change of the newsroom's word lists. Append-only: what is in force now is what all changes together say
-    (moderation/lists.py), and the number of the last one is the version of the lists.
-
-    "add" and "drop" are proposed by one person and name the entry; "confirm" and "refuse" answer them (`of`) and are a
-    second person's. `fired` keeps what the check on benign texts showed.
-    """
-
-    act = models.CharField(max_length=8, choices=[(act.value, act.value) for act in ListAct])
-    language = models.CharField(max_length=12, blank=True)
-    term = models.CharField(max_length=80, blank=True)
-    match = models.CharField(max_length=8, blank=True)
-    entry = models.JSONField(default=dict, help_text="The columns of the list.")
-    fired = models.JSONField(default=dict)
-    of = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="answer")
-    by = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="+", db_index=False)
-    cause = models.CharField(max_length=500, blank=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(act__in=["add", "drop"], of__isnull=True)
-                | Q(act__in=["confirm", "refuse"], of__isnull=False),
-                name="list_change_of",
-            )
-        ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,12 +14,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """`codes` are the screening phases' findings, or the ground of the last decision."""
+class Waiting:
+    """`codes` are the reasons of those who reported it, or the ground of the last decision; what screening found stands
+    with the comment (discussion.queries.own)."""
 
     comment_id: int
     place: int
-    codes: tuple[str, ...]
+    codes: tuple[str, ...] = ()
     reports: int = 0
     notes: tuple[str, ...] = ()
     is_following: bool = False  # somebody says that its author follows and attacks them
@@ -44,9 +44,9 @@ EVERYTHING = Narrowed()
 
 def waiting_cases(
     cursor: CursorWrapper, *queues: Queue, narrowed: Narrowed = EVERYTHING, after: int = 0, at_most: int = 25
-) -> list[Case]:
+) -> list[Waiting]:
     """What waits in these queues, the urgent before the others, the longest waiting first; `after` is the place of the
-    last one seen. One query for each queue, and two."""
+    last one seen. One query for each queue, and one for reports."""
     found: list[tuple[int, int, str]] = []
     for queue in queues:  # an index gives one queue in order, not two
         where, values = _where(queue, narrowed)
@@ -56,13 +56,11 @@ def waiting_cases(
         )
         found += cursor.fetchall()
     found = sorted(found, key=lambda row: row[1])[:at_most]
-    held = [row[0] for row in found if row[2] != Queue.REPORTED.value]
-    codes = _findings(cursor, held)
     reports = _reports(cursor, [row[0] for row in found if row[2] == Queue.REPORTED.value])
     return [
         replace(reports[comment_id], place=place)
         if queue == Queue.REPORTED.value and comment_id in reports
-        else Case(comment_id, place, codes.get(comment_id, ()))
+        else Waiting(comment_id, place)
         for comment_id, place, queue in found
     ]
 
@@ -79,20 +77,7 @@ def _where(queue: Queue, narrowed: Narrowed) -> tuple[str, list[str | int]]:
     return " AND ".join(f"{column} = %s" for column in given), list(given.values())
 
 
-def _findings(cursor: CursorWrapper, comment_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """The codes of what screening found in the current words."""
-    if not comment_ids:
-        return {}
-    marks = ", ".join(["%s"] * len(comment_ids))
-    cursor.execute(
-        "SELECT c.id, r.findings FROM discussion_comment c JOIN discussion_revision r ON r.comment_id = c.id "
-        f"AND r.number = c.revision WHERE c.id IN ({marks})",
-        list(comment_ids),
-    )
-    return {comment_id: _codes(found) for comment_id, found in cursor.fetchall()}
-
-
-def _reports(cursor: CursorWrapper, comment_ids: Sequence[int]) -> dict[int, Case]:
+def _reports(cursor: CursorWrapper, comment_ids: Sequence[int]) -> dict[int, Waiting]:
     """Why these are reported, by how many, and with which words."""
     if not comment_ids:
         return {}
@@ -106,7 +91,7 @@ def _reports(cursor: CursorWrapper, comment_ids: Sequence[int]) -> dict[int, Cas
     for comment_id, reason, note in cursor.fetchall():
         found.setdefault(comment_id, []).append((reason, note))
     return {
-        comment_id: Case(
+        comment_id: Waiting(
             comment_id,
             0,
             tuple(dict.fromkeys(reason for reason, _note in rows)),
@@ -118,7 +103,7 @@ def _reports(cursor: CursorWrapper, comment_ids: Sequence[int]) -> dict[int, Cas
     }
 
 
-def replies_to_who_reported(cursor: CursorWrapper, comment_id: int, *, at_most: int = 100) -> list[Case]:
+def replies_to_who_reported(cursor: CursorWrapper, comment_id: int, *, at_most: int = 100) -> list[Waiting]:
     """All replies, in every discussion, of this comment's author to those who said that they are followed, newest
     first."""
     cursor.execute(
@@ -129,17 +114,17 @@ def replies_to_who_reported(cursor: CursorWrapper, comment_id: int, *, at_most: 
         "ORDER BY c.time_key DESC LIMIT %s",
         [comment_id, comment_id, at_most],
     )
-    return [Case(row[0], row[1], ("follows",)) for row in cursor.fetchall()]
+    return [Waiting(row[0], row[1], ("follows",)) for row in cursor.fetchall()]
 
 
-def removed_cases(cursor: CursorWrapper, *, at_most: int = 25) -> list[Case]:
+def removed_cases(cursor: CursorWrapper, *, at_most: int = 25) -> list[Waiting]:
     """The newest removed comments: a removal can be undone."""
     cursor.execute(
         "SELECT c.id, c.time_key, (SELECT s.reason FROM discussion_statechange s WHERE s.comment_id = c.id "
         "ORDER BY s.id DESC LIMIT 1) FROM discussion_comment c WHERE c.state = 'removed' ORDER BY c.time_key DESC LIMIT %s",
         [at_most],
     )
-    return [Case(row[0], row[1], (row[2],) if row[2] else ()) for row in cursor.fetchall()]
+    return [Waiting(row[0], row[1], (row[2],) if row[2] else ()) for row in cursor.fetchall()]
 
 
 def cases_waiting(cursor: CursorWrapper, *queues: Queue, at_most: int = 1000) -> int:
@@ -151,8 +136,3 @@ def cases_waiting(cursor: CursorWrapper, *queues: Queue, at_most: int = 1000) ->
     )
     count: int = cursor.fetchone()[0]
     return count
-
-
-def _codes(findings: object) -> tuple[str, ...]:
-    rows = json.loads(findings) if isinstance(findings, str) else findings
-    return tuple(row["code"] for row in rows) if isinstance(rows, list) else ()

@@ -9,7 +9,7 @@ from belowline.domain.commenting import Refused
 from belowline.domain.moderating import ActKind
 from belowline.domain.readers import ENDING, STRICTNESS, WITHOUT_VOTE, Standing, decide_standing, in_force
 from belowline.moderation.acts import StandingFacts, facts_about, record
-from belowline.moderation.models import Case, ReaderStanding
+from belowline.moderation.models import Case, ReaderStanding, Sketch
 from belowline.storage.reading import aware
 from belowline.storage.writer import write
 
@@ -80,8 +80,8 @@ def set_standing(
     return write(change)
 
 
-def objection_to_vote(cursor: CursorWrapper, reader_id: int, now_us: int) -> Refused | None:
-    """Who is suspended or banned does not vote either; who is timed out does."""
+def objection_to_act(cursor: CursorWrapper, reader_id: int, now_us: int) -> Refused | None:
+    """Who is suspended or banned neither votes nor asks for anything either; who is timed out does."""
     cursor.execute("SELECT standing, until FROM moderation_readerstanding WHERE reader_id = %s", [reader_id])
     row = cursor.fetchone()
     if row is None:
@@ -95,6 +95,7 @@ def merge(reader_id: int, into: int) -> None:
     """A guest has become an account, or another guest: of two standings the stricter one stays, for nobody leaves a ban
     behind by signing up."""
     Case.objects.filter(author_id=reader_id).update(author_id=into)
+    Sketch.objects.filter(author_id=reader_id).update(author_id=into)
     old = ReaderStanding.objects.filter(reader_id=reader_id).first()
     if old is None:
         return

@@ -12,6 +12,7 @@ from belowline.discussion.actions import comment_screen, facts, states
 from belowline.discussion.actions.comment_name import keep_mentions
 from belowline.discussion.actions.comment_post import Posted, Words, revision, words
 from belowline.discussion.events import CommentEdited
+from belowline.discussion.models import Comment
 from belowline.discussion.rows import insert_comments
 from belowline.domain import screening
 from belowline.domain.commenting import (
@@ -51,10 +52,15 @@ def edit_comment(
 ) -> Posted | Refused:
     """Give a comment a new revision. The same text again changes nothing. `asks_again`: the author can still choose other
     words."""
-    text = words(markdown)
+    text = words(markdown, language=_language(comment_id))
     if isinstance(text, Refused):
         return text
     return write(lambda: _edit(reader_id, comment_id=comment_id, text=text, now=now, asks_again=asks_again))
+
+
+def _language(comment_id: int) -> str:
+    found = Comment.objects.filter(pk=comment_id).values_list("thread__language", flat=True).first()
+    return found or ""
 
 
 def _edit(reader_id: int, *, comment_id: int, text: Words, now: datetime, asks_again: bool) -> Posted | Refused:

@@ -20,6 +20,7 @@ from belowline.discussion.actions.comment_name import keep_mentions, wanted_name
 from belowline.discussion.actions.states import count_comments, tell
 from belowline.discussion.events import CommentHeld, CommentPublished
 from belowline.discussion.models import Submission as SubmissionRow
+from belowline.discussion.models import Thread
 from belowline.domain import markup, screening, tree
 from belowline.domain.commenting import (
     CommentState,
@@ -115,19 +116,20 @@ class Words:
     names: WantedNames  # whom it may name
 
 
-def words(source: str) -> Words | Refused:
-    """Render once, outside the transaction. 422 with the renderer's code when the text cannot be stored."""
+def words(source: str, *, language: str) -> Words | Refused:
+    """Render and read once, outside the transaction; `language` is the discussion's. 422 with the renderer's code when the
+    text cannot be stored."""
     rendered = markup.prepare(source)
     if isinstance(rendered, markup.Problem):
         return Refused(rendered.code, status=422)
     digest = hashlib.sha256(rendered.source.encode()).digest()[:8]
-    wording = ports.read_wording(rendered)
+    wording = ports.read_wording(rendered, language)
     return Words(rendered=rendered, wording=wording, digest=digest, names=wanted_names(rendered.html))
 
 
 def post_comment(submission: Submission, *, markdown: str, now: datetime) -> Posted | Refused:
     """Store a comment. It is on disk when this returns. Sent twice with one form key, it is stored once."""
-    text = words(markdown)
+    text = words(markdown, language=thread_language(submission.thread_id))
     if isinstance(text, Refused):
         return text
     now_us = facts.microseconds(now)
@@ -140,6 +142,11 @@ def post_comment(submission: Submission, *, markdown: str, now: datetime) -> Pos
             if taken == "comment_position":
                 write(partial(_catch_up_positions, submission.thread_id))
     raise StorageBusy
+
+
+def thread_language(thread_id: int) -> str:
+    """Empty for a discussion that does not exist: that is refused later."""
+    return Thread.objects.filter(pk=thread_id).values_list("language", flat=True).first() or ""
 
 
 def forget_submissions(now: datetime) -> None:
@@ -164,6 +171,9 @@ def _post(submission: Submission, *, text: Words, now_us: int, is_retry: bool) -
         earlier = _earlier_answer(cursor, submission, text=text)
         if earlier is not None:
             return earlier
+        if isinstance(submission.reader, int):
+            # How much somebody writes is counted from what is stored.
+            one_at_a_time(f"writes {submission.reader}")
         refused = submission.objection()
         if refused is not None:
             return refused

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from belowline.discussion import ports
 from belowline.discussion.actions import facts
 from belowline.discussion.events import SourceAsked, SourceAskTakenBack, SourceGiven
 from belowline.discussion.models import GivenSource, SourceAsk
@@ -57,6 +58,8 @@ def _ask(reader_id: int, *, comment_id: int, is_asking: bool, limit: Limit, now:
         rows = SourceAsk.objects.filter(comment_id=comment_id, reader_id=reader_id)
         if rows.exists() is is_asking:
             return Asked(comment.source_asks)
+        if is_asking and (objection := ports.objection_to_act(cursor, reader_id, facts.microseconds(now))) is not None:
+            return objection
         if (often := limit()) is not None:
             return often
         change = 1 if is_asking else -1

@@ -58,7 +58,7 @@ def _cast(reader_id: int, *, comment_id: int, value: int, now_us: int) -> Voted 
         )
         if isinstance(decision, Refused):
             return decision
-        objection = ports.objection_to_vote(cursor, reader_id, now_us)
+        objection = ports.objection_to_act(cursor, reader_id, now_us)
         if objection is not None:
             return objection
         before, weight = _vote_before(cursor, comment_id=comment_id, reader_id=reader_id)

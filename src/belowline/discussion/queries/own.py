@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -49,7 +48,7 @@ def own_comment(cursor: CursorWrapper, comment_id: int, *, reader_id: int | None
     home = thread(cursor, row[1], with_hidden=True)
     assert home is not None, row[1]
     # A driver may have read the JSON already.
-    findings = from_stored(json.loads(row[5]) if isinstance(row[5], str) else row[5])
+    findings = from_stored(row[5])
     return OwnComment(comment_rows(cursor, [comment_id])[comment_id], home, row[2], row[3], row[4], findings)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from belowline.domain.commenting import ReaderKind, ThreadMode
+from belowline.domain.near_duplicates import Sketch
 from belowline.domain.readers import Standing
 
 
@@ -44,7 +45,8 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Of the text itself. `lists` says which versions of the lists looked at it."""
+    """Of the text itself. `lists` says which version of the list looked at it; `sketch` is what it is compared by, where it
+    is long enough."""
 
     characters: int
     links: int
@@ -52,6 +54,7 @@ class Wording:
     words: tuple[Match, ...] = ()
     personal: tuple[Match, ...] = ()
     lists: str = ""
+    sketch: Sketch | None = None
     opinion: Opinion | None = None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -44,9 +45,10 @@ class Verdict:
         return next((one for one in self.findings if one.outcome is Outcome.REFUSE), None)
 
 
-def from_stored(rows: Iterable[Mapping[str, Any]]) -> tuple[Finding, ...]:
-    """The findings that a revision keeps (discussion.actions.comment_screen), also of rows from before there were passages
-    and times."""
+def from_stored(stored: str | Iterable[Mapping[str, Any]]) -> tuple[Finding, ...]:
+    """The findings that a revision keeps (discussion.actions.comment_screen), as JSON or read already, also of rows from
+    before there were passages and times."""
+    rows: Iterable[Mapping[str, Any]] = json.loads(stored) if isinstance(stored, str) else stored
     return tuple(
         Finding(
             row["phase"],

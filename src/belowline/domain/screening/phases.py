@@ -65,10 +65,11 @@ def standing(facts: ScreeningFacts) -> Finding | None:
 
 
 def pace(facts: ScreeningFacts) -> Finding | None:
-    """An author who writes too much is asked to come back later; a network that does is shared by many: it waits."""
+    """An author who writes too much is asked to come back later. A network is shared by many: its newcomers wait."""
     if facts.pace.author_until is not None and not facts.author.is_staff:
         return Finding("pace", Outcome.REFUSE, "posts_often", until=facts.pace.author_until)
-    return Finding("pace", Outcome.HOLD, "network_busy") if facts.pace.is_network_busy else None
+    is_held = facts.pace.is_network_busy and not _is_known(facts)
+    return Finding("pace", Outcome.HOLD, "network_busy") if is_held else None
 
 
 def honeypot(facts: ScreeningFacts) -> Finding | None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from belowline.accounts.models import Reader
-from belowline.discussion.actions.facts import moment
+from belowline.discussion import ports
+from belowline.discussion.actions.facts import microseconds, moment
 from belowline.discussion.models import Comment, StateChange, Thread
 from belowline.domain.commenting import (
     PostingFacts,
@@ -123,7 +124,7 @@ def _ask(
     own = _own(reader_id, passage, kind).filter(comment=None).select_related("request").first()
     if own is not None:
         return own.request
-    refused = _may_write(reader_id, thread_id) or limit()
+    refused = _may_write(reader_id, thread_id, now=now) or limit()
     if refused is not None:
         return refused
     with connection.cursor() as cursor:
@@ -142,7 +143,7 @@ def join(reader_id: int, request_id: int, *, now: datetime, limit: Limit = unlim
             return Refused("request_missing", status=404)
         if asks(reader_id, request_id) is Asks.WITHOUT_WORDS:
             return found
-        refused = _may_write(reader_id, found.thread_id) or limit()
+        refused = _may_write(reader_id, found.thread_id, now=now) or limit()
         if refused is not None:
             return refused
         with connection.cursor() as cursor:
@@ -174,7 +175,7 @@ def leave(reader_id: int, request_id: int, *, now: datetime) -> Request | Refuse
     return write(change)
 
 
-def _may_write(reader_id: int, thread_id: int) -> Refused | None:
+def _may_write(reader_id: int, thread_id: int, *, now: datetime) -> Refused | None:
     """The same rules as for a comment."""
     reader = Reader.objects.filter(pk=reader_id).first()
     thread = Thread.objects.filter(pk=thread_id, is_hidden=False, merged_into=None).first()
@@ -189,7 +190,10 @@ def _may_write(reader_id: int, thread_id: int) -> Refused | None:
             parent=None,
         )
     )
-    return decision if isinstance(decision, Refused) else None
+    if isinstance(decision, Refused):
+        return decision
+    with connection.cursor() as cursor:
+        return ports.objection_to_act(cursor, reader_id, microseconds(now))
 
 
 def _ask_at(

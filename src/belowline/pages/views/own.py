@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -143,13 +144,15 @@ def unconfirmed_sentence(reader_id: int) -> str:
 
 
 def _state_sentence(state: CommentState) -> str:
-    return {
+    usual = settings.CONFIG.moderation.usual_wait if state is CommentState.HELD else ""
+    said = {
         CommentState.PUBLISHED: _("Your comment is published."),
         CommentState.HELD: _("Your comment waits for a moderator. Until then only you can see it."),
         CommentState.REJECTED: _("Your comment was not published."),
         CommentState.REMOVED: _("Your comment was removed by the moderators."),
         CommentState.DELETED: _("You deleted this comment."),
     }[state]
+    return " ".join([said, _("That usually takes: %(wait)s.") % {"wait": usual}]) if usual else said
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from belowline.accounts import confirming
 from belowline.accounts.actions import NewGuest
 from belowline.accounts.models import User
-from belowline.accounts.networks import count_use
+from belowline.accounts.networks import count_use, known_as
 from belowline.accounts.queries import name_refusal
 from belowline.discussion import actions
 from belowline.discussion.queries import comments, threads
@@ -34,6 +35,7 @@ from belowline.domain.commenting import (
 )
 from belowline.domain.feedback import Kind
 from belowline.domain.notifying import About, Often
+from belowline.domain.rates import Rate
 from belowline.feedback import rights
 from belowline.feedback.actions import asking
 from belowline.mail.message import ascii_address
@@ -62,6 +64,8 @@ if TYPE_CHECKING:
 # Of what the form says about a passage; more is no address of one, and no passage.
 ADDRESS_CHARACTERS = 80
 QUOTE_CHARACTERS = 2 * CHARACTERS_MAX
+# mail-and-spam.md, "Network key and limits".
+NETWORK_READERS = 20
 DRAFTS, DRAFTS_MOST = "drafts", 3
 
 
@@ -114,6 +118,8 @@ def write(request: HttpRequest, thread_id: int, parent_id: int | None = None) ->
                 seconds=form_keys.seconds_since(personal.sent_key, now=now),
             ),
             asks_again=not personal.field("anyway", limit=5),
+            network=known_as(personal.client_address, now=now),
+            is_network_busy=partial(_is_network_busy, personal),
             can_be_asked=partial(_can_be_asked, personal, submitter),
             language=personal.language,
             passage=passage,
@@ -130,6 +136,13 @@ def write(request: HttpRequest, thread_id: int, parent_id: int | None = None) ->
         matrix.follow(answer.reader_id, wanted, language=personal.language, now=personal.now)
     _drafts(personal).pop(request.path, None)
     return posted(personal, answer)
+
+
+def _is_network_busy(personal: Personal) -> bool:
+    """Twenty times what one newcomer may write comes from there: a network is shared by many."""
+    most = NETWORK_READERS * settings.CONFIG.moderation.new_comments
+    rate = Rate("posts", most, timedelta(minutes=10))
+    return count_use(rate, personal.client_address, now=personal.now) is not None
 
 
 def _objection(may_ask: Callable[[], Refused | None], *, is_spent: bool) -> Refused | None:

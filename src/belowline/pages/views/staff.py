@@ -97,7 +97,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     return personal.page("queue.html", page)
 
 
-def _item(cursor: CursorWrapper, personal: Personal, case: queries.Case) -> QueueItem | None:
+def _item(cursor: CursorWrapper, personal: Personal, case: queries.Waiting) -> QueueItem | None:
     found = own.own_comment(cursor, case.comment_id)
     if found is None:
         return None
@@ -117,7 +117,7 @@ def _item(cursor: CursorWrapper, personal: Personal, case: queries.Case) -> Queu
     )
 
 
-def _reasons(case: queries.Case, found: own.OwnComment, *, language: str) -> tuple[Reason, ...]:
+def _reasons(case: queries.Waiting, found: own.OwnComment, *, language: str) -> tuple[Reason, ...]:
     """What readers reported, or the ground of the last decision; and what the screening found in a text that waits."""
     names = REPORTED if case.reports or "follows" in case.codes else {}
     known = {one.code for one in found.findings}
@@ -136,11 +136,11 @@ def _looked_up(text: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def _cases(cursor: CursorWrapper, which: str, *, start: int, looked_up: int | None) -> list[queries.Case]:
+def _cases(cursor: CursorWrapper, which: str, *, start: int, looked_up: int | None) -> list[queries.Waiting]:
     if which == "replies" and looked_up is not None:
         return queries.replies_to_who_reported(cursor, looked_up)
     if looked_up is not None:
-        return [queries.Case(looked_up, 0, ())]
+        return [queries.Waiting(looked_up, 0)]
     if which == "reported":
         return queries.waiting_cases(cursor, Queue.REPORTED, after=start)
     return (
