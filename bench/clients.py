@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import secrets
 import time
 from collections.abc import Awaitable, Callable
@@ -117,9 +118,9 @@ class Guest:
 
 
 def text_of(number: int, *, seed: int = 0) -> str:
-    """About 180 characters, the median of real discussions; another one for every number."""
-    start = (number * 7 + seed) % len(WORDS)
-    return f"{number}.{seed}: {' '.join(WORDS[start:] + WORDS[:start])}."
+    """About 180 characters, the median of real discussions; for every number one that is like no other."""
+    shuffled = random.Random(f"{number}.{seed}").sample(WORDS, len(WORDS))
+    return f"{number}.{seed}: {' '.join(shuffled)}."
 
 
 @dataclass
