@@ -68,7 +68,7 @@ def test_names_are_offered_while_one_types_and_taken_by_keyboard(browse: Open, r
     area.press("Escape")
     expect(listbox).to_be_hidden()
     expect(area).to_be_focused()
-    area.press_sequentially("arlie, write to me@example.org")
+    area.press_sequentially("arlie, write to me@noon")
     expect(listbox).to_be_hidden()
     page.get_by_role("button", name="Post the comment").click()
     mine = page.locator(".comment", has_text="write to me")
