@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from belowline.domain.commenting import Refused
 
 
 class Queue(StrEnum):
@@ -28,6 +31,58 @@ class ActKind(StrEnum):
     RAID_BEGIN = "raid_begin"
     RAID_END = "raid_end"
     THREAD_RULES = "thread_rules"
+    UNDO = "undo"
+
+
+# What can be decided about one comment.
+DECISIONS = frozenset({ActKind.APPROVE, ActKind.REJECT, ActKind.REMOVE, ActKind.RESTORE, ActKind.LEAVE})
+# moderation.md, "The desk".
+UNDO_FOR = timedelta(minutes=10)
+# Long enough to read a long comment and what stands around it; whoever goes to lunch blocks nobody.
+IN_HAND_FOR = timedelta(minutes=3)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFacts:
+    """`in_hand_of` is who has the case in hand until `in_hand_until`, None for nobody."""
+
+    actor_id: int
+    author_id: int
+    in_hand_of: int | None
+    in_hand_until: datetime | None
+
+
+def decide_deciding(decision: str, facts: DecisionFacts, *, now: datetime) -> Refused | None:
+    """May this moderator decide about this comment now? `Refused.until`: so long somebody else has it."""
+    if decision not in DECISIONS:
+        return Refused("act_unknown", status=400)
+    if facts.actor_id == facts.author_id:
+        return Refused("own_matter", status=403)
+    is_taken = facts.in_hand_of not in {None, facts.actor_id}
+    if is_taken and facts.in_hand_until is not None and now < facts.in_hand_until:
+        return Refused("case_in_hand", status=409, until=facts.in_hand_until)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class UndoFacts:
+    """`is_comment`: the act was about a comment, whose state it left as `left`; it is `state` now."""
+
+    is_own: bool
+    is_comment: bool
+    was_undone: bool
+    at: datetime
+    left: str
+    state: str
+
+
+def decide_undoing(facts: UndoFacts, *, now: datetime) -> Refused | None:
+    """Whoever did it may undo it for ten minutes, while nothing else has happened to the comment."""
+    if not facts.is_own or not facts.is_comment:
+        return Refused("act_not_yours", status=403)
+    if facts.was_undone or facts.state != facts.left:
+        return Refused("state_changed", status=409)
+    return Refused("undo_too_late", status=409) if now > facts.at + UNDO_FOR else None
 
 
 # Reports that cannot wait for their turn, before those of every day.

@@ -3,7 +3,7 @@
 from belowline.discussion.actions.comment_delete import delete_comment
 from belowline.discussion.actions.comment_edit import edit_comment
 from belowline.discussion.actions.comment_post import OnPassage, Posted, Submission, forget_submissions, post_comment
-from belowline.discussion.actions.comment_report import report_comment, settle_reports
+from belowline.discussion.actions.comment_report import open_again, report_comment, settle_reports
 from belowline.discussion.actions.comment_source import Asked, ask_for_source, give_source
 from belowline.discussion.actions.guest_confirm import (
     Confirmed,
@@ -16,7 +16,7 @@ from belowline.discussion.actions.guest_confirm import (
 from belowline.discussion.actions.reader_choice import ignore_author, mute_branch, stop_ignoring, stop_replies
 from belowline.discussion.actions.reader_leave import Texts, erase_reader, rename_reader
 from belowline.discussion.actions.reader_merge import merge_reader
-from belowline.discussion.actions.staff import change_state
+from belowline.discussion.actions.staff import change_state, take_back
 from belowline.discussion.actions.thread import (
     OWN_SITE,
     close_discussion,
@@ -58,11 +58,13 @@ __all__ = [
     "ignore_author",
     "merge_reader",
     "mute_branch",
+    "open_again",
     "post_comment",
     "rename_reader",
     "report_comment",
     "settle_reports",
     "stop_ignoring",
     "stop_replies",
+    "take_back",
     "waiting_for",
 ]

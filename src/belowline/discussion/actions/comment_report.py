@@ -9,10 +9,11 @@ from django.db import connection
 from belowline.discussion import ports
 from belowline.discussion.actions import facts
 from belowline.discussion.models import Report
-from belowline.domain.commenting import Refused, ReportFacts, decide_reporting
+from belowline.domain.commenting import CommentState, Refused, ReportFacts, decide_reporting
 from belowline.storage.writer import write
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
 # Beyond these nothing is learned from one report more.
@@ -42,11 +43,7 @@ def _report(reporter_id: int | None, *, comment_id: int, reason: str, note: str,
     )
     if refused is not None:
         return refused
-    now_us = facts.microseconds(now)
-    stored = ports.Stored(comment_id, comment.thread_id, comment.author_id, comment.state, comment.state, now_us)
-    with connection.cursor() as cursor:
-        for tell in ports.reported:
-            tell(cursor, stored, reason)
+    _tell(comment, reason, now=now)
     waiting = Report.objects.filter(comment_id=comment_id, settled_at=None)
     if reporter_id is not None and waiting.filter(reporter_id=reporter_id).update(reason=reason, note=note):
         return None
@@ -55,13 +52,43 @@ def _report(reporter_id: int | None, *, comment_id: int, reason: str, note: str,
     return None
 
 
-def settle_reports(comment_id: int, *, now: datetime) -> int:
-    """A moderator has decided about the comment; how many reports that settled."""
+def _tell(comment: facts.StoredComment, reason: str, *, now: datetime) -> None:
+    now_us = facts.microseconds(now)
+    stored = ports.Stored(comment.id, comment.thread_id, comment.author_id, comment.state, comment.state, now_us)
+    with connection.cursor() as cursor:
+        for tell in ports.reported:
+            tell(cursor, stored, reason)
+
+
+def settle_reports(comment_id: int, *, now: datetime) -> list[int]:
+    """A moderator has decided about the comment: the reports that this settled."""
     return write(lambda: _settle(comment_id, now=now))
 
 
-def _settle(comment_id: int, *, now: datetime) -> int:
+def _settle(comment_id: int, *, now: datetime) -> list[int]:
     with connection.cursor() as cursor:
         for tell in ports.settled:
             tell(cursor, comment_id)
-    return Report.objects.filter(comment_id=comment_id, settled_at=None).update(settled_at=now)
+    waiting = list(Report.objects.filter(comment_id=comment_id, settled_at=None).values_list("pk", flat=True))
+    Report.objects.filter(pk__in=waiting).update(settled_at=now)
+    return waiting
+
+
+def open_again(comment_id: int, reports: Sequence[int], *, now: datetime) -> None:
+    """These reports were settled by a decision that was undone. Whoever has reported it once more since is not counted
+    twice."""
+
+    def change() -> None:
+        again = Report.objects.filter(comment_id=comment_id, settled_at=None, reporter__isnull=False)
+        reporters = set(again.values_list("reporter_id", flat=True))
+        rows = Report.objects.filter(pk__in=reports, comment_id=comment_id).exclude(reporter_id__in=reporters)
+        reasons = list(rows.order_by("pk").values_list("reason", flat=True))
+        rows.update(settled_at=None)
+        with connection.cursor() as cursor:
+            comment = facts.stored_comment(cursor, comment_id)
+        if comment is None or comment.state is not CommentState.PUBLISHED:
+            return
+        for reason in dict.fromkeys(reasons):
+            _tell(comment, reason, now=now)
+
+    write(change)

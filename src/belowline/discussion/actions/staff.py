@@ -33,3 +33,18 @@ def _change(
             return after
         states.move(cursor, comment, after, actor_id=actor_id, reason=reason, note=note, now=now)
         return after
+
+
+def take_back(comment_id: int, *, before: CommentState, actor_id: int, reason: str, now: datetime) -> Refused | None:
+    """Give a comment the state again that it had before a staff act. Whether that may be is decided above."""
+
+    def change() -> Refused | None:
+        with connection.cursor() as cursor:
+            comment = facts.stored_comment(cursor, comment_id)
+            if comment is None:
+                return Refused("comment_missing", status=404)
+            if comment.state is not before:
+                states.move(cursor, comment, before, actor_id=actor_id, reason=reason, now=now)
+            return None
+
+    return write(change)

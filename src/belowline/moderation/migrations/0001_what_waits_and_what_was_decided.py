@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                             ("raid_begin", "raid_begin"),
                             ("raid_end", "raid_end"),
                             ("thread_rules", "thread_rules"),
+                            ("undo", "undo"),
                         ],
                         max_length=20,
                     ),
