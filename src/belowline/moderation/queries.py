@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from belowline.domain.moderating import Queue
+from belowline.domain.moderating import DECISIONS, UNDO_FOR, ActKind, Queue
+from belowline.moderation.models import Act
+from belowline.storage.reading import aware
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from django.db.backends.utils import CursorWrapper
 
@@ -24,6 +27,11 @@ class Waiting:
     reports: int = 0
     notes: tuple[str, ...] = ()
     is_following: bool = False  # somebody says that its author follows and attacks them
+    code: str = ""  # what was found or reported first
+    author_id: int = 0
+    thread_id: int = 0
+    in_hand_of: int | None = None
+    in_hand_until: datetime | None = None
 
 
 NOTES_SHOWN = 5
@@ -47,22 +55,28 @@ def waiting_cases(
 ) -> list[Waiting]:
     """What waits in these queues, the urgent before the others, the longest waiting first; `after` is the place of the
     last one seen. One query for each queue, and one for reports."""
-    found: list[tuple[int, int, str]] = []
+    found: list[Waiting] = []
     for queue in queues:  # an index gives one queue in order, not two
         where, values = _where(queue, narrowed)
         cursor.execute(
-            f"SELECT comment_id, place, queue FROM moderation_case WHERE {where} AND place > %s ORDER BY place LIMIT %s",
+            "SELECT comment_id, place, code, author_id, thread_id, in_hand_of_id, in_hand_until FROM moderation_case "
+            f"WHERE {where} AND place > %s ORDER BY place LIMIT %s",
             [*values, after, at_most],
         )
-        found += cursor.fetchall()
-    found = sorted(found, key=lambda row: row[1])[:at_most]
-    reports = _reports(cursor, [row[0] for row in found if row[2] == Queue.REPORTED.value])
-    return [
-        replace(reports[comment_id], place=place)
-        if queue == Queue.REPORTED.value and comment_id in reports
-        else Waiting(comment_id, place)
-        for comment_id, place, queue in found
-    ]
+        rows = [
+            Waiting(
+                comment_id,
+                place,
+                code=code,
+                author_id=author_id,
+                thread_id=thread_id,
+                in_hand_of=of,
+                in_hand_until=None if until is None else aware(until),
+            )
+            for comment_id, place, code, author_id, thread_id, of, until in cursor.fetchall()
+        ]
+        found += _with_reports(cursor, rows) if queue is Queue.REPORTED else rows
+    return sorted(found, key=lambda one: one.place)[:at_most]
 
 
 def _where(queue: Queue, narrowed: Narrowed) -> tuple[str, list[str | int]]:
@@ -77,10 +91,11 @@ def _where(queue: Queue, narrowed: Narrowed) -> tuple[str, list[str | int]]:
     return " AND ".join(f"{column} = %s" for column in given), list(given.values())
 
 
-def _reports(cursor: CursorWrapper, comment_ids: Sequence[int]) -> dict[int, Waiting]:
+def _with_reports(cursor: CursorWrapper, cases: Sequence[Waiting]) -> list[Waiting]:
     """Why these are reported, by how many, and with which words."""
-    if not comment_ids:
-        return {}
+    if not cases:
+        return []
+    comment_ids = [one.comment_id for one in cases]
     marks = ", ".join(["%s"] * len(comment_ids))
     cursor.execute(
         "SELECT comment_id, reason, note FROM discussion_report "
@@ -90,17 +105,17 @@ def _reports(cursor: CursorWrapper, comment_ids: Sequence[int]) -> dict[int, Wai
     found: dict[int, list[tuple[str, str]]] = {}
     for comment_id, reason, note in cursor.fetchall():
         found.setdefault(comment_id, []).append((reason, note))
-    return {
-        comment_id: Waiting(
-            comment_id,
-            0,
-            tuple(dict.fromkeys(reason for reason, _note in rows)),
-            len(rows),
-            tuple(note for _reason, note in rows if note)[:NOTES_SHOWN],
-            any(reason == "follows" for reason, _note in rows),
-        )
-        for comment_id, rows in found.items()
-    }
+    return [_reported(case, found[case.comment_id]) if case.comment_id in found else case for case in cases]
+
+
+def _reported(case: Waiting, rows: Sequence[tuple[str, str]]) -> Waiting:
+    return replace(
+        case,
+        codes=tuple(dict.fromkeys(reason for reason, _note in rows)),
+        reports=len(rows),
+        notes=tuple(note for _reason, note in rows if note)[:NOTES_SHOWN],
+        is_following=any(reason == "follows" for reason, _note in rows),
+    )
 
 
 def replies_to_who_reported(cursor: CursorWrapper, comment_id: int, *, at_most: int = 100) -> list[Waiting]:
@@ -127,12 +142,66 @@ def removed_cases(cursor: CursorWrapper, *, at_most: int = 25) -> list[Waiting]:
     return [Waiting(row[0], row[1], (row[2],) if row[2] else ()) for row in cursor.fetchall()]
 
 
-def cases_waiting(cursor: CursorWrapper, *queues: Queue, at_most: int = 1000) -> int:
+def cases_waiting(cursor: CursorWrapper, *queues: Queue, narrowed: Narrowed = EVERYTHING, at_most: int = 1000) -> int:
     """How many wait in these queues, counted up to `at_most`."""
-    marks = ", ".join(["%s"] * len(queues))
-    cursor.execute(
-        f"SELECT count(*) FROM (SELECT 1 FROM moderation_case WHERE queue IN ({marks}) LIMIT %s) AS waiting",
-        [*(queue.value for queue in queues), at_most],
-    )
-    count: int = cursor.fetchone()[0]
+    count = 0
+    for queue in queues:
+        where, values = _where(queue, narrowed)
+        cursor.execute(
+            f"SELECT count(*) FROM (SELECT 1 FROM moderation_case WHERE {where} LIMIT %s) AS waiting",
+            [*values, at_most - count],
+        )
+        count += cursor.fetchone()[0]
     return count
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the newsroom knows of an author: how many of their comments are in which state (counted over the newest
+    `HISTORY_COMMENTS`), and what was decided about them."""
+
+    name: str
+    published: int
+    refused: int
+    standing: str
+
+
+HISTORY_COMMENTS = 500
+
+
+def histories(cursor: CursorWrapper, author_ids: Sequence[int]) -> dict[int, History]:
+    """One query for each author on a page."""
+    found = {}
+    for author_id in dict.fromkeys(author_ids):
+        cursor.execute(
+            "SELECT r.name, (SELECT s.standing FROM moderation_readerstanding s WHERE s.reader_id = r.id), "
+            "count(CASE WHEN c.state = 'published' THEN 1 END), "
+            "count(CASE WHEN c.state IN ('rejected', 'removed') THEN 1 END) FROM accounts_reader r LEFT JOIN "
+            "(SELECT state, author_id FROM discussion_comment WHERE author_id = %s ORDER BY time_key DESC LIMIT %s) c "
+            "ON c.author_id = r.id WHERE r.id = %s GROUP BY r.id, r.name",
+            [author_id, HISTORY_COMMENTS, author_id],
+        )
+        row = cursor.fetchone()
+        if row is not None:
+            found[author_id] = History(row[0], row[2], row[3], row[1] or "")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A decision of a moderator's, as long as it can be undone: `count` comments with one press."""
+
+    act_id: int
+    kind: ActKind
+    count: int
+
+
+def done_lately(act_id: int, *, moderator_id: int, now: datetime) -> Done | None:
+    """None for what somebody else did, what is undone, and what is too old."""
+    act = Act.objects.filter(
+        pk=act_id, actor=moderator_id, kind__in=DECISIONS, at__gte=now - UNDO_FOR, undone_by=None
+    ).first()
+    if act is None:
+        return None
+    count = 1 if act.batch is None else Act.objects.filter(batch=act.batch, actor=moderator_id).count()
+    return Done(act.pk, ActKind(act.kind), count)

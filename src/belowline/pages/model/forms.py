@@ -101,6 +101,9 @@ class QueueItem:
     replies_url: str = ""  # all replies of its author to who reported
     keep: Choice | None = None  # approve or restore
     refuse: Choice | None = None  # reject or remove; needs a ground
+    narrower: tuple[Link, ...] = ()  # what else waits of this author, here, for this reason
+    author: str = ""  # what the newsroom knows of its author, in one line
+    in_hand: str = ""  # a colleague looks at it
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,12 @@ class QueuePage:
     queues: tuple[Choice, ...] = ()
     reasons: tuple[Choice, ...] = ()  # the grounds offered for a removal
     pager: PagerView = ONE_PAGE
+    narrowed: str = ""  # by what the queue is narrowed down
+    whole_url: str = ""
+    is_reported: bool = False
+    bulk: int = 0  # so many are decided about with one press; 0: not offered
+    done: str = ""  # what was decided a moment ago
+    undo: int = 0  # the act that undoing names; 0: not any more
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,35 +3,41 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
-from belowline.discussion import actions
 from belowline.discussion.queries import own
 from belowline.domain.commenting import CommentState, Refused
-from belowline.domain.moderating import Queue
+from belowline.domain.moderating import ActKind, Queue
+from belowline.domain.readers import Standing
 from belowline.mail.queries import is_working
 from belowline.moderation import queries
+from belowline.moderation.queries import Narrowed
 from belowline.moderation.roles import MODERATE
 from belowline.pages import findings, links, refusals
 from belowline.pages.comments import Context, comment_view, quote_passages
 from belowline.pages.model import Choice, HeadView, Link, PagerView, QueueItem, QueuePage, Reason
 from belowline.pages.personal import Personal
+from belowline.pages.views import staff_acts
+from belowline.pages.views.staff_acts import BULK_MAX, GROUNDS
 from belowline.storage.reading import snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from django.db.backends.utils import CursorWrapper
     from django_stubs_ext import StrPromise
 
 ON_A_PAGE = 25
+CODE = re.compile("[a-z_]{1,30}")
 # What can be done from each state; a deleted comment is its author's matter.
 KEEPING = {
     "held": ("approve", gettext_lazy("Approve")),
@@ -48,56 +54,130 @@ REPORTED = {
     "follows": gettext_lazy("A reader says: this reader follows and attacks me."),
     "other": gettext_lazy("Reported for another reason."),
 }
-# The grounds of a decision. The moderation issue makes them the items of the house rules.
-GROUNDS = {
-    "insult": gettext_lazy("Insults a person"),
-    "hate": gettext_lazy("Attacks a group of people"),
-    "private": gettext_lazy("Names private facts about a person"),
-    "off_topic": gettext_lazy("Not about the subject"),
-    "spam": gettext_lazy("Advertising"),
-    "illegal": gettext_lazy("Against the law"),
-    "other": gettext_lazy("Another ground"),
+
+
+DONE = {
+    ActKind.APPROVE: gettext_lazy("Approved"),
+    ActKind.REJECT: gettext_lazy("Rejected"),
+    ActKind.REMOVE: gettext_lazy("Removed"),
+    ActKind.RESTORE: gettext_lazy("Restored"),
+    ActKind.LEAVE: gettext_lazy("Left as it is"),
 }
+STANDINGS = {
+    Standing.TRUSTED: gettext_lazy("trusted"),
+    Standing.PREMODERATED: gettext_lazy("everything is held"),
+    Standing.TIMED_OUT: gettext_lazy("timed out"),
+    Standing.SUSPENDED: gettext_lazy("suspended"),
+    Standing.BANNED: gettext_lazy("banned"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which queue is looked at, and by what it is narrowed down: the address says it, of a page and of a form alike."""
+
+    which: str
+    narrowed: Narrowed
+    find: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Shown:
+        which = request.GET.get("queue", "held")
+        code = request.GET.get("code", "")
+        narrowed = Narrowed(
+            thread_id=_number(request.GET.get("thread", "")),
+            author_id=_number(request.GET.get("author", "")),
+            code=code if CODE.fullmatch(code) else "",
+        )
+        return cls(which if which in QUEUES else "held", narrowed, request.GET.get("find", "")[:300])
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self.narrowed != queries.EVERYTHING and self.which in {"held", "reported"}
+
+    def queues(self, now: datetime) -> tuple[Queue, ...]:
+        return (Queue.REPORTED,) if self.which == "reported" else _held(now)
+
+    def url(self, language: str, **more: str | int) -> str:
+        """Its address, or that of a neighbour of it."""
+        here: dict[str, str | int | None] = {
+            "queue": self.which if self.which != "held" else "",
+            "thread": self.narrowed.thread_id,
+            "author": self.narrowed.author_id,
+            "code": self.narrowed.code,
+        }
+        return links.queue(language, **{name: value for name, value in (here | more).items() if value})
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def queue(request: HttpRequest) -> HttpResponse:
-    """GET what waits; POST a decision on one comment."""
+    """GET what waits; POST what is decided."""
     personal = Personal(request)
     if not request.user.has_perm(MODERATE) or personal.reader is None:
         raise PermissionDenied
+    shown = Shown.of(request)
     if request.method == "POST":
-        return _decide(personal, moderator_id=personal.reader.id)
-    which = request.GET.get("queue", "held")
-    which = which if which in QUEUES else "held"
-    after = request.GET.get("after", "")
-    start = int(after) if after.isascii() and after.isdigit() and len(after) <= 19 else 0
+        return staff_acts.answer(personal, shown, moderator_id=personal.reader.id)
+    language, now = personal.language, personal.now
+    done = queries.done_lately(_number(request.GET.get("done", "")) or 0, moderator_id=personal.reader.id, now=now)
     with snapshot() as cursor:
-        found = _cases(cursor, which, start=start, looked_up=_looked_up(request.GET.get("find", "")))
-        items = tuple(item for case in found if (item := _item(cursor, personal, case)) is not None)
-        waiting = queries.cases_waiting(cursor, *_held(personal.now))
-    is_paged = which in {"held", "reported"} and len(found) == ON_A_PAGE
-    queue = {} if which == "held" else {"queue": which}
-    following = links.queue(personal.language, after=found[-1].place, **queue) if is_paged else ""
+        found = _cases(cursor, shown, start=_number(request.GET.get("after", "")) or 0, now=now)
+        known = queries.histories(cursor, [case.author_id for case in found if case.author_id])
+        items = tuple(item for case in found if (item := _item(cursor, personal, shown, case, known)) is not None)
+        waiting = queries.cases_waiting(cursor, *_held(now))
+        bulk = (
+            queries.cases_waiting(cursor, *shown.queues(now), narrowed=shown.narrowed, at_most=BULK_MAX)
+            if shown.is_narrowed
+            else 0
+        )
+    is_paged = not shown.find and shown.which in {"held", "reported"} and len(found) == ON_A_PAGE
     page = QueuePage(
         head=HeadView(title=_("Moderation"), is_indexed=False),
-        action=links.queue(personal.language),
+        action=shown.url(language),
         token=personal.token,
         items=items,
         waiting=waiting,
         queues=(
-            Choice(_("Waiting"), links.queue(personal.language), is_current=which == "held"),
-            Choice(_("Reported"), links.queue(personal.language, queue="reported"), is_current=which == "reported"),
-            Choice(_("Removed"), links.queue(personal.language, queue="removed"), is_current=which == "removed"),
+            Choice(_("Waiting"), links.queue(language), is_current=shown.which == "held"),
+            Choice(_("Reported"), links.queue(language, queue="reported"), is_current=shown.which == "reported"),
+            Choice(_("Removed"), links.queue(language, queue="removed"), is_current=shown.which == "removed"),
         ),
         reasons=tuple(Choice(str(text), value=code) for code, text in GROUNDS.items()),
-        pager=PagerView(next_url=following),
+        pager=PagerView(next_url=shown.url(language, after=found[-1].place) if is_paged else ""),
+        narrowed=_narrowed(shown, items, known) if shown.is_narrowed else "",
+        whole_url=Shown(shown.which, queries.EVERYTHING, "").url(language),
+        is_reported=shown.which == "reported",
+        bulk=bulk if bulk > 1 else 0,
+        done=_done(done),
+        undo=done.act_id if done is not None else 0,
     )
     return personal.page("queue.html", page)
 
 
-def _item(cursor: CursorWrapper, personal: Personal, case: queries.Waiting) -> QueueItem | None:
+def _narrowed(shown: Shown, items: tuple[QueueItem, ...], known: Mapping[int, queries.History]) -> str:
+    by = shown.narrowed
+    if by.author_id is not None:
+        return _("Of %(name)s") % {"name": known[by.author_id].name} if by.author_id in known else _("Of one author")
+    if by.thread_id is not None:
+        return _("In “%(title)s”") % {"title": items[0].thread.text} if items else _("In one discussion")
+    return _("For one reason")
+
+
+def _done(done: queries.Done | None) -> str:
+    if done is None:
+        return ""
+    counted = ngettext("%(n)s comment", "%(n)s comments", done.count) % {"n": done.count}
+    return f"{DONE[done.kind]}: {counted}"
+
+
+def _item(
+    cursor: CursorWrapper,
+    personal: Personal,
+    shown: Shown,
+    case: queries.Waiting,
+    known: Mapping[int, queries.History],
+) -> QueueItem | None:
     found = own.own_comment(cursor, case.comment_id)
     if found is None:
         return None
@@ -114,7 +194,43 @@ def _item(cursor: CursorWrapper, personal: Personal, case: queries.Waiting) -> Q
         replies_url=links.queue(personal.language, queue="replies", find=case.comment_id) if case.is_following else "",
         keep=Choice(_("Leave it"), value="leave") if case.reports else _act(KEEPING.get(found.row.state)),
         refuse=_act(REFUSING.get(found.row.state)),
+        narrower=_narrower(personal.language, shown, case),
+        author=_known_of(known.get(case.author_id)),
+        in_hand=_in_hand(case, personal),
     )
+
+
+def _narrower(language: str, shown: Shown, case: queries.Waiting) -> tuple[Link, ...]:
+    """Out of the whole queue into a part of it."""
+    if shown.is_narrowed or not case.author_id:
+        return ()
+    here = [
+        (Narrowed(author_id=case.author_id), _("All that waits of this author")),
+        (Narrowed(thread_id=case.thread_id), _("All that waits in this discussion")),
+        (Narrowed(code=case.code), _("All that waits for this reason")),
+    ]
+    return tuple(
+        Link(Shown(shown.which, part, "").url(language), text) for part, text in here if part != queries.EVERYTHING
+    )
+
+
+def _known_of(history: queries.History | None) -> str:
+    if history is None:
+        return ""
+    said = [
+        _("Published: %(count)s") % {"count": history.published},
+        _("refused or removed: %(count)s") % {"count": history.refused},
+    ]
+    if history.standing:
+        said.append(str(STANDINGS[Standing(history.standing)]))
+    return " · ".join(said)
+
+
+def _in_hand(case: queries.Waiting, personal: Personal) -> str:
+    if personal.reader is None or case.in_hand_of in {None, personal.reader.id}:
+        return ""
+    is_over = case.in_hand_until is None or case.in_hand_until <= personal.now
+    return "" if is_over else refusals.said(Refused("case_in_hand", status=409, until=case.in_hand_until))
 
 
 def _reasons(case: queries.Waiting, found: own.OwnComment, *, language: str) -> tuple[Reason, ...]:
@@ -136,48 +252,22 @@ def _looked_up(text: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def _cases(cursor: CursorWrapper, which: str, *, start: int, looked_up: int | None) -> list[queries.Waiting]:
-    if which == "replies" and looked_up is not None:
+def _number(text: str) -> int | None:
+    """Of an address: at most 19 digits, none for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 19 and int(text) < 1 << 63 else None
+
+
+def _cases(cursor: CursorWrapper, shown: Shown, *, start: int, now: datetime) -> list[queries.Waiting]:
+    looked_up = _looked_up(shown.find)
+    if shown.which == "replies" and looked_up is not None:
         return queries.replies_to_who_reported(cursor, looked_up)
     if looked_up is not None:
         return [queries.Waiting(looked_up, 0)]
-    if which == "reported":
-        return queries.waiting_cases(cursor, Queue.REPORTED, after=start)
-    return (
-        queries.removed_cases(cursor)
-        if which == "removed"
-        else queries.waiting_cases(cursor, *_held(datetime.now(UTC)), after=start)
-    )
+    if shown.which == "removed":
+        return queries.removed_cases(cursor)
+    return queries.waiting_cases(cursor, *shown.queues(now), narrowed=shown.narrowed, after=start, at_most=ON_A_PAGE)
 
 
 def _held(now: datetime) -> tuple[Queue, ...]:
     """Those, too, who wait for their author's click, while no mail goes out that would ask for it."""
     return (Queue.HELD,) if is_working(now=now) else (Queue.HELD, Queue.UNCONFIRMED)
-
-
-def _decide(personal: Personal, *, moderator_id: int) -> HttpResponse:
-    """Carry out one decision. A second moderator who comes too late is told so."""
-    text = personal.field("comment", limit=20)
-    ground = personal.field("reason", limit=40)
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
-        answer: CommentState | Refused = Refused("comment_missing", status=404)
-    elif personal.field("decision", limit=20) == "leave":
-        actions.settle_reports(int(text), now=personal.now)
-        answer = CommentState.PUBLISHED
-    else:
-        answer = actions.change_state(
-            personal.field("decision", limit=20),
-            comment_id=int(text),
-            actor_id=moderator_id,
-            reason=ground if ground in GROUNDS else "other",
-            now=personal.now,
-        )
-    if not isinstance(answer, Refused):
-        actions.settle_reports(int(text), now=personal.now)
-    back = links.queue(personal.language)
-    if personal.wants_json:
-        return personal.refusal(answer) if isinstance(answer, Refused) else personal.data({"state": answer})
-    if isinstance(answer, Refused):
-        words = (refusals.sentence(answer.code),)
-        return personal.message(_("Moderation"), words, status=answer.status, back=Link(back, _("To the queue")))
-    return personal.see_other(back)
