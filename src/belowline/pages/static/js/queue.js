@@ -54,5 +54,5 @@ queue.addEventListener('keydown', (event) => {
 });
 
 queue.querySelector('[data-keyboard]')?.removeAttribute('hidden');
-// Whoever has decided comes back for the next one.
-if (location.search.includes('done=') || !location.hash) cases[0]?.focus({ preventScroll: true });
+// Whoever has decided comes back for the next one; not on a phone, where there are no keys.
+if (matchMedia('(hover: hover)').matches) cases[0]?.focus({ preventScroll: true });
