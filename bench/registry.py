@@ -14,6 +14,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "figures": ("figures",),
     "anchors": ("P16",),
     "copies": ("copies", "words"),
+    "queue": ("queue",),
     "memory": ("P12",),
     "live": ("P11",),
     "reading": ("P3", "P4", "P5"),

@@ -223,9 +223,9 @@ def served_copy(comments: int, *, purpose: str) -> Iterator[Site]:
 class Reader:
     """One browser: a kept connection."""
 
-    def __init__(self, site: Site, *, encoding: str = "br") -> None:
+    def __init__(self, site: Site, *, encoding: str = "br", cookie: str = "") -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
-        self._headers = {"Accept-Encoding": encoding, "Accept": "text/html"}
+        self._headers = {"Accept-Encoding": encoding, "Accept": "text/html"} | ({"Cookie": cookie} if cookie else {})
 
     def get(self, path: str) -> bytes:
         """The body as sent. Raises RuntimeError for anything but 200."""
