@@ -37,6 +37,7 @@ from belowline.discussion.models import (
 )
 from belowline.front.answers import PUBLIC_POLICY, SAFETY
 from belowline.mail.models import Letter
+from belowline.moderation.models import Act, ReaderStanding
 from belowline.newsroom.models import ErrorReport
 from belowline.notifications.models import Notice, Preferences, Subscription
 from belowline.outbox.models import Event
@@ -143,7 +144,8 @@ DEMO_BAR_TAKES = {"no token", "empty token", "token of another session", "token 
 
 
 def actor(route: str) -> str:
-    others = {"_staff/comments": "moderator", "_account/sign-in": "anonymous", "_account/sign-up": "anonymous"}
+    others = {"_account/sign-in": "anonymous", "_account/sign-up": "anonymous"}
+    others |= dict.fromkeys(["_staff/comments", "_staff/readers/<id:reader_id>"], "moderator")
     others |= dict.fromkeys(["_d/comment/<id:comment_id>/report", "_d/comment/<id:comment_id>/source"], "other")
     return (others | {"_guest": "guest", "_confirm/<token:token>": "anonymous"}).get(route, "author")
 
@@ -183,7 +185,7 @@ def state(browser: Browser) -> str:
     """All that a write could change: rows, events, and who the browser is signed in as."""
     tables = [Comment, Revision, Vote, StateChange, Thread, Reader, User, Event, Gift, Told, Entry, ErrorReport]
     tables += [Report, IgnoredReader, MutedBranch, SourceAsk, GivenSource, Subscription, Preferences, Notice, Letter]
-    tables += [SignIn, NetworkUse, EmailAddress, Authenticator]
+    tables += [SignIn, NetworkUse, EmailAddress, Authenticator, ReaderStanding, Act]
     rows = {model.__name__: list(model.objects.order_by("pk").values()) for model in tables}
     for user in rows["User"]:
         user.pop("last_login")

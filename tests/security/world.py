@@ -58,6 +58,7 @@ class World:
             "<id:comment_id>": self.mine,
             "<id:picture_id>": 1,
             "<id:request_id>": self.request,
+            "<id:reader_id>": self.ignored,
             "<id:article_id>": self.story.article.pk,
             "<id:pk>": 1,
             "<token:token>": self.gift,
@@ -273,6 +274,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "_preview/<token:token>": {"GET": "404 404 404 404 404 404"},
     "_preview/<token:token>/picture/<id:picture_id>": {"GET": "404 404 404 404 404 404"},
     "_staff/comments": {"GET": "302 302 403 403 200 200", "POST": "302 302 403 403 303 303"},
+    "_staff/readers/<id:reader_id>": {"GET": "302 302 403 403 200 200", "POST": "302 302 403 403 303 303"},
     "_demo/as": {"POST": "303 303 303 303 303 303"},
     "_demo/mail": {"GET": "200 200 200 200 200 200"},
 }
@@ -305,6 +307,7 @@ def body(route: str, world: World, role: str = "author") -> dict[str, str]:
         "_account/delete": {"texts": "delete"},
         # The second of them finds it decided.
         "_staff/comments": {"comment": str(world.held), "decision": "remove" if role == "editor" else "approve"},
+        "_staff/readers/<id:reader_id>": {"standing": "premoderated", "reason": "spam"},
         "_demo/as": {"as": "reader"},
         "_d/<id:thread_id>/notify": {f"mail-thread-{world.story.thread}": "now"},
         "_notify": {"zone": "Europe/Oslo", "quiet_from": "22", "quiet_until": "7"},
@@ -340,7 +343,7 @@ def statuses(route: str, method: str) -> list[set[str]]:
     known = MATRIX[route]
     if method == "HEAD":
         return [{status, "405"} for status in known.get("GET", NOBODY).split()]
-    if route == "_staff/comments" and method not in known:
+    if route.startswith("_staff/") and method not in known:
         return [{"302"}, {"302"}, *({status} for status in NOBODY.split()[2:])]  # signing in comes first
     return [{status} for status in known.get(method, NOBODY).split()]
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from belowline.domain.moderating import DECISIONS, UNDO_FOR, ActKind, Queue
-from belowline.moderation.models import Act
+from belowline.domain.readers import Standing, in_force
+from belowline.moderation.models import Act, ReaderStanding
 from belowline.storage.reading import aware
 
 if TYPE_CHECKING:
@@ -205,3 +206,55 @@ def done_lately(act_id: int, *, moderator_id: int, now: datetime) -> Done | None
         return None
     count = 1 if act.batch is None else Act.objects.filter(batch=act.batch, actor=moderator_id).count()
     return Done(act.pk, ActKind(act.kind), count)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One act about a reader. `standing` is what was decided about them, empty for acts about their comments."""
+
+    kind: ActKind
+    at: datetime
+    by: str  # empty: a rule, or somebody who is not here any more
+    rule: str
+    cause: str
+    standing: str
+    thread_id: int | None
+    comment_id: int | None
+
+
+ACTS_SHOWN = 50
+
+
+def acts_about(reader_id: int) -> list[Recorded]:
+    """What staff and rules decided about this reader and their comments, newest first."""
+    found = Act.objects.filter(reader=reader_id).select_related("actor").order_by("-pk")[:ACTS_SHOWN]
+    return [
+        Recorded(
+            ActKind(act.kind),
+            act.at,
+            act.actor.name if act.actor is not None else "",
+            act.rule,
+            act.cause,
+            str(act.detail.get("after", "")) if act.kind == ActKind.STANDING else "",
+            act.thread_id,
+            act.comment_id,
+        )
+        for act in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What holds about a reader now."""
+
+    standing: Standing
+    since: datetime
+    until: datetime | None
+
+
+def standing_of(reader_id: int, *, now: datetime) -> Holding | None:
+    found = ReaderStanding.objects.filter(reader=reader_id).first()
+    if found is None:
+        return None
+    standing = in_force(Standing(found.standing), until=found.until, now=now)
+    return None if standing is None else Holding(standing, found.since, found.until)

@@ -213,6 +213,11 @@ def queue(language: str, **query: str | int | None) -> str:
     return f"{prefix(language)}/_staff/comments{_query(query)}"
 
 
+def staff_reader(reader_id: int, language: str) -> str:
+    """What moderators know of a reader."""
+    return f"{prefix(language)}/_staff/readers/{reader_id}"
+
+
 def support(language: str) -> str:
     return f"{prefix(language)}/support"
 

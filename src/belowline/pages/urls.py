@@ -17,6 +17,7 @@ from belowline.pages.views import (
     requests,
     sources,
     staff,
+    staff_reader,
     support,
     votes,
 )
@@ -84,4 +85,5 @@ urlpatterns = [
     path("_preview/<token:token>", preview.draft, name="draft"),
     path("_preview/<token:token>/picture/<id:picture_id>", preview.draft_picture, name="draft-picture"),
     path("_staff/comments", staff.queue, name="queue"),
+    path("_staff/readers/<id:reader_id>", staff_reader.reader, name="staff_reader"),
 ]

@@ -57,6 +57,7 @@ from belowline.pages.model.discussion import (
     in_sections,
 )
 from belowline.pages.model.forms import (
+    ActView,
     ConfirmPage,
     FormError,
     FormView,
@@ -66,6 +67,7 @@ from belowline.pages.model.forms import (
     QuestionPage,
     QueueItem,
     QueuePage,
+    StaffReaderPage,
     WaitingComment,
     Warned,
 )
@@ -122,6 +124,7 @@ __all__ = [
     "AccountForm",
     "AccountLine",
     "AccountsPage",
+    "ActView",
     "ArticlePage",
     "ArticleView",
     "AskedView",
@@ -203,6 +206,7 @@ __all__ = [
     "SmallForm",
     "SourceView",
     "SpokenOf",
+    "StaffReaderPage",
     "StandingView",
     "SupportPage",
     "TeaserView",

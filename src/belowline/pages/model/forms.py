@@ -103,6 +103,7 @@ class QueueItem:
     refuse: Choice | None = None  # reject or remove; needs a ground
     narrower: tuple[Link, ...] = ()  # what else waits of this author, here, for this reason
     author: str = ""  # what the newsroom knows of its author, in one line
+    author_url: str = ""  # all of it, and where it is decided
     in_hand: str = ""  # a colleague looks at it
 
 
@@ -122,6 +123,34 @@ class QueuePage:
     bulk: int = 0  # so many are decided about with one press; 0: not offered
     done: str = ""  # what was decided a moment ago
     undo: int = 0  # the act that undoing names; 0: not any more
+
+
+@dataclass(frozen=True, slots=True)
+class ActView:
+    """One line of the record: what was done, when, by whom, and what they wrote about it."""
+
+    text: str
+    at: datetime
+    by: str  # empty: a rule
+    cause: str = ""
+    comment: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffReaderPage:
+    """A reader as moderators see them. `standing` is what holds now, in words; empty: nothing was decided."""
+
+    head: HeadView
+    form: FormView
+    name: str
+    known: str
+    standing: str
+    since: datetime | None
+    standings: tuple[Choice, ...]
+    lengths: tuple[Choice, ...]
+    rules: tuple[Choice, ...]
+    acts: tuple[ActView, ...]
+    links: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)

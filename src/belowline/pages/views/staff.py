@@ -15,8 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from belowline.discussion.queries import own
 from belowline.domain.commenting import CommentState, Refused
-from belowline.domain.moderating import ActKind, Queue
-from belowline.domain.readers import Standing
+from belowline.domain.moderating import Queue
 from belowline.mail.queries import is_working
 from belowline.moderation import queries
 from belowline.moderation.queries import Narrowed
@@ -24,9 +23,10 @@ from belowline.moderation.roles import MODERATE
 from belowline.pages import findings, links, refusals
 from belowline.pages.comments import Context, comment_view, quote_passages
 from belowline.pages.model import Choice, HeadView, Link, PagerView, QueueItem, QueuePage, Reason
+from belowline.pages.moderating import DONE, GROUNDS, known_of
 from belowline.pages.personal import Personal
 from belowline.pages.views import staff_acts
-from belowline.pages.views.staff_acts import BULK_MAX, GROUNDS
+from belowline.pages.views.staff_acts import BULK_MAX
 from belowline.storage.reading import snapshot
 
 if TYPE_CHECKING:
@@ -53,22 +53,6 @@ QUEUES = ("held", "reported", "replies", "removed")
 REPORTED = {
     "follows": gettext_lazy("A reader says: this reader follows and attacks me."),
     "other": gettext_lazy("Reported for another reason."),
-}
-
-
-DONE = {
-    ActKind.APPROVE: gettext_lazy("Approved"),
-    ActKind.REJECT: gettext_lazy("Rejected"),
-    ActKind.REMOVE: gettext_lazy("Removed"),
-    ActKind.RESTORE: gettext_lazy("Restored"),
-    ActKind.LEAVE: gettext_lazy("Left as it is"),
-}
-STANDINGS = {
-    Standing.TRUSTED: gettext_lazy("trusted"),
-    Standing.PREMODERATED: gettext_lazy("everything is held"),
-    Standing.TIMED_OUT: gettext_lazy("timed out"),
-    Standing.SUSPENDED: gettext_lazy("suspended"),
-    Standing.BANNED: gettext_lazy("banned"),
 }
 
 
@@ -195,7 +179,8 @@ def _item(
         keep=Choice(_("Leave it"), value="leave") if case.reports else _act(KEEPING.get(found.row.state)),
         refuse=_act(REFUSING.get(found.row.state)),
         narrower=_narrower(personal.language, shown, case),
-        author=_known_of(known.get(case.author_id)),
+        author=known_of(known.get(case.author_id)),
+        author_url=links.staff_reader(case.author_id, personal.language) if case.author_id else "",
         in_hand=_in_hand(case, personal),
     )
 
@@ -212,18 +197,6 @@ def _narrower(language: str, shown: Shown, case: queries.Waiting) -> tuple[Link,
     return tuple(
         Link(Shown(shown.which, part, "").url(language), text) for part, text in here if part != queries.EVERYTHING
     )
-
-
-def _known_of(history: queries.History | None) -> str:
-    if history is None:
-        return ""
-    said = [
-        _("Published: %(count)s") % {"count": history.published},
-        _("refused or removed: %(count)s") % {"count": history.refused},
-    ]
-    if history.standing:
-        said.append(str(STANDINGS[Standing(history.standing)]))
-    return " · ".join(said)
 
 
 def _in_hand(case: queries.Waiting, personal: Personal) -> str:

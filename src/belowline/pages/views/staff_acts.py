@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from belowline.domain.commenting import Refused
 from belowline.moderation import deciding, queries
 from belowline.pages import refusals
 from belowline.pages.model import Link
+from belowline.pages.moderating import GROUNDS
 from belowline.storage.reading import snapshot
 
 if TYPE_CHECKING:
@@ -20,16 +20,6 @@ if TYPE_CHECKING:
 
 # What one press decides about at most.
 BULK_MAX = 500
-# The grounds of a decision. The moderation issue makes them the items of the house rules.
-GROUNDS = {
-    "insult": gettext_lazy("Insults a person"),
-    "hate": gettext_lazy("Attacks a group of people"),
-    "private": gettext_lazy("Names private facts about a person"),
-    "off_topic": gettext_lazy("Not about the subject"),
-    "spam": gettext_lazy("Advertising"),
-    "illegal": gettext_lazy("Against the law"),
-    "other": gettext_lazy("Another ground"),
-}
 
 
 def answer(personal: Personal, shown: Shown, *, moderator_id: int) -> HttpResponse:

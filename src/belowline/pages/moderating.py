@@ -1,0 +1,53 @@
+"""The words of moderators' pages: grounds, what was done, what holds about a reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from belowline.domain.moderating import ActKind
+from belowline.domain.readers import Standing
+
+if TYPE_CHECKING:
+    from belowline.moderation.queries import History
+
+# The grounds of a decision. The moderation issue makes them the items of the house rules.
+GROUNDS = {
+    "insult": gettext_lazy("Insults a person"),
+    "hate": gettext_lazy("Attacks a group of people"),
+    "private": gettext_lazy("Names private facts about a person"),
+    "off_topic": gettext_lazy("Not about the subject"),
+    "spam": gettext_lazy("Advertising"),
+    "illegal": gettext_lazy("Against the law"),
+    "other": gettext_lazy("Another ground"),
+}
+DONE = {
+    ActKind.APPROVE: gettext_lazy("Approved"),
+    ActKind.REJECT: gettext_lazy("Rejected"),
+    ActKind.REMOVE: gettext_lazy("Removed"),
+    ActKind.RESTORE: gettext_lazy("Restored"),
+    ActKind.LEAVE: gettext_lazy("Left as it is"),
+    ActKind.UNDO: gettext_lazy("Undone"),
+}
+STANDINGS = {
+    Standing.TRUSTED: gettext_lazy("trusted"),
+    Standing.PREMODERATED: gettext_lazy("everything is held"),
+    Standing.TIMED_OUT: gettext_lazy("timed out"),
+    Standing.SUSPENDED: gettext_lazy("suspended"),
+    Standing.BANNED: gettext_lazy("banned"),
+}
+
+
+def known_of(history: History | None) -> str:
+    """What is known of an author, in one line; nothing of somebody unknown."""
+    if history is None:
+        return ""
+    said = [
+        _("Published: %(count)s") % {"count": history.published},
+        _("refused or removed: %(count)s") % {"count": history.refused},
+    ]
+    if history.standing:
+        said.append(str(STANDINGS[Standing(history.standing)]))
+    return " · ".join(said)
