@@ -17,6 +17,7 @@ from belowline.pages.front_layout import composed, led
 from belowline.pages.marked import marked
 from belowline.pages.model import (
     AccountForm,
+    ActView,
     ArticlePage,
     ArticleView,
     AuthorView,
@@ -62,6 +63,7 @@ from belowline.pages.model import (
     SiteView,
     SmallForm,
     SourceView,
+    StaffReaderPage,
     TeaserView,
     ThreadPage,
     TopicBlock,
@@ -381,7 +383,10 @@ def all_pages(direction: str) -> dict[str, tuple[str, object]]:
         QueueItem(replace(bare, id=900 + n, number=40 + n), Link("/d/7", said["headlines"][0]),
                   (Reason("Many links. Links: 5; of this author at most 2 pass."), Reason("Words of a list.", held[0].quotes)), n,
                   keep=Choice("Restore", value="restore") if n == 2 else Choice("Approve", value="approve"),
-                  refuse=None if n == 2 else Choice("Reject", value="reject"))
+                  refuse=None if n == 2 else Choice("Reject", value="reject"),
+                  narrower=(Link("?author=7", "All that waits of this author"), Link("?thread=7", "All that waits here")),
+                  author=f"Published: {n} · refused or removed: 4", author_url="/_staff/readers/7",
+                  in_hand="A colleague has this in hand until 12:04. Take another one." if n == 1 else "")
         for n in range(3)
     )  # fmt: skip
     plain = HeadView("Page")
@@ -470,7 +475,15 @@ def all_pages(direction: str) -> dict[str, tuple[str, object]]:
         "author": ("author.html", AuthorView(plain, said["authors"][0], said["topics"][0], (said["description"],),
             tuple(teaser(n, direction=direction, has_picture=n != 1) for n in range(3)), PagerView(next_url="?page=2"))),
         "queue": ("queue.html", QueuePage(plain, "/_staff/decide", "t", queue_rows, 3,
-                  (Choice("Waiting", "?q=held", is_current=True), Choice("Reported", "?q=reported")), reasons)),
+                  (Choice("Waiting", "?q=held", is_current=True), Choice("Reported", "?q=reported")), reasons,
+                  narrowed=said["authors"][0], whole_url="?q=held", bulk=3, done="Rejected: 2 comments", undo=9)),
+        "staff-reader": ("staff_reader.html", StaffReaderPage(
+                  plain, replace(form(direction), errors=error[:1], values={"standing": "banned", "cause": said["short"]}),
+                  said["authors"][0], "Published: 12 · refused or removed: 4", "suspended, until 3 May", AT,
+                  (Choice("Trust", value="trusted"), Choice("Ban", value="banned")), (Choice("1 hour", value="1"),), reasons,
+                  (ActView("Suspended (Advertising)", AT, "Mona", said["short"]),
+                   ActView("Removed", AT, "", "", Link("?find=3", "The comment"))),
+                  (Link("?author=7", "All that waits of this author"),))),
         "message": ("message.html", MessagePage(HeadView("A message is on its way"), ("Open the link in it.",),
                     (Link("/", "To the front page"),))),
         "404": ("message.html", MessagePage(plain, ("The page may have moved.",), (Link("/", "To the front page"),), 404)),

@@ -176,6 +176,8 @@ def test_scripts_that_come_without_a_press_weigh_less_than_twelve_kilobytes() ->
     assert weights.pop("live.js") <= 2_300
     # Only pages of an account, and only where passkeys work.
     assert weights.pop("passkey.js") <= 1_200
+    # Only the moderators' page.
+    assert weights.pop("queue.js") <= 1_200
     # Who selects words of an article, or reads one with marks, gets these two besides.
     assert sum(weights.pop(name) for name in ("annotate.js", "letters.js")) <= 3_900
     assert sum(weight for name, weight in weights.items() if name not in pressed) <= 12 * 1024
