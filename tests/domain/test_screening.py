@@ -97,7 +97,6 @@ NUMBER = Match(20, 32, "phone")
         ({"kind": ReaderKind.GUEST}, Outcome.HOLD, "guest_awaits_moderator"),
         ({"hold_first": 1}, Outcome.HOLD, "first_comments"),
         ({"mode": ThreadMode.PREMODERATED}, Outcome.HOLD, "thread_premoderated"),
-        ({"is_premoderated": True}, Outcome.HOLD, "thread_premoderated"),
         ({"is_raided": True}, Outcome.HOLD, "raid_newcomer"),
         ({"has_hook": True}, Outcome.HOLD, "awaits_service"),
     ],
@@ -139,7 +138,7 @@ def test_every_phase_says_something_in_these_tests() -> None:
         {"is_raided": True, "links": 1} | MEMBER_OF_OLD,
         {"opens_at": LATER, "is_staff": True},
         {"slow_until": LATER, "author_until": LATER, "is_staff": True},
-        {"is_premoderated": True, "has_hook": True, "is_raided": True, "hold_first": 9, "is_staff": True},
+        {"has_hook": True, "is_raided": True, "hold_first": 9, "is_staff": True},
     ],
 )
 def test_what_is_nobodys_concern_is_published_without_findings(changes: dict[str, object]) -> None:

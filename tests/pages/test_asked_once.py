@@ -27,6 +27,7 @@ from tests.support.desk import (
 from belowline.accounts.models import Reader
 from belowline.discussion import actions, ports
 from belowline.discussion.models import Comment, Revision
+from belowline.domain.commenting import ThreadMode
 from belowline.domain.markup import Text
 from belowline.domain.moderating import ActKind
 from belowline.domain.readers import Standing
@@ -155,7 +156,7 @@ def test_scripts_get_the_same_box_and_the_buttons_words(story: Story, alma: Brow
 
 
 def test_the_author_reads_every_reason_and_the_words_but_never_how_it_was_found(story: Story, alma: Browser) -> None:
-    ThreadRules.objects.create(thread_id=story.thread, is_premoderated=True)
+    actions.keep_mode(story.thread, ThreadMode.PREMODERATED, reason="Heated.")
     alma.press(post_form(story), text="Menacing +4512345678, you scoundrel, menacing", anyway="1")
     for path in (f"/_d/comment/{latest().pk}", f"/_d/comment/{latest().pk}?fragment=1"):
         html = alma.get(path).content.decode()

@@ -274,6 +274,8 @@ MATRIX: dict[str, dict[str, str]] = {
     "_preview/<token:token>": {"GET": "404 404 404 404 404 404"},
     "_preview/<token:token>/picture/<id:picture_id>": {"GET": "404 404 404 404 404 404"},
     "_staff/comments": {"GET": "302 302 403 403 200 200", "POST": "302 302 403 403 303 303"},
+    "_staff/discussions": {"GET": "302 302 403 403 200 200", "POST": "302 302 403 403 303 303"},
+    "_staff/discussions/<id:thread_id>": {"GET": "302 302 403 403 200 200", "POST": "302 302 403 403 303 303"},
     "_staff/readers/<id:reader_id>": {"GET": "302 302 403 403 200 200", "POST": "302 302 403 403 303 303"},
     "_demo/as": {"POST": "303 303 303 303 303 303"},
     "_demo/mail": {"GET": "200 200 200 200 200 200"},
@@ -307,6 +309,8 @@ def body(route: str, world: World, role: str = "author") -> dict[str, str]:
         "_account/delete": {"texts": "delete"},
         # The second of them finds it decided.
         "_staff/comments": {"comment": str(world.held), "decision": "remove" if role == "editor" else "approve"},
+        "_staff/discussions": {"act": "raid_begin", "hours": "3"},
+        "_staff/discussions/<id:thread_id>": {"act": "keep", "mode": "members", "slow": "60", "public": f"Says {role}"},
         "_staff/readers/<id:reader_id>": {"standing": "premoderated", "reason": "spam"},
         "_demo/as": {"as": "reader"},
         "_d/<id:thread_id>/notify": {f"mail-thread-{world.story.thread}": "now"},

@@ -26,7 +26,7 @@ class Thread(models.Model):
     """One discussion. It belongs to a subject key, not to a page: an article's UUID, or an address on another site.
 
     `comment_count` is exact together with the ThreadDelta rows that the worker has not folded yet. `last_position` is
-    drawn by storage.ids. A thread's version is its latest outbox position.
+    drawn by storage.ids. A thread's version is its latest outbox position. `mode` and `mode_reason` are what holds.
     """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="threads")
@@ -36,6 +36,11 @@ class Thread(models.Model):
     language = models.CharField(max_length=12, default="en")
     mode = models.CharField(max_length=14, choices=MODES, default=ThreadMode.OPEN.value)
     mode_reason = models.CharField(max_length=300, blank=True)
+    subject_mode = models.CharField(
+        max_length=14, choices=MODES, default=ThreadMode.OPEN.value, help_text="What the subject asks for."
+    )
+    subject_reason = models.CharField(max_length=300, blank=True)
+    is_mode_kept = models.BooleanField(default=False, help_text="Moderators have set the mode: the subject's waits.")
     default_sort = models.CharField(max_length=14, blank=True)
     comment_count = models.IntegerField(default=0)
     last_position = models.BigIntegerField(default=0)

@@ -34,6 +34,7 @@ class Act(models.Model):
         indexes = [
             models.Index("reader", "id", name="act_reader"),
             models.Index("comment", "id", name="act_comment"),
+            models.Index("thread", "kind", "id", condition=Q(comment__isnull=True), name="act_thread"),
             models.Index("batch", condition=Q(batch__isnull=False), name="act_batch"),
             models.Index("at", name="act_at"),
         ]
@@ -74,15 +75,17 @@ class Raid(models.Model):
 
 class ThreadRules(models.Model):
     """How one discussion is kept, beside its mode. Hours are minutes of the day in the newsroom's zone, the closing one may
-    lie after midnight; none: open all hours. `slow_seconds`: so long each reader waits between two comments."""
+    lie after midnight; none: open all hours. `slow_seconds`: so long each reader waits between two comments. `ends_at`:
+    then it is closed."""
 
     thread = models.OneToOneField(Thread, primary_key=True, on_delete=models.CASCADE, related_name="rules")
     slow_seconds = models.IntegerField(default=0)
     opens = models.SmallIntegerField(null=True)
     closes = models.SmallIntegerField(null=True)
-    is_premoderated = models.BooleanField(default=False)
+    ends_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [models.Index("ends_at", condition=Q(ends_at__isnull=False), name="rules_end")]
         constraints = [
             models.CheckConstraint(condition=Q(slow_seconds__range=(0, 86_400)), name="rules_slow"),
             models.CheckConstraint(

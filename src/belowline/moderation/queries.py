@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from belowline.domain.moderating import DECISIONS, UNDO_FOR, ActKind, Queue
+from belowline.domain.moderating import ABOUT_DISCUSSIONS, DECISIONS, UNDO_FOR, ActKind, Queue
 from belowline.domain.readers import Standing, in_force
 from belowline.moderation.models import Act, ReaderStanding
 from belowline.storage.reading import aware
@@ -228,19 +228,26 @@ ACTS_SHOWN = 50
 def acts_about(reader_id: int) -> list[Recorded]:
     """What staff and rules decided about this reader and their comments, newest first."""
     found = Act.objects.filter(reader=reader_id).select_related("actor").order_by("-pk")[:ACTS_SHOWN]
-    return [
-        Recorded(
-            ActKind(act.kind),
-            act.at,
-            act.actor.name if act.actor is not None else "",
-            act.rule,
-            act.cause,
-            str(act.detail.get("after", "")) if act.kind == ActKind.STANDING else "",
-            act.thread_id,
-            act.comment_id,
-        )
-        for act in found
-    ]
+    return [_recorded(act) for act in found]
+
+
+def _recorded(act: Act) -> Recorded:
+    return Recorded(
+        ActKind(act.kind),
+        act.at,
+        act.actor.name if act.actor is not None else "",
+        act.rule,
+        act.cause,
+        str(act.detail.get("after", "")) if act.kind == ActKind.STANDING else "",
+        act.thread_id,
+        act.comment_id,
+    )
+
+
+def acts_in(thread_id: int | None) -> list[Recorded]:
+    """What was decided about a discussion as such, or about all of them (none), newest first."""
+    found = Act.objects.filter(thread=thread_id, comment=None, kind__in=ABOUT_DISCUSSIONS).select_related("actor")
+    return [_recorded(act) for act in found.order_by("-pk")[:ACTS_SHOWN]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,14 +49,14 @@ def complete_facts(cursor: CursorWrapper, draft: Draft, facts: ScreeningFacts) -
     """One query for all who write, one for how much this author wrote, and one for what the text is like."""
     now = moment(draft.now_us)
     cursor.execute(
-        "SELECT s.standing, s.until, r.slow_seconds, r.opens, r.closes, r.is_premoderated, "
+        "SELECT s.standing, s.until, r.slow_seconds, r.opens, r.closes, "
         "EXISTS (SELECT 1 FROM moderation_raid WHERE ended_at IS NULL AND until > %s "
         "AND (thread_id IS NULL OR thread_id = %s)) "
         "FROM (SELECT 1 AS one) AS always LEFT JOIN moderation_readerstanding s ON s.reader_id = %s "
         "LEFT JOIN moderation_threadrules r ON r.thread_id = %s",
         [cursor.db.ops.adapt_datetimefield_value(now), draft.thread_id, draft.reader_id or 0, draft.thread_id],
     )
-    standing, until, slow_seconds, opens, closes, is_premoderated, is_raided = cursor.fetchone()
+    standing, until, slow_seconds, opens, closes, is_raided = cursor.fetchone()
     author = _author(facts.author, standing, None if until is None else aware(until), now=now)
     rules = settings.CONFIG.moderation
     slow_us = (slow_seconds or 0) * 1_000_000
@@ -64,7 +64,7 @@ def complete_facts(cursor: CursorWrapper, draft: Draft, facts: ScreeningFacts) -
         facts,
         place=_place(facts.place, opens, closes, is_raided=bool(is_raided), now=now),
         author=author,
-        rules=replace(facts.rules, hold_first=rules.hold_first, is_premoderated=bool(is_premoderated)),
+        rules=replace(facts.rules, hold_first=rules.hold_first),
         pace=_pace(cursor, draft, author, facts.pace, slow_us=slow_us),
         likeness=_likeness(cursor, draft, replace(facts, author=author)),
     )

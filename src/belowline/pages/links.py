@@ -218,6 +218,15 @@ def staff_reader(reader_id: int, language: str) -> str:
     return f"{prefix(language)}/_staff/readers/{reader_id}"
 
 
+def staff_discussions(language: str, **query: str | int | None) -> str:
+    """How the discussions are kept."""
+    return f"{prefix(language)}/_staff/discussions{_query(query)}"
+
+
+def staff_discussion(thread_id: int, language: str) -> str:
+    return f"{prefix(language)}/_staff/discussions/{thread_id}"
+
+
 def support(language: str) -> str:
     return f"{prefix(language)}/support"
 

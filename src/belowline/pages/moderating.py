@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from belowline.domain.moderating import ActKind
 from belowline.domain.readers import Standing
@@ -30,6 +30,10 @@ DONE = {
     ActKind.RESTORE: gettext_lazy("Restored"),
     ActKind.LEAVE: gettext_lazy("Left as it is"),
     ActKind.UNDO: gettext_lazy("Undone"),
+    ActKind.RAID_BEGIN: gettext_lazy("Raid mode on"),
+    ActKind.RAID_END: gettext_lazy("Raid mode off"),
+    ActKind.THREAD_RULES: gettext_lazy("Other rules"),
+    ActKind.THREAD_END: gettext_lazy("Closed: its time was over"),
 }
 STANDINGS = {
     Standing.TRUSTED: gettext_lazy("trusted"),
@@ -51,3 +55,11 @@ def known_of(history: History | None) -> str:
     if history.standing:
         said.append(str(STANDINGS[Standing(history.standing)]))
     return " · ".join(said)
+
+
+def hours_long(hours: int) -> str:
+    """In hours, or in days."""
+    days = hours // 24
+    if days == 0:
+        return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}

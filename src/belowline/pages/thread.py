@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext as translated
 
@@ -142,15 +142,18 @@ def frame(thread: ThreadRow, context: Context, wish: Wish) -> ThreadView:
     )
 
 
+MODE_NOTICES = {
+    ThreadMode.CLOSED.value: gettext_lazy("This discussion is closed."),
+    ThreadMode.MEMBERS.value: gettext_lazy("Members only: sign in to take part."),
+    ThreadMode.PREMODERATED.value: gettext_lazy("Every comment here is read by a moderator before it is published."),
+}
+
+
 def mode_notice(thread: ThreadRow) -> str:
     """Why not everybody can write here now; empty when everybody can."""
-    if thread.mode == ThreadMode.CLOSED:
-        return translated(thread.mode_reason) if thread.mode_reason else _("This discussion is closed.")
-    if thread.mode == ThreadMode.MEMBERS:
-        return _("Members only: sign in to take part.")
-    if thread.mode == ThreadMode.PREMODERATED:
-        return _("Every comment here is read by a moderator before it is published.")
-    return ""
+    said = MODE_NOTICES.get(thread.mode)
+    reason = translated(thread.mode_reason) if thread.mode_reason else ""
+    return " ".join(str(part) for part in (said, reason) if part)
 
 
 def _hidden_counts_notice() -> str:

@@ -17,6 +17,7 @@ from belowline.pages.views import (
     requests,
     sources,
     staff,
+    staff_discussions,
     staff_reader,
     support,
     votes,
@@ -85,5 +86,7 @@ urlpatterns = [
     path("_preview/<token:token>", preview.draft, name="draft"),
     path("_preview/<token:token>/picture/<id:picture_id>", preview.draft_picture, name="draft-picture"),
     path("_staff/comments", staff.queue, name="queue"),
+    path("_staff/discussions", staff_discussions.discussions, name="staff_discussions"),
+    path("_staff/discussions/<id:thread_id>", staff_discussions.discussion, name="staff_discussion"),
     path("_staff/readers/<id:reader_id>", staff_reader.reader, name="staff_reader"),
 ]

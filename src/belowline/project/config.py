@@ -151,6 +151,13 @@ class Discussion(Section):
         default=5, ge=0, le=1440, description="How long they may edit it in any case once somebody has replied."
     )
     quiet_edit_minutes: int = Field(default=2, ge=0, le=60, description="Edits this early leave no public revision.")
+    close_after_days: int = Field(
+        default=0,
+        ge=0,
+        le=3650,
+        description="Discussions older than this are closed by themselves. 0: they stay open. What moderators have set for "
+        "one discussion stays.",
+    )
 
 
 class Moderation(Section):

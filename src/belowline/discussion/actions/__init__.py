@@ -25,6 +25,7 @@ from belowline.discussion.actions.thread import (
     ensure_thread,
     fold_counts,
     hide_thread,
+    keep_mode,
 )
 from belowline.discussion.actions.vote import Voted, cast_vote
 
@@ -56,6 +57,7 @@ __all__ = [
     "give_source",
     "hide_thread",
     "ignore_author",
+    "keep_mode",
     "merge_reader",
     "mute_branch",
     "open_again",

@@ -29,8 +29,11 @@ def ensure_site(origin: str, *, now: datetime) -> int:
 
 
 def ensure_thread(site_id: int, *, subject_key: str, now: datetime, **fields: object) -> int:
-    """The id of the subject's thread, made if it is new; title, url, language and mode are brought up to date."""
+    """The id of the subject's thread, made if it is new; title, url, language and mode are brought up to date. A mode
+    that moderators have set stays."""
 
+    if "mode" in fields:
+        fields |= {"mode_reason": "", "subject_mode": fields["mode"], "subject_reason": ""}
     if isinstance(fields.get("title"), str):
         # A headline somewhere else may be of any length; here it is a label.
         fields["title"] = str(fields["title"])[:TITLE_CHARACTERS]
@@ -44,7 +47,8 @@ def ensure_thread(site_id: int, *, subject_key: str, now: datetime, **fields: ob
         )
         if is_new:
             record(ThreadOpened(thread.pk))
-        changed = {name: value for name, value in fields.items() if getattr(thread, name) != value}
+        kept = {"mode", "mode_reason"} if thread.is_mode_kept else set()
+        changed = {name: value for name, value in fields.items() if name not in kept and getattr(thread, name) != value}
         if changed:
             Thread.objects.filter(pk=thread.pk).update(**changed)
             record(ThreadChanged(thread.pk))
@@ -68,13 +72,34 @@ def hide_thread(subject_key: str) -> None:
 
 
 def close_thread(thread_id: int, *, reason: str) -> None:
-    """No more comments and votes; the reason is public."""
+    """No more comments and votes, for the subject's sake; the reason is public."""
 
     def close() -> None:
-        Thread.objects.filter(pk=thread_id).update(mode=ThreadMode.CLOSED, mode_reason=reason)
+        closed = {"mode": ThreadMode.CLOSED, "mode_reason": reason}
+        subject = {"subject_mode": ThreadMode.CLOSED, "subject_reason": reason}
+        Thread.objects.filter(pk=thread_id).update(**closed, **subject, is_mode_kept=False)
         record(ThreadChanged(thread_id))
 
     write(close)
+
+
+def keep_mode(thread_id: int, mode: ThreadMode | None, *, reason: str) -> bool:
+    """Moderators set the mode, with a public reason; None gives it back to the subject. False: nothing changes."""
+
+    def keep() -> bool:
+        thread = Thread.objects.get(pk=thread_id)
+        after = {
+            "mode": thread.subject_mode if mode is None else mode.value,
+            "mode_reason": thread.subject_reason if mode is None else reason,
+            "is_mode_kept": mode is not None,
+        }
+        if all(getattr(thread, name) == value for name, value in after.items()):
+            return False
+        Thread.objects.filter(pk=thread_id).update(**after)
+        record(ThreadChanged(thread_id))
+        return True
+
+    return write(keep)
 
 
 def close_discussion(subject_key: str, *, reason: str) -> None:

@@ -121,7 +121,6 @@ class Rules:
 
     guests: Guests
     hold_first: int = 0
-    is_premoderated: bool = False
     has_hook: bool = False
 
 

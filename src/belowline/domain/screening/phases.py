@@ -163,8 +163,7 @@ def first_comments(facts: ScreeningFacts) -> Finding | None:
 
 
 def premoderation(facts: ScreeningFacts) -> Finding | None:
-    is_held = facts.place.mode is ThreadMode.PREMODERATED or facts.rules.is_premoderated
-    if not is_held or facts.author.is_staff:
+    if facts.place.mode is not ThreadMode.PREMODERATED or facts.author.is_staff:
         return None
     return Finding("premoderation", Outcome.HOLD, "thread_premoderated")
 

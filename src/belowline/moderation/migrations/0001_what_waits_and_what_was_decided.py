@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                             ("raid_begin", "raid_begin"),
                             ("raid_end", "raid_end"),
                             ("thread_rules", "thread_rules"),
+                            ("thread_end", "thread_end"),
                             ("undo", "undo"),
                         ],
                         max_length=20,
@@ -312,9 +313,12 @@ class Migration(migrations.Migration):
                 ("slow_seconds", models.IntegerField(default=0)),
                 ("opens", models.SmallIntegerField(null=True)),
                 ("closes", models.SmallIntegerField(null=True)),
-                ("is_premoderated", models.BooleanField(default=False)),
+                ("ends_at", models.DateTimeField(null=True)),
             ],
             options={
+                "indexes": [
+                    models.Index(models.F("ends_at"), condition=models.Q(("ends_at__isnull", False)), name="rules_end")
+                ],
                 "constraints": [
                     models.CheckConstraint(condition=models.Q(("slow_seconds__range", (0, 86400))), name="rules_slow"),
                     models.CheckConstraint(
@@ -335,6 +339,16 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="act",
             index=models.Index(models.F("comment"), models.F("id"), name="act_comment"),
+        ),
+        migrations.AddIndex(
+            model_name="act",
+            index=models.Index(
+                models.F("thread"),
+                models.F("kind"),
+                models.F("id"),
+                condition=models.Q(("comment__isnull", True)),
+                name="act_thread",
+            ),
         ),
         migrations.AddIndex(
             model_name="act",

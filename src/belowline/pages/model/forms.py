@@ -154,6 +154,49 @@ class StaffReaderPage:
 
 
 @dataclass(frozen=True, slots=True)
+class RaidView:
+    """Raid mode here or everywhere: what holds, in words, and for how long it can be switched on."""
+
+    text: str
+    is_on: bool
+    lengths: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffDiscussionPage:
+    """How one discussion is kept. `form` sets its rules; `zone` is that of its hours."""
+
+    head: HeadView
+    form: FormView
+    discussion: Link
+    said: str
+    modes: tuple[Choice, ...]
+    waits: tuple[Choice, ...]
+    zone: str
+    raid: RaidView
+    acts: tuple[ActView, ...]
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLine:
+    """A discussion in a list, and in a few words how it is kept; empty: as every other one."""
+
+    link: Link
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffDiscussionsPage:
+    head: HeadView
+    form: FormView
+    raid: RaidView
+    kept: tuple[KeptLine, ...]
+    latest: tuple[KeptLine, ...]
+    pager: PagerView = ONE_PAGE
+
+
+@dataclass(frozen=True, slots=True)
 class MessagePage:
     """A page that says one thing: a mail was sent, a link has expired, you are signed out."""
 

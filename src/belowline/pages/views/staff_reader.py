@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from belowline.accounts.models import Reader
@@ -19,7 +19,7 @@ from belowline.moderation import queries, standings
 from belowline.moderation.roles import MODERATE
 from belowline.pages import links, refusals
 from belowline.pages.model import ActView, Choice, FormView, HeadView, Link, StaffReaderPage
-from belowline.pages.moderating import DONE, GROUNDS, STANDINGS, known_of
+from belowline.pages.moderating import DONE, GROUNDS, STANDINGS, hours_long, known_of
 from belowline.pages.personal import Personal
 from belowline.pages.render import moment
 from belowline.storage.reading import snapshot
@@ -108,7 +108,7 @@ def _page(personal: Personal, known: Reader, *, refused: Refused | None = None) 
         standing=_holds(holding, language=language),
         since=holding.since if holding is not None else None,
         standings=tuple(Choice(str(text), value=value) for value, text in OFFERED.items()),
-        lengths=tuple(Choice(_length(hours), value=str(hours)) for hours in HOURS),
+        lengths=tuple(Choice(hours_long(hours), value=str(hours)) for hours in HOURS),
         rules=tuple(Choice(str(text), value=value) for value, text in GROUNDS.items()),
         acts=tuple(_act(one, language=language) for one in queries.acts_about(known.pk)),
         links=(
@@ -116,13 +116,6 @@ def _page(personal: Personal, known: Reader, *, refused: Refused | None = None) 
             Link(links.queue(language, queue="reported", author=known.pk), _("All that is reported of this author")),
         ),
     )
-
-
-def _length(hours: int) -> str:
-    days = hours // 24
-    if days == 0:
-        return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
-    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
 
 
 def _holds(holding: queries.Holding | None, *, language: str) -> str:
