@@ -77,4 +77,4 @@ def running(now: datetime) -> list[Running]:
 
 
 def _open(thread_id: int | None, *, now: datetime) -> QuerySet[Raid]:
-    return Raid.objects.filter(thread_id=thread_id, ended_at=None, until__gt=now)
+    return Raid.objects.filter(thread=thread_id, ended_at=None, until__gt=now)
