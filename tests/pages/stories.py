@@ -480,7 +480,8 @@ def all_pages(direction: str) -> dict[str, tuple[str, object]]:
             tuple(teaser(n, direction=direction, has_picture=n != 1) for n in range(3)), PagerView(next_url="?page=2"))),
         "queue": ("queue.html", QueuePage(plain, "/_staff/decide", "t", queue_rows, 3,
                   (Choice("Waiting", "?q=held", is_current=True), Choice("Reported", "?q=reported")), reasons,
-                  narrowed=said["authors"][0], whole_url="?q=held", bulk=3, done="Rejected: 2 comments", undo=9)),
+                  narrowed=said["authors"][0], whole_url="?q=held", bulk=3, done="Rejected: 2 comments", undo=9,
+                  proposed=(KeptLine(Link("/_staff/discussions/9", said["headlines"][0]), said["short"]),))),
         "staff-reader": ("staff_reader.html", StaffReaderPage(
                   plain, replace(form(direction), errors=error[:1], values={"standing": "banned", "cause": said["short"]}),
                   said["authors"][0], "Published: 12 · refused or removed: 4", "suspended, until 3 May", AT,
@@ -490,6 +491,7 @@ def all_pages(direction: str) -> dict[str, tuple[str, object]]:
                   (Link("?author=7", "All that waits of this author"),))),
         "staff-discussions": ("staff_discussions.html", StaffDiscussionsPage(
                   HeadView("Discussions"), form(direction), RaidView("", False, (Choice("3 hours", value="3"),)),
+                  (KeptLine(Link("/_staff/discussions/9", said["headlines"][1]), said["standfirst"]),),
                   (KeptLine(Link("/_staff/discussions/7", said["headlines"][0]), "raid mode · Members only"),),
                   tuple(KeptLine(Link("/_staff/discussions/8", one)) for one in said["headlines"]),
                   PagerView(next_url="?before=8"))),

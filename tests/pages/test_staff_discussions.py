@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,7 @@ from tests.support.desk import Browser, Story, errors, fields_of, make_member, m
 
 from belowline.accounts.models import Reader
 from belowline.discussion.models import Comment, Thread
-from belowline.moderation.models import Act, Raid, ThreadRules
+from belowline.moderation.models import Act, Raid, RaidAlarm, ThreadRules
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -157,3 +158,15 @@ def test_nobody_else_sees_or_changes_how_a_discussion_is_kept(story: Story) -> N
         assert alma.get(path).status_code == 403
         assert send(alma, path, act="raid_begin", hours="3").status_code == 403
     assert Raid.objects.count() == 0
+
+
+def test_a_proposal_stands_above_the_queue_and_is_answered_on_the_discussions_page(story: Story, mona: Browser) -> None:
+    now = datetime.now(UTC)
+    RaidAlarm.objects.create(thread_id=story.thread, kind=RaidAlarm.FLAGGING, recent=34, usual=2, at=now)
+    for path in ("/_staff/comments", ALL, one(story)):
+        assert "34 reports in half an hour; usual are 2." in words(mona.get(path).content.decode())
+    assert send(mona, one(story), act="raid_decline").status_code == 303
+    for path in ("/_staff/comments", ALL, one(story)):
+        assert "Perhaps a raid" not in words(mona.get(path).content.decode())
+    assert "No raid: the proposal was turned down" in words(mona.get(one(story)).content.decode())
+    assert send(mona, one(story), act="raid_decline").status_code == 409

@@ -251,7 +251,10 @@ class Report(models.Model):
                 fields=["comment", "reporter"], condition=Q(settled_at__isnull=True), name="report_once"
             ),
         ]
-        indexes = [models.Index("comment", condition=Q(settled_at__isnull=True), name="report_open")]
+        indexes = [
+            models.Index("comment", condition=Q(settled_at__isnull=True), name="report_open"),
+            models.Index("at", name="report_at"),
+        ]
 
 
 class SourceAsk(models.Model):

@@ -31,13 +31,16 @@ class ActKind(StrEnum):
     RAID_BEGIN = "raid_begin"
     RAID_END = "raid_end"
     THREAD_RULES = "thread_rules"
+    RAID_DECLINE = "raid_decline"
     THREAD_END = "thread_end"
     UNDO = "undo"
 
 
 # What can be decided about one comment.
 DECISIONS = frozenset({ActKind.APPROVE, ActKind.REJECT, ActKind.REMOVE, ActKind.RESTORE, ActKind.LEAVE})
-ABOUT_DISCUSSIONS = frozenset({ActKind.RAID_BEGIN, ActKind.RAID_END, ActKind.THREAD_RULES, ActKind.THREAD_END})
+ABOUT_DISCUSSIONS = frozenset(
+    {ActKind.RAID_BEGIN, ActKind.RAID_END, ActKind.RAID_DECLINE, ActKind.THREAD_RULES, ActKind.THREAD_END}
+)
 # moderation.md, "The desk".
 UNDO_FOR = timedelta(minutes=10)
 # Long enough to read a long comment and what stands around it; whoever goes to lunch blocks nobody.

@@ -73,6 +73,23 @@ class Raid(models.Model):
         indexes = [models.Index("until", condition=Q(ended_at__isnull=True), name="raid_open")]
 
 
+class RaidAlarm(models.Model):
+    """More is written by newcomers (`POSTING`), or reported (`FLAGGING`), in this discussion than is normal there: raid mode
+    is proposed. `recent` came in the last half hour, `usual` are normal. Silent until `quiet_until` when somebody said no."""
+
+    POSTING, FLAGGING = "posting", "flagging"
+
+    thread = models.OneToOneField(Thread, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=[(POSTING, POSTING), (FLAGGING, FLAGGING)])
+    recent = models.IntegerField()
+    usual = models.IntegerField()
+    at = models.DateTimeField()
+    quiet_until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index("at", name="raid_alarm_at")]
+
+
 class ThreadRules(models.Model):
     """How one discussion is kept, beside its mode. Hours are minutes of the day in the newsroom's zone, the closing one may
     lie after midnight; none: open all hours. `slow_seconds`: so long each reader waits between two comments. `ends_at`:

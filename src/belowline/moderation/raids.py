@@ -11,7 +11,7 @@ from belowline.domain.commenting import Refused
 from belowline.domain.keeping import decide_raid
 from belowline.domain.moderating import ActKind
 from belowline.moderation.acts import record
-from belowline.moderation.models import Raid
+from belowline.moderation.models import Raid, RaidAlarm
 from belowline.storage.writer import write
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ def begin(thread_id: int | None, *, until: datetime, actor_id: int, cause: str, 
         )
         if not _open(thread_id, now=now).update(until=until, act=act):
             Raid.objects.create(thread_id=thread_id, began_at=now, until=until, act=act)
+        # Whoever switches it on has answered every proposal that it covers.
+        RaidAlarm.objects.filter(**({} if thread_id is None else {"thread": thread_id})).delete()
         return None
 
     return write(change)

@@ -32,6 +32,7 @@ DONE = {
     ActKind.UNDO: gettext_lazy("Undone"),
     ActKind.RAID_BEGIN: gettext_lazy("Raid mode on"),
     ActKind.RAID_END: gettext_lazy("Raid mode off"),
+    ActKind.RAID_DECLINE: gettext_lazy("No raid: the proposal was turned down"),
     ActKind.THREAD_RULES: gettext_lazy("Other rules"),
     ActKind.THREAD_END: gettext_lazy("Closed: its time was over"),
 }

@@ -40,5 +40,9 @@ class Migration(migrations.Migration):
             name="subject_reason",
             field=models.CharField(blank=True, max_length=300),
         ),
+        migrations.AddIndex(
+            model_name="report",
+            index=models.Index(models.F("at"), name="report_at"),
+        ),
         migrations.RunPython(take_over, migrations.RunPython.noop, elidable=True),
     ]

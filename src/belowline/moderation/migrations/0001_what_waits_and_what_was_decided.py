@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                             ("raid_begin", "raid_begin"),
                             ("raid_end", "raid_end"),
                             ("thread_rules", "thread_rules"),
+                            ("raid_decline", "raid_decline"),
                             ("thread_end", "thread_end"),
                             ("undo", "undo"),
                         ],
@@ -296,6 +297,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="RaidAlarm",
+            fields=[
+                (
+                    "thread",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="discussion.thread",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(choices=[("posting", "posting"), ("flagging", "flagging")], max_length=10),
+                ),
+                ("recent", models.IntegerField()),
+                ("usual", models.IntegerField()),
+                ("at", models.DateTimeField()),
+                ("quiet_until", models.DateTimeField(null=True)),
+            ],
+            options={"indexes": [models.Index(models.F("at"), name="raid_alarm_at")]},
         ),
         migrations.CreateModel(
             name="ThreadRules",

@@ -108,6 +108,14 @@ class QueueItem:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptLine:
+    """A discussion in a list, and in a few words how it is kept; empty: as every other one."""
+
+    link: Link
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class QueuePage:
     head: HeadView
     action: str
@@ -123,6 +131,7 @@ class QueuePage:
     bulk: int = 0  # so many are decided about with one press; 0: not offered
     done: str = ""  # what was decided a moment ago
     undo: int = 0  # the act that undoing names; 0: not any more
+    proposed: tuple[KeptLine, ...] = ()  # discussions in which raid mode is proposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +169,7 @@ class RaidView:
     text: str
     is_on: bool
     lengths: tuple[Choice, ...]
+    proposal: str = ""  # why it is proposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,18 +189,11 @@ class StaffDiscussionPage:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptLine:
-    """A discussion in a list, and in a few words how it is kept; empty: as every other one."""
-
-    link: Link
-    said: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class StaffDiscussionsPage:
     head: HeadView
     form: FormView
     raid: RaidView
+    proposed: tuple[KeptLine, ...]
     kept: tuple[KeptLine, ...]
     latest: tuple[KeptLine, ...]
     pager: PagerView = ONE_PAGE

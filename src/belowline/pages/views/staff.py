@@ -27,6 +27,7 @@ from belowline.pages.moderating import DONE, GROUNDS, known_of
 from belowline.pages.personal import Personal
 from belowline.pages.views import staff_acts
 from belowline.pages.views.staff_acts import BULK_MAX
+from belowline.pages.views.staff_discussions import proposals
 from belowline.storage.reading import snapshot
 
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         bulk=bulk if bulk > 1 else 0,
         done=_done(done),
         undo=done.act_id if done is not None else 0,
+        proposed=proposals(personal),
     )
     return personal.page("queue.html", page)
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from belowline.discussion.queries.threads import latest_threads, thread
 from belowline.domain.commenting import Refused, ThreadMode
 from belowline.domain.keeping import REASON_CHARACTERS, Keeping, clock_time, minute_of_day
-from belowline.moderation import keeping, kept, queries, raids
+from belowline.moderation import alarms, keeping, kept, queries, raids
 from belowline.moderation.roles import MODERATE
 from belowline.pages import links, refusals
 from belowline.pages.model import (
@@ -38,7 +38,7 @@ from belowline.pages.thread import mode_notice
 from belowline.storage.reading import snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from django_stubs_ext import StrPromise
 
@@ -111,6 +111,8 @@ def _raid(personal: Personal, thread_id: int | None, *, moderator_id: int) -> Re
     act = personal.field("act", limit=20)
     if act == "raid_end":
         return raids.end(thread_id, actor_id=moderator_id, now=personal.now)
+    if act == "raid_decline" and thread_id is not None:
+        return alarms.decline(thread_id, actor_id=moderator_id, now=personal.now)
     if act != "raid_begin":
         return Refused("choice_unknown", status=400)
     hours = personal.field("hours", limit=4)
@@ -182,7 +184,7 @@ def _page(personal: Personal, row: ThreadRow, *, refused: Refused | None = None)
         ),
         waits=tuple(Choice(_wait(seconds), value=str(seconds)) for seconds in WAITS),
         zone=settings.CONFIG.site.time_zone,
-        raid=_raid_view(personal, on.get(row.id)),
+        raid=_raid_view(personal, on.get(row.id), alarms.proposed(personal.now, thread_id=row.id)),
         acts=tuple(_act(one) for one in queries.acts_in(row.id)),
         links=(
             Link(links.queue(language, thread=row.id), _("All that waits in this discussion")),
@@ -222,6 +224,7 @@ def _list(personal: Personal, here: str, *, refused: Refused | None) -> StaffDis
         head=form.head,
         form=form,
         raid=_raid_view(personal, on.get(None)),
+        proposed=proposals(personal),
         kept=tuple(
             KeptLine(
                 Link(links.staff_discussion(one.thread_id, language), one.title),
@@ -246,7 +249,24 @@ def _kept(one: kept.Kept, *, is_raided: bool) -> str:
     return " · ".join(said)
 
 
-def _raid_view(personal: Personal, on: raids.Running | None) -> RaidView:
+def proposals(personal: Personal) -> tuple[KeptLine, ...]:
+    """Discussions in which raid mode is proposed."""
+    return tuple(
+        KeptLine(Link(links.staff_discussion(one.thread_id, personal.language), one.title), _alarm(one))
+        for one in alarms.proposed(personal.now)
+    )
+
+
+def _alarm(one: alarms.Alarm) -> str:
+    said = (
+        _("%(recent)s comments of newcomers and guests in half an hour; usual are %(usual)s of all readers.")
+        if one.is_posting
+        else _("%(recent)s reports in half an hour; usual are %(usual)s.")
+    )
+    return said % {"recent": one.recent, "usual": one.usual}
+
+
+def _raid_view(personal: Personal, on: raids.Running | None, proposed: Sequence[alarms.Alarm] = ()) -> RaidView:
     text = ""
     if on is not None:
         text = _("Raid mode is on until %(until)s, switched on by %(name)s.") % {
@@ -256,6 +276,7 @@ def _raid_view(personal: Personal, on: raids.Running | None) -> RaidView:
     return RaidView(
         text=text,
         is_on=on is not None,
+        proposal=_alarm(proposed[0]) if proposed and on is None else "",
         lengths=tuple(Choice(hours_long(hours), value=str(hours)) for hours in RAID_HOURS),
     )
 
