@@ -75,6 +75,8 @@ def _one_connection(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
     if request.node.get_closest_marker("django_db") is not None or "db" in request.fixturenames:
         monkeypatch.setattr("belowline.storage.reading.PUBLIC", "default")
         monkeypatch.setattr("belowline.storage.ids.COUNTER", "none")
+        # Another test's lists of words had the same revisions.
+        monkeypatch.setattr("belowline.moderation.lists._read", {})
         # What the test's own transaction wrote counts as seen, whatever else is open in the cluster at this moment.
         monkeypatch.setattr("belowline.outbox.events.FINISHED_BELOW", f"{2**41 - 1}")
 

@@ -55,7 +55,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-def with_lists(text: Text, _language: str) -> Wording:
+def with_lists(text: Text, _language: str, _now_us: int) -> Wording:
     """A list with one word, and a pattern for one kind of number; "menacing" is what an assistant doubts."""
     found = tuple(Match(*one.span(), "insult", ENTRY) for one in re.finditer("scoundrel", text.source))
     personal = tuple(Match(*one.span(), "phone") for one in re.finditer(r"\+[0-9]{6,}", text.source))

@@ -267,6 +267,8 @@ WITHOUT_COMMENTS = {
     "_health": "asked by the front",
     "_staff/discussions": "knows the names of discussions and how they are kept",
     "_staff/discussions/<id:thread_id>": "knows how a discussion is kept, and of nobody's words",
+    "_staff/lists": "leads to a list of words",
+    "_staff/lists/<slug:of>": "knows words that nobody in particular wrote",
     "_staff/readers/<id:reader_id>": "knows of a reader and of decisions, and of nobody's words",
     "_preview/<token:token>/picture/<id:picture_id>": "a picture",
     "_confirm/<token:token>": "shows the owner of an address what waits for a yes, and was never public",

@@ -65,6 +65,7 @@ class World:
             "<str:token>": self.new_gift,
             "<slug:provider>": "test",
             "<slug:about>": "topic",
+            "<slug:of>": "en",
             "<id:target>": self.story.article.get_parent().pk,
         }
         if route.startswith("_confirm"):
@@ -276,6 +277,8 @@ MATRIX: dict[str, dict[str, str]] = {
     "_staff/comments": {"GET": "302 302 403 403 200 200", "POST": "302 302 403 403 303 303"},
     "_staff/discussions": {"GET": "302 302 403 403 200 200", "POST": "302 302 403 403 303 303"},
     "_staff/discussions/<id:thread_id>": {"GET": "302 302 403 403 200 200", "POST": "302 302 403 403 303 303"},
+    "_staff/lists": {"GET": "302 302 403 403 303 303"},
+    "_staff/lists/<slug:of>": {"GET": "302 302 403 403 200 200", "POST": "302 302 403 403 303 303"},
     "_staff/readers/<id:reader_id>": {"GET": "302 302 403 403 200 200", "POST": "302 302 403 403 303 303"},
     "_demo/as": {"POST": "303 303 303 303 303 303"},
     "_demo/mail": {"GET": "200 200 200 200 200 200"},
@@ -311,6 +314,14 @@ def body(route: str, world: World, role: str = "author") -> dict[str, str]:
         "_staff/comments": {"comment": str(world.held), "decision": "remove" if role == "editor" else "approve"},
         "_staff/discussions": {"act": "raid_begin", "hours": "3"},
         "_staff/discussions/<id:thread_id>": {"act": "keep", "mode": "members", "slow": "60", "public": f"Says {role}"},
+        "_staff/lists/<slug:of>": {
+            "act": "add",
+            "term": f"zwurbel{role}",
+            "kind": "raid",
+            "severity": "3",
+            "match": "token",
+            "target": "anyone",
+        },
         "_staff/readers/<id:reader_id>": {"standing": "premoderated", "reason": "spam"},
         "_demo/as": {"as": "reader"},
         "_d/<id:thread_id>/notify": {f"mail-thread-{world.story.thread}": "now"},

@@ -45,7 +45,7 @@ class Stored:
     has_findings: bool = True
 
 
-def _plain_wording(text: Text, _language: str) -> Wording:
+def _plain_wording(text: Text, _language: str, _now_us: int) -> Wording:
     return Wording(characters=text.characters, links=text.links)
 
 
@@ -65,7 +65,7 @@ def _no_objection(_cursor: CursorWrapper, _reader_id: int, _now_us: int) -> Refu
 objection_to_act: Callable[[CursorWrapper, int, int], Refused | None] = _no_objection
 # What lists and patterns find in a text of a discussion in this language. Asked before the writer sees it: it may take
 # milliseconds.
-read_wording: Callable[[Text, str], Wording] = _plain_wording
+read_wording: Callable[[Text, str, int], Wording] = _plain_wording
 # Adds to the facts of the pipeline what only moderation knows.
 complete_facts: Callable[[CursorWrapper, Draft, ScreeningFacts], ScreeningFacts] = _as_they_are
 # The words were stored: what later texts are compared with.

@@ -33,6 +33,9 @@ class ActKind(StrEnum):
     THREAD_RULES = "thread_rules"
     RAID_DECLINE = "raid_decline"
     THREAD_END = "thread_end"
+    LIST_PROPOSE = "list_propose"
+    LIST_CONFIRM = "list_confirm"
+    LIST_WITHDRAW = "list_withdraw"
     UNDO = "undo"
 
 

@@ -113,6 +113,39 @@ class ThreadRules(models.Model):
         ]
 
 
+class ListChange(models.Model):
+    """A word that a newsroom adds to the list of a language, or takes from it. The list itself is made of the shipped one
+    and of these (moderation.lists).
+
+    An addition holds texts at once and lapses after a day unless somebody else agrees (`confirmed_by`); a removal waits for
+    that. `revision` grows by one with every change of a row of that language: whoever has read the list knows whether it
+    is still the same. `texts` and `fired` say on how many texts in order it was tried, and on how many it fired.
+    """
+
+    PROPOSED, IN_FORCE, WITHDRAWN = "proposed", "in_force", "withdrawn"
+
+    language = models.CharField(max_length=12)
+    revision = models.IntegerField()
+    is_removal = models.BooleanField(default=False)
+    term = models.CharField(max_length=64)
+    kind = models.CharField(max_length=12)
+    severity = models.SmallIntegerField()
+    match = models.CharField(max_length=8)
+    target = models.CharField(max_length=12)
+    note = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=10, choices=[(one, one) for one in (PROPOSED, IN_FORCE, WITHDRAWN)])
+    texts = models.IntegerField(default=0)
+    fired = models.IntegerField(default=0)
+    proposed_by = models.ForeignKey(Reader, null=True, on_delete=models.SET_NULL, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Reader, null=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    is_alone = models.BooleanField(default=False, help_text="Decided without a second person.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["language", "revision"], name="list_revision")]
+
+
 class Case(models.Model):
     """A comment that waits for a person, in one queue; gone when it is decided. Everything by which a queue is narrowed
     down stands here, so that a hundred thousand of them cost no more than ten.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.contrib.auth.models import Permission
 
 from belowline.accounts.actions import ensure_role
+from belowline.accounts.models import Reader
+from belowline.accounts.queries import holders_of
 from belowline.newsroom.actions.rights import ensure_desk_rights
 
 MODERATE = "discussion.moderate"
@@ -30,3 +32,8 @@ def ensure_roles() -> None:
             app, _, codename = right.partition(".")
             group.permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
     ensure_desk_rights()
+
+
+def moderator_ids() -> frozenset[int]:
+    """The readers who may decide about comments."""
+    return frozenset(Reader.objects.filter(user__in=holders_of(MODERATE)).values_list("pk", flat=True))

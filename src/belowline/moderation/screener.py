@@ -3,10 +3,8 @@ author, how much they write, the rules of the place, raids, and which texts it i
 
 from __future__ import annotations
 
-import functools
 from dataclasses import replace
 from datetime import timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -22,7 +20,7 @@ from belowline.domain.rates import Pace as PaceRule
 from belowline.domain.rates import may_write_from
 from belowline.domain.readers import Standing, in_force
 from belowline.domain.screening import Likeness, Match, Wording
-from belowline.domain.wordlists import LANGUAGES, Matcher, shipped_list
+from belowline.moderation import lists
 from belowline.moderation.models import Origin, Sketch, SketchBand
 from belowline.storage.reading import aware
 from belowline.storage.writer import write
@@ -70,19 +68,20 @@ def complete_facts(cursor: CursorWrapper, draft: Draft, facts: ScreeningFacts) -
     )
 
 
-def read_wording(text: Text, language: str) -> Wording:
+def read_wording(text: Text, language: str, now_us: int) -> Wording:
     """Of the list of that language alone: what is a slur in one may be a train that is late in another."""
     view = match_view(text.source)
-    matcher, version = _list_of(language.partition("-")[0])
+    current = lists.current(language.partition("-")[0], now=moment(now_us))
     return Wording(
         characters=text.characters,
         links=text.links,
         invisible=view.had_invisible,
         words=tuple(
-            Match(hit.start, hit.end, hit.entry.kind, hit.entry.term, hit.entry.severity) for hit in matcher.find(view)
+            Match(hit.start, hit.end, hit.entry.kind, hit.entry.term, hit.entry.severity)
+            for hit in current.matcher.find(view)
         ),
         personal=tuple(Match(one.start, one.end, one.kind) for one in find_personal(text.source)),
-        lists=version,
+        lists=current.version,
         sketch=sketch(text.source),
     )
 
@@ -103,16 +102,6 @@ def keep_wording(cursor: CursorWrapper, stored: Stored, draft: Draft, wording: W
     values = [value for band in bands(wording.sketch) for value in (band, stored.comment_id)]
     marks = ", ".join(["(%s, %s)"] * (len(values) // 2))
     cursor.execute(f"INSERT INTO moderation_sketchband (value, comment_id) VALUES {marks}", values)
-
-
-@functools.cache
-def _list_of(language: str) -> tuple[Matcher, str]:
-    """The list of a language, with its name and version for the record; an empty one where there is none."""
-    if language not in LANGUAGES:
-        return Matcher(()), ""
-    entries = shipped_list(language).entries
-    digest = sha256(repr(entries).encode()).hexdigest()
-    return Matcher(entries), f"{language} {digest[:8]}"
 
 
 def _likeness(cursor: CursorWrapper, draft: Draft, facts: ScreeningFacts) -> Likeness:

@@ -227,6 +227,15 @@ def staff_discussion(thread_id: int, language: str) -> str:
     return f"{prefix(language)}/_staff/discussions/{thread_id}"
 
 
+def word_lists(language: str) -> str:
+    """The lists of words."""
+    return f"{prefix(language)}/_staff/lists"
+
+
+def word_list(of: str, language: str, **query: str | int | None) -> str:
+    return f"{prefix(language)}/_staff/lists/{of}{_query(query)}"
+
+
 def support(language: str) -> str:
     return f"{prefix(language)}/support"
 

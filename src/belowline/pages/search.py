@@ -150,7 +150,7 @@ def _form(ask: Ask, wish: _Wish, topics: tuple[Topic, ...], languages: tuple[str
     kinds += [Choice(str(label), value=value) for value, label in ArticleKind.choices]
     places = [Choice(_("Every topic"), value=""), *(Choice(one.title, value=one.slug) for one in topics)]
     tongues = [Choice(_("Every language"), value="")]
-    tongues += [Choice(_language_name(code), value=code) for code in _language_codes(languages)]
+    tongues += [Choice(language_name(code), value=code) for code in _language_codes(languages)]
     question = given.get("q", "")
     return SearchPage(
         head=HeadView(
@@ -180,7 +180,7 @@ def _chooser(name: str, choices: list[Choice], value: str, errors: dict[str, str
     return FieldView(name, value, errors.get(name, ""), shown)
 
 
-def _language_name(code: str) -> str:
+def language_name(code: str) -> str:
     try:
         return str(get_language_info(code)["name_local"])
     except KeyError:

@@ -18,6 +18,7 @@ from belowline.pages.views import (
     sources,
     staff,
     staff_discussions,
+    staff_lists,
     staff_reader,
     support,
     votes,
@@ -88,5 +89,7 @@ urlpatterns = [
     path("_staff/comments", staff.queue, name="queue"),
     path("_staff/discussions", staff_discussions.discussions, name="staff_discussions"),
     path("_staff/discussions/<id:thread_id>", staff_discussions.discussion, name="staff_discussion"),
+    path("_staff/lists", staff_lists.word_lists, name="word_lists"),
+    path("_staff/lists/<slug:of>", staff_lists.word_list, name="word_list"),
     path("_staff/readers/<id:reader_id>", staff_reader.reader, name="staff_reader"),
 ]

@@ -52,7 +52,7 @@ def edit_comment(
 ) -> Posted | Refused:
     """Give a comment a new revision. The same text again changes nothing. `asks_again`: the author can still choose other
     words."""
-    text = words(markdown, language=_language(comment_id))
+    text = words(markdown, language=_language(comment_id), now_us=facts.microseconds(now))
     if isinstance(text, Refused):
         return text
     return write(lambda: _edit(reader_id, comment_id=comment_id, text=text, now=now, asks_again=asks_again))

@@ -116,23 +116,23 @@ class Words:
     names: WantedNames  # whom it may name
 
 
-def words(source: str, *, language: str) -> Words | Refused:
+def words(source: str, *, language: str, now_us: int) -> Words | Refused:
     """Render and read once, outside the transaction; `language` is the discussion's. 422 with the renderer's code when the
     text cannot be stored."""
     rendered = markup.prepare(source)
     if isinstance(rendered, markup.Problem):
         return Refused(rendered.code, status=422)
     digest = hashlib.sha256(rendered.source.encode()).digest()[:8]
-    wording = ports.read_wording(rendered, language)
+    wording = ports.read_wording(rendered, language, now_us)
     return Words(rendered=rendered, wording=wording, digest=digest, names=wanted_names(rendered.html))
 
 
 def post_comment(submission: Submission, *, markdown: str, now: datetime) -> Posted | Refused:
     """Store a comment. It is on disk when this returns. Sent twice with one form key, it is stored once."""
-    text = words(markdown, language=thread_language(submission.thread_id))
+    now_us = facts.microseconds(now)
+    text = words(markdown, language=thread_language(submission.thread_id), now_us=now_us)
     if isinstance(text, Refused):
         return text
-    now_us = facts.microseconds(now)
     for is_retry in [False] + [True] * RETRIES:
         try:
             return write(partial(_post, submission, text=text, now_us=now_us, is_retry=is_retry))

@@ -63,8 +63,10 @@ from belowline.pages.model.forms import (
     FormView,
     GuestPage,
     KeptLine,
+    ListedWord,
     MessagePage,
     OwnCommentPage,
+    ProposedChange,
     QuestionPage,
     QueueItem,
     QueuePage,
@@ -74,6 +76,7 @@ from belowline.pages.model.forms import (
     StaffReaderPage,
     WaitingComment,
     Warned,
+    WordListPage,
 )
 from belowline.pages.model.found import FeedLine, FeedsPage, FieldView, ResultView, SearchPage
 from belowline.pages.model.frame import (
@@ -176,6 +179,7 @@ __all__ = [
     "LineView",
     "Link",
     "LinkGroup",
+    "ListedWord",
     "LiveView",
     "MatrixPage",
     "MessagePage",
@@ -192,6 +196,7 @@ __all__ = [
     "PictureView",
     "PieceView",
     "ProfilePage",
+    "ProposedChange",
     "QuestionPage",
     "QueueItem",
     "QueuePage",
@@ -227,6 +232,7 @@ __all__ = [
     "VersionsPage",
     "WaitingComment",
     "Warned",
+    "WordListPage",
     "WordingView",
     "WordingsPage",
     "in_sections",

@@ -200,6 +200,48 @@ class StaffDiscussionsPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedWord:
+    """One line of a list, in words. `value` names it to the form that takes it away; empty: it cannot be, for somebody has
+    proposed that, or it is not yet agreed to."""
+
+    term: str
+    about: str
+    note: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedChange:
+    id: int
+    term: str
+    about: str
+    by: str
+    at: datetime
+    says: str  # what it is, and whether it counts now
+    note: str = ""
+    is_own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WordListPage:
+    """One list: what waits for a second person, what is on it, and the form that adds a word."""
+
+    head: HeadView
+    form: FormView
+    language: str
+    proposed: tuple[ProposedChange, ...]
+    found: tuple[ListedWord, ...]
+    count: int
+    wanted: str
+    kinds: tuple[Choice, ...]
+    severities: tuple[Choice, ...]
+    matches: tuple[Choice, ...]
+    targets: tuple[Choice, ...]
+    languages: tuple[Choice, ...]
+    queue: Link
+
+
+@dataclass(frozen=True, slots=True)
 class MessagePage:
     """A page that says one thing: a mail was sent, a link has expired, you are signed out."""
 

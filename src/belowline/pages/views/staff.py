@@ -128,6 +128,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             Choice(_("Reported"), links.queue(language, queue="reported"), is_current=shown.which == "reported"),
             Choice(_("Removed"), links.queue(language, queue="removed"), is_current=shown.which == "removed"),
             Choice(_("Discussions"), links.staff_discussions(language)),
+            Choice(_("Words"), links.word_lists(language)),
         ),
         reasons=tuple(Choice(str(text), value=code) for code, text in GROUNDS.items()),
         pager=PagerView(next_url=shown.url(language, after=found[-1].place) if is_paged else ""),
