@@ -178,9 +178,11 @@ def _choices(words: Mapping[Any, StrPromise]) -> tuple[Choice, ...]:
 
 
 def _about(entry: Entry) -> str:
-    said = [KINDS[entry.kind], MATCHES[entry.match], SEVERITIES[entry.severity]]
+    said = [KINDS[entry.kind], MATCHES[entry.match]]
     if entry.target is not Target.ANYONE:
         said.insert(1, TARGETS[entry.target])
+    if entry.severity is not Severity.HELD:
+        said.append(SEVERITIES[entry.severity])
     return " · ".join(str(one) for one in said)
 
 
