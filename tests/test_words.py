@@ -374,6 +374,12 @@ def test_a_sentence_ends_and_a_code_is_one_word() -> None:
             "source",
             "contact",
             "consent",
+            "term",
+            "public",
+            "slow",
+            "opens",
+            "ends",
+            "hours",
             "url",
         }
 

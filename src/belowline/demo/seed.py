@@ -9,7 +9,7 @@ import html
 import json
 import re
 import uuid
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -22,6 +22,7 @@ from belowline.accounts.actions import SignUp, create_staff, imported_readers, s
 from belowline.accounts.models import Reader, User
 from belowline.demo import content as written
 from belowline.demo.invent import hero_crowd, invent
+from belowline.demo.moderation import seed_moderation
 from belowline.demo.payments import seed_campaign
 from belowline.demo.requests import seed_requests
 from belowline.discussion import actions, bulk
@@ -99,9 +100,26 @@ def seed(*, comments: int = HERO_COMMENTS, advance: Callable[[int], None] | None
         if article.slug in seeding.content.live:
             _coverage(seeding, article, articles[article.slug])
     _standing_pages(seeding)
+    _moderation(seeding, articles)
     actions.fold_counts(at_most=1_000_000)
     seed_campaign(now=seeding.moment)
     _requests(seeding, articles[written.HERO])
+
+
+def _moderation(seeding: Seeding, articles: Mapping[str, ArticlePage]) -> None:
+    keys = {str(page.subject_key): slug for slug, page in articles.items()}
+    found = Thread.objects.filter(subject_key__in=keys).values_list("subject_key", "pk")
+    threads = {keys[key]: pk for key, pk in found}
+    staff = {one.key: seeding.readers[one.name] for one in seeding.content.staff}
+    members = [seeding.readers[one.name] for one in seeding.content.readers if not one.is_crowd]
+    seed_moderation(
+        threads,
+        hero=threads[written.HERO],
+        readers=members[:4],
+        moderator=staff["moderator"],
+        editor=staff["editor"],
+        now=seeding.moment,
+    )
 
 
 def _requests(seeding: Seeding, page: ArticlePage) -> None:

@@ -52,6 +52,23 @@ PENDING_FOR = timedelta(days=7)
 CHANGES_MAX = 5_000
 
 
+UNFIT = {
+    one.code: one
+    for one in (
+        Refused("term_empty", status=422),
+        Refused("term_too_long", status=422),
+        Refused("term_pattern", status=422),
+        Refused("term_letters", status=422),
+        Refused("term_words", status=422),
+    )
+}
+NOT_THIS_PERSON = {
+    Second.NEEDS_ANOTHER: Refused("second_person_needed", status=409),
+    Second.TOO_EARLY: Refused("second_person_wait", status=409),
+    Second.NO_RIGHT: Refused("second_person_no_right", status=409),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Current:
     """The list of a language as it counts now, `until` a word of it lapses. `version` names it in findings."""
@@ -158,7 +175,7 @@ def _objection(change: Entry, *, is_removal: bool, now: datetime) -> Refused | N
         return Refused("list_language", status=422)
     problem = term_problem(change.term, change.match)
     if problem:
-        return Refused(problem, status=422)
+        return UNFIT[problem]
     if len(change.note) > NOTE_CHARACTERS:
         return Refused("list_note_long", status=422)
     is_listed = key_of(change) in {key_of(one) for one in current(change.language, now=now).entries}
@@ -226,7 +243,7 @@ def _decide(change_id: int, *, actor_id: int, is_agreed: bool, now: datetime) ->
             holder_ids=moderator_ids(),
         )
         if second not in {Second.ALLOWED, Second.ALONE}:
-            return Refused(second.value, status=409)
+            return NOT_THIS_PERSON[second]
     change.state = ListChange.IN_FORCE if is_agreed else ListChange.WITHDRAWN
     change.decided_by_id, change.decided_at = actor_id, now
     change.is_alone = second is Second.ALONE

@@ -152,7 +152,7 @@ SENTENCES = {
     "rule_missing": ("", _("Choose the rule that was broken: whoever it is about reads it.")),
     "term_empty": ("term", _("Write the word, or the words.")),
     "term_too_long": ("term", _("At most 64 characters.")),
-    "term_pattern": ("term", _("A word or words, no pattern: leave out signs like * ( ) [ ] | ?")),
+    "term_pattern": ("term", _("A word or words, no pattern: leave out signs like * ( ) [ ] and ?.")),
     "term_letters": ("term", _("Too short: at least two letters, and four for the beginning of words.")),
     "term_words": ("term", _("One word, or for a phrase two to eight words.")),
     "list_language": ("", _("There is no list for this language.")),
