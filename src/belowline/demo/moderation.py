@@ -30,6 +30,9 @@ LEAFLET = (
 )
 
 
+BY_HAND = Sending()
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """One comment of a newcomer: who, in which discussion (by the article's slug), how many hours ago, what, and how the
@@ -39,7 +42,7 @@ class Waiting:
     slug: str
     hours: float
     text: str
-    sending: Sending = Sending()
+    sending: Sending = BY_HAND
 
 
 WAITING = (

@@ -179,9 +179,9 @@ def _objection(change: Entry, *, is_removal: bool, now: datetime) -> Refused | N
     if len(change.note) > NOTE_CHARACTERS:
         return Refused("list_note_long", status=422)
     is_listed = key_of(change) in {key_of(one) for one in current(change.language, now=now).entries}
-    if is_listed != is_removal:
-        return Refused("list_term_missing" if is_removal else "list_term_known", status=409)
-    return None
+    if is_removal:
+        return None if is_listed else Refused("list_term_missing", status=409)
+    return Refused("list_term_known", status=409) if is_listed else None
 
 
 def _texts_in_order(language: str) -> Iterator[str]:
