@@ -132,6 +132,7 @@ NOT_EXPORTED = {
     "mfa.authenticator": {"id", "type", "data", "created_at", "last_used_at"},  # under other names, without the key
     "socialaccount.socialaccount": {"id"},
     "discussion.report": {"id"},
+    "moderation.urgentreport": {"id"},
     "feedback.asker": {"id"},
     "feedback.offer": {"id", "version", "settled_by_id"},
     # Who decided, and what they wrote for their colleagues, is the newsroom's record.
@@ -144,7 +145,7 @@ OF_THEIR_OWN |= {"discussion.statechange"}
 # What waits for a moderator is about comments that stand in comments.json, for as long as it waits.
 OF_THEIR_OWN |= {"moderation.case", "moderation.sketch"}
 # What staff did for the newsroom is its record.
-OF_THEIR_OWN |= {"feedback.request", "feedback.decision", "feedback.question"}
+OF_THEIR_OWN |= {"feedback.request", "feedback.decision", "feedback.question", "moderation.listchange"}
 
 
 def test_every_column_of_every_table_that_points_to_a_person_is_exported_or_named_here() -> None:
