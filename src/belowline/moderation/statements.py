@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
 
-from belowline.discussion.models import Revision
+from belowline.discussion.actions.facts import moment
 from belowline.domain.moderating import RESTRICTIONS, UNDO_FOR, ActKind
 from belowline.mail.actions import queue_mail
 from belowline.moderation.models import Act
@@ -22,7 +22,7 @@ KIND = "statement"
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What was done to somebody. `source` is the text that it is about, `is_person` whether a person of the newsroom did it;
+    """What was done to somebody. `written_at` is when the comment was, `is_person` whether a person of the newsroom did it;
     `standing` and `until` what holds about a reader now."""
 
     kind: ActKind
@@ -31,7 +31,7 @@ class Statement:
     is_person: bool
     comment_id: int | None
     thread_title: str
-    source: str
+    written_at: datetime
     standing: str
     until: str
     reason: str
@@ -61,7 +61,6 @@ def statement(act_id: int) -> Statement | None:
     act = found.select_related("comment__thread").first()
     if act is None:
         return None
-    revision = Revision.objects.filter(comment=act.comment_id).order_by("-number").first() if act.comment_id else None
     return Statement(
         kind=ActKind(act.kind),
         at=act.at,
@@ -69,7 +68,7 @@ def statement(act_id: int) -> Statement | None:
         is_person=act.actor_id is not None,
         comment_id=act.comment_id,
         thread_title=act.comment.thread.title if act.comment is not None else "",
-        source=revision.source if revision is not None else "",
+        written_at=moment(act.comment.time_key) if act.comment is not None else act.at,
         standing=act.detail.get("after", "") if act.kind == ActKind.STANDING else "",
         until=act.detail.get("until", ""),
         reason=act.detail.get("reason", ""),

@@ -1,4 +1,5 @@
-"""Letters of moderation: to whoever something was taken from, and to whoever is on call."""
+"""Letters of moderation: to whoever something was taken from, and to whoever is on call. None holds the words: what was
+removed would otherwise stand in a mailbox."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from belowline.domain.readers import Standing
 from belowline.mail.message import Composed
 from belowline.moderation import statements
 from belowline.pages import links
-from belowline.pages.letters import QUOTED, Sheet
+from belowline.pages.letters import Sheet
 from belowline.pages.moderating import GROUNDS, STANDINGS
 from belowline.pages.render import moment
 
@@ -25,10 +26,10 @@ SUBJECTS = {
     ActKind.URGENT_HIDE: gettext_lazy("Your comment is hidden for now: %(title)s"),
 }
 DONE = {
-    ActKind.REJECT: gettext_lazy("We did not publish what you wrote in the discussion of “%(title)s”:"),
-    ActKind.REMOVE: gettext_lazy("We removed what you wrote in the discussion of “%(title)s”:"),
+    ActKind.REJECT: gettext_lazy("We did not publish what you wrote in the discussion of “%(title)s” on %(date)s."),
+    ActKind.REMOVE: gettext_lazy("We removed what you wrote in the discussion of “%(title)s” on %(date)s."),
     ActKind.URGENT_HIDE: gettext_lazy(
-        "What you wrote in the discussion of “%(title)s” is hidden until a person has looked:"
+        "What you wrote in the discussion of “%(title)s” on %(date)s is hidden until a person has looked."
     ),
 }
 REASONS = {
@@ -47,7 +48,11 @@ def statement(payload: dict[str, Any], language: str) -> Composed | None:
     if found is None:
         return None
     sheet = Sheet()
-    subject = _said_of_reader(sheet, found, language) if found.kind == ActKind.STANDING else _said_of_text(sheet, found)
+    subject = (
+        _said_of_reader(sheet, found, language)
+        if found.kind == ActKind.STANDING
+        else _said_of_text(sheet, found, language)
+    )
     if found.rule in GROUNDS:
         sheet.say(_("The rule: %(rule)s.") % {"rule": GROUNDS[found.rule]})
     if found.kind == ActKind.URGENT_HIDE:
@@ -68,13 +73,12 @@ def statement(payload: dict[str, Any], language: str) -> Composed | None:
     return Composed(subject, sheet.text, sheet.html)
 
 
-def _said_of_text(sheet: Sheet, found: statements.Statement) -> str:
-    title = {"title": found.thread_title}
-    sheet.say(str(DONE[found.kind]) % title)
-    sheet.quote(found.source[:QUOTED])
+def _said_of_text(sheet: Sheet, found: statements.Statement, language: str) -> str:
+    what = {"title": found.thread_title, "date": moment(found.written_at, language=language)}
+    sheet.say(str(DONE[found.kind]) % what)
     if found.reason in REASONS:
         sheet.say(str(REASONS[found.reason]))
-    return str(SUBJECTS[found.kind]) % title
+    return str(SUBJECTS[found.kind]) % {"title": found.thread_title}
 
 
 def _said_of_reader(sheet: Sheet, found: statements.Statement, language: str) -> str:
