@@ -148,6 +148,7 @@ def test_the_screenshot_is_small_enough_to_load() -> None:
 
 def test_moderators_read_every_reason_that_the_screening_has() -> None:
     from belowline.domain import screening
+    from belowline.moderation import queries
     from belowline.pages.findings import FINDINGS, FOR_AUTHORS
     from belowline.pages.views.staff import GROUNDS
 
@@ -158,6 +159,7 @@ def test_moderators_read_every_reason_that_the_screening_has() -> None:
         *re.findall(r'else "(guest\w+)"', text),
         screening.UNCONFIRMED,
         screening.AWAITS_HOOK,
+        queries.URGENT,
     ]
     assert sorted(codes) == sorted(FINDINGS)
     assert [code for code in codes if str(FINDINGS[code]) not in page] == []

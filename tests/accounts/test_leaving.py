@@ -132,6 +132,7 @@ NOT_EXPORTED = {
     "mfa.authenticator": {"id", "type", "data", "created_at", "last_used_at"},  # under other names, without the key
     "socialaccount.socialaccount": {"id"},
     "discussion.report": {"id"},
+    "moderation.urgentreport": {"id"},
     "feedback.asker": {"id"},
     "feedback.offer": {"id", "version", "settled_by_id"},
     # Who decided, and what they wrote for their colleagues, is the newsroom's record.

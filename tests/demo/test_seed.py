@@ -121,10 +121,11 @@ def test_the_moderator_finds_a_queue_that_shows_what_it_is_for(looking: Path) ->
         "hidden_field_filled",
         "sent_around",
         "invisible_signs",
+        "urgent_report",
     }
     reported = set(Report.objects.values_list("reason", flat=True))
     assert reported == {"insult", "private", "other", "follows"}
-    assert Case.objects.filter(queue=Queue.REPORTED).count() == 4
+    assert Case.objects.filter(queue=Queue.REPORTED).count() == 3
     assert [one.term for one in ListChange.objects.all()] == ["quickvalue"]
     assert [one.standing for one in ReaderStanding.objects.all()] == ["timed_out"]
     assert Thread.objects.get(is_mode_kept=True).mode_reason == "Guests are back on Monday."

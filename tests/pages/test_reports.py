@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from allauth.account.models import EmailAddress
 from tests.support.cast import NOON, Cast, make_reader, posted
 from tests.support.desk import (
     Browser,
@@ -18,6 +21,7 @@ from tests.support.desk import (
     words,
 )
 
+from belowline.accounts.models import Reader
 from belowline.discussion import actions
 from belowline.discussion.models import Comment, Report
 from belowline.pages.views import reports
@@ -147,3 +151,31 @@ def test_what_is_not_public_cannot_be_reported(story: Story, cast: Cast) -> None
     actions.delete_comment(cast.bob, comment_id=gone, now=NOON)
     for comment in (held, gone, 987_654):
         assert Browser().get(form(comment)).status_code == 404
+
+
+def test_an_urgent_report_stands_in_the_queue_with_what_the_reader_says(
+    story: Story, cast: Cast, moderator: Browser
+) -> None:
+    comment = posted(cast.bob, "She lives at number nine.", thread=story.thread)
+    member = make_member("Walter")
+    walter = reader_of(member)
+    Reader.objects.filter(pk=walter).update(joined_at=NOON - timedelta(days=9))
+    for n in range(3):
+        posted(walter, f"Number {n}", thread=story.thread, minutes=-60 * 24 * 8 + n)
+    EmailAddress.objects.update_or_create(user=member, email=member.email, defaults={"verified": True})
+    answer = Browser(member).press(form(comment), reason="private", note="That is my mother.")
+    assert answer.status_code == 200
+    assert "She lives at number nine." not in page(f"/d/{story.thread}").body
+    seen = queue(moderator, "held")
+    for part in (
+        "She lives at number nine.",
+        "Hidden at once by an urgent report",
+        "Names private facts about a person",
+        "“That is my mother.”",
+        "Approve",
+    ):
+        assert part in seen
+    sent = {"csrfmiddlewaretoken": moderator.token(), "comment": comment, "decision": "approve"}
+    assert moderator.post("/_staff/comments", sent).status_code == 303
+    assert "She lives at number nine." in page(f"/d/{story.thread}").body
+    assert not Report.objects.filter(settled_at=None).exists()

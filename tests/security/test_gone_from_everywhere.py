@@ -315,8 +315,9 @@ def imports_comments(floor: str) -> bool:
 
 @pytest.mark.once
 def test_every_kind_of_letter_is_looked_at() -> None:
-    """A confirmation holds nothing that somebody typed; the others are about accounts and money."""
-    assert set(mail.composes) == {"notice", "confirm"}
+    """A notice quotes what somebody wrote, and is a surface; no other kind of letter holds it. Those that are not composed
+    when they are sent are about accounts and money."""
+    assert set(mail.composes) == {"notice", "confirm", "statement", "urgent"}
 
 
 def test_the_words_stand_in_one_table_and_the_name_in_as_few_as_can_be(world: World) -> None:

@@ -79,12 +79,13 @@ WAITING = (
         "invisible ink", "bell-of-the-constance", 2, "What is not said\u2063\u2063" + "\u2063" * 20 + " is said here."
     ),
 )
-# What readers report in the contested discussion: the reasons and the words beside them.
-REPORTED: tuple[tuple[str, str], ...] = (
-    ("insult", "He calls the caretaker a liar, and has not a single source for it."),
-    ("private", "That is where her mother lives. It was in no article."),
-    ("other", "This was answered three times above; he repeats it under every comment."),
-    ("follows", "Wherever I write, he answers within minutes, and never to what I said."),
+# What readers report in the contested discussion: how many of them, the reasons, and the words beside them. The second
+# cannot wait: it hides the comment until somebody decides.
+REPORTED: tuple[tuple[int, str, str], ...] = (
+    (3, "insult", "He calls the caretaker a liar, and has not a single source for it."),
+    (1, "private", "That is where her mother lives. It was in no article."),
+    (2, "other", "This was answered three times above; he repeats it under every comment."),
+    (1, "follows", "Wherever I write, he answers within minutes, and never to what I said."),
 )
 
 
@@ -149,8 +150,8 @@ def _report(thread_id: int, *, readers: Sequence[int], now: datetime) -> None:
     """The comments that most readers found unhelpful, of people who have not reported them themselves."""
     least = Comment.objects.filter(thread=thread_id, state=CommentState.PUBLISHED).exclude(author__in=readers)
     for number, comment in enumerate(least.order_by("net_key", "pk").values_list("pk", flat=True)[: len(REPORTED)]):
-        reason, note = REPORTED[number]
-        for reader in readers[: number + 1]:
+        count, reason, note = REPORTED[number]
+        for reader in readers[:count]:
             at = now - timedelta(hours=3 - number / 2)
             said = note if reader == readers[0] else ""
             _done(actions.report_comment(reader, comment_id=comment, reason=reason, note=said, now=at))

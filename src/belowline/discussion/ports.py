@@ -72,8 +72,8 @@ complete_facts: Callable[[CursorWrapper, Draft, ScreeningFacts], ScreeningFacts]
 keep_wording: Callable[[CursorWrapper, Stored, Draft, Wording], None] = _not_kept
 # Another state, or new words under the same one.
 state_changed: list[Callable[[CursorWrapper, Stored], None]] = []
-# A reader reported a comment, for this reason; the reports about it are settled.
-reported: list[Callable[[CursorWrapper, Stored, str], None]] = []
+# A reader (None: a stranger) reported a comment, for this reason; the reports about it are settled.
+reported: list[Callable[[CursorWrapper, Stored, str, int | None], None]] = []
 settled: list[Callable[[CursorWrapper, int], None]] = []
 # A reader has become another one (from, into), or is about to be erased.
 merged: list[Callable[[int, int], None]] = []

@@ -154,7 +154,9 @@ def decide_deleting(*, is_author: bool, state: CommentState) -> Decision:
     return ALLOWED
 
 
-REPORT_REASONS = frozenset({"insult", "hate", "private", "spam", "illegal", "follows", "other"})
+REPORT_REASONS = frozenset(
+    {"insult", "hate", "private", "threat", "child", "intimate", "spam", "illegal", "follows", "other"}
+)
 REPORT_NOTE_CHARACTERS = 1_000
 
 

@@ -33,6 +33,7 @@ class ActKind(StrEnum):
     THREAD_RULES = "thread_rules"
     RAID_DECLINE = "raid_decline"
     THREAD_END = "thread_end"
+    URGENT_HIDE = "urgent_hide"
     LIST_PROPOSE = "list_propose"
     LIST_CONFIRM = "list_confirm"
     LIST_WITHDRAW = "list_withdraw"
@@ -41,6 +42,8 @@ class ActKind(StrEnum):
 
 # What can be decided about one comment.
 DECISIONS = frozenset({ActKind.APPROVE, ActKind.REJECT, ActKind.REMOVE, ActKind.RESTORE, ActKind.LEAVE})
+# Acts that take something away from somebody, who is told.
+RESTRICTIONS = frozenset({ActKind.REJECT, ActKind.REMOVE, ActKind.STANDING, ActKind.URGENT_HIDE})
 ABOUT_DISCUSSIONS = frozenset(
     {ActKind.RAID_BEGIN, ActKind.RAID_END, ActKind.RAID_DECLINE, ActKind.THREAD_RULES, ActKind.THREAD_END}
 )
@@ -94,7 +97,20 @@ def decide_undoing(facts: UndoFacts, *, now: datetime) -> Refused | None:
 
 
 # Reports that cannot wait for their turn, before those of every day.
-URGENT_CODES = frozenset({"private", "illegal", "follows", "hate", "personal_data", "listed_words"})
+URGENT_CODES = frozenset(
+    {
+        "urgent_report",
+        "private",
+        "threat",
+        "child",
+        "intimate",
+        "illegal",
+        "follows",
+        "hate",
+        "personal_data",
+        "listed_words",
+    }
+)
 _CLASS = 1 << 61
 
 

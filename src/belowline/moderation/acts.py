@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from belowline.accounts.models import Reader, User
+from belowline.domain.moderating import RESTRICTIONS
 from belowline.moderation.models import Act
+from belowline.moderation.statements import tell
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,8 +52,8 @@ def record(
     batch: int | None = None,
     undoes: Act | None = None,
 ) -> Act:
-    """In the transaction of what was done."""
-    return Act.objects.create(
+    """In the transaction of what was done. Whom it takes something from is told, once it cannot be undone any more."""
+    act = Act.objects.create(
         kind=kind.value,
         actor_id=actor_id,
         reader_id=reader_id,
@@ -64,3 +66,6 @@ def record(
         undoes=undoes,
         at=now,
     )
+    if kind in RESTRICTIONS:
+        tell(act)
+    return act

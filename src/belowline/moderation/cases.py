@@ -49,7 +49,7 @@ def follow(cursor: CursorWrapper, stored: Stored) -> None:
         _open_what_was_reported(cursor, stored)
 
 
-def open_report(cursor: CursorWrapper, stored: Stored, reason: str) -> None:
+def open_report(cursor: CursorWrapper, stored: Stored, reason: str, _reporter_id: int | None = None) -> None:
     """A reader has reported a published comment. A graver reason moves the case forward, no reason moves it back."""
     _open(cursor, stored, Queue.REPORTED, reason)
 

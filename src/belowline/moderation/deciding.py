@@ -20,6 +20,7 @@ from belowline.domain.moderating import (
     decide_deciding,
     decide_undoing,
 )
+from belowline.moderation import urgent
 from belowline.moderation.acts import record
 from belowline.moderation.models import Act, Case
 from belowline.storage.turns import one_at_a_time
@@ -107,6 +108,7 @@ def _decide(
     after = _carry_out(decision, comment_id, moderator_id=moderator_id, rule=rule, state=comment.state, now=now)
     if isinstance(after, Refused):
         return after
+    urgent.settle(comment_id, after)
     act = record(
         ActKind(decision),
         actor_id=moderator_id,
@@ -191,6 +193,7 @@ def _undo(act: Act, *, moderator_id: int, now: datetime) -> Refused | None:
     actions.take_back(
         comment.id, before=CommentState(act.detail["before"]), actor_id=moderator_id, reason=UNDONE, now=now
     )
+    urgent.settle(comment.id, CommentState(act.detail["before"]))
     actions.open_again(comment.id, act.detail["reports"], now=now)
     for queue, place in act.detail["places"].items():
         # Where it stood: nobody waits longer because of a slip.

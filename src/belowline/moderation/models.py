@@ -176,6 +176,20 @@ class Case(models.Model):
         ]
 
 
+class UrgentReport(models.Model):
+    """A report that hid a comment at once, until a person decides. `was_right` is what they decided: a comment that stands
+    again is not hidden this way any more, and who was wrong twice hides nothing."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="+", db_index=False)
+    reporter = models.ForeignKey(Reader, null=True, on_delete=models.SET_NULL, related_name="+")
+    reason = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    was_right = models.BooleanField(null=True)
+
+    class Meta:
+        indexes = [models.Index("comment", "id", name="urgent_comment")]
+
+
 class Origin(models.Model):
     """From which network a comment came, by the key of its day (accounts.networks); forgotten after seven days."""
 

@@ -49,6 +49,8 @@ class Narrowed:
 
 
 EVERYTHING = Narrowed()
+# What waits because of a report that could not wait.
+URGENT = "urgent_report"
 
 
 def waiting_cases(
@@ -76,7 +78,9 @@ def waiting_cases(
             )
             for comment_id, place, code, author_id, thread_id, of, until in cursor.fetchall()
         ]
-        found += _with_reports(cursor, rows) if queue is Queue.REPORTED else rows
+        if queue is Queue.REPORTED or any(row.code == URGENT for row in rows):
+            rows = _with_reports(cursor, rows)
+        found += rows
     return sorted(found, key=lambda one: one.place)[:at_most]
 
 

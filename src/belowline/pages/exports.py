@@ -20,7 +20,7 @@ from belowline.discussion.models import GivenSource, IgnoredReader, Mention, Mut
 from belowline.discussion.queries import own
 from belowline.feedback.models import Asker, Offer
 from belowline.mail.models import Letter
-from belowline.moderation.models import Act, ReaderStanding
+from belowline.moderation.models import Act, ReaderStanding, UrgentReport
 from belowline.notifications.models import Notice, Preferences, Subscription
 from belowline.pages import links
 from belowline.storage.reading import snapshot
@@ -90,6 +90,7 @@ OF_READER = {
     "ignored_readers": Kept(IgnoredReader, "reader", ("ignored_id", "at")),
     "muted_branches": Kept(MutedBranch, "reader", ("comment_id", "at")),
     "reports": Kept(Report, "reporter", ("comment_id", "reason", "note", "at", "settled_at")),
+    "urgent_reports": Kept(UrgentReport, "reporter", ("comment_id", "reason", "at", "was_right")),
     "sources_asked_for": Kept(SourceAsk, "reader", ("comment_id", "at")),
     "sources_given": Kept(GivenSource, "comment__author", ("comment_id", "url", "given_us")),
     "named_in": Kept(Mention, "reader", ("comment_id", "name", "is_current")),
@@ -214,6 +215,7 @@ def section_titles() -> dict[str, str]:
         "ignored_readers": _("Whom you ignore"),
         "muted_branches": _("Branches that you muted"),
         "reports": _("Comments that you reported"),
+        "urgent_reports": _("Reports of yours that hid a comment"),
         "sources_asked_for": _("Comments that you asked for a source"),
         "sources_given": _("Sources that you gave"),
         "named_in": _("Comments that name you"),

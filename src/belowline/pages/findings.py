@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 # Without guest_unconfirmed: that its author is asked by mail is said with the address it went to.
 FOR_AUTHORS = {
+    "urgent_report": gettext_lazy(
+        "A reader reported something that cannot wait, like private facts or a threat. It is hidden until a person has "
+        "looked."
+    ),
     "assistant_holds": gettext_lazy("A program of the newsroom is in doubt about it, so a person reads it."),
     "awaits_service": gettext_lazy(
         "A program of the newsroom looks at it now. If it does not answer, a moderator reads it."
@@ -63,6 +67,7 @@ FOR_AUTHORS = {
 OTHERWISE = gettext_lazy("A moderator looks at it.")
 
 FINDINGS = {
+    "urgent_report": gettext_lazy("Hidden at once by an urgent report: what readers say stands here."),
     "assistant_doubts": gettext_lazy("Published; the assistant asks for a look."),
     "assistant_holds": gettext_lazy("The assistant holds it."),
     "awaits_service": gettext_lazy("The newsroom's own service has not answered yet."),

@@ -34,6 +34,7 @@ DONE = {
     ActKind.RAID_END: gettext_lazy("Raid mode off"),
     ActKind.RAID_DECLINE: gettext_lazy("No raid: the proposal was turned down"),
     ActKind.THREAD_RULES: gettext_lazy("Other rules"),
+    ActKind.URGENT_HIDE: gettext_lazy("Hidden at once by an urgent report"),
     ActKind.LIST_PROPOSE: gettext_lazy("A change of a list proposed"),
     ActKind.LIST_CONFIRM: gettext_lazy("A change of a list agreed to"),
     ActKind.LIST_WITHDRAW: gettext_lazy("A change of a list turned down"),

@@ -19,9 +19,10 @@ class ProjectConfig(AppConfig):
         from belowline.accounts import ports as accounts
         from belowline.feedback.actions import asking, offers
         from belowline.mail import ports as mail
+        from belowline.moderation import statements, urgent
         from belowline.newsroom import ports
         from belowline.notifications import matrix, sending
-        from belowline.pages import letters, links
+        from belowline.pages import letters, links, statement_letters
         from belowline.pages.views.preview import article_preview
 
         accounts.address_proved = _take_over
@@ -30,6 +31,8 @@ class ProjectConfig(AppConfig):
         ports.preview_address = links.draft
         mail.composes[confirming.KIND] = letters.confirmation
         mail.composes[sending.KIND] = letters.notices
+        mail.composes[statements.KIND] = statement_letters.statement
+        mail.composes[urgent.KIND] = statement_letters.urgent
         mail.unsubscribes[sending.KIND] = sending.stop_mails_like
         mail.complained = [_stop_all_mails]
 

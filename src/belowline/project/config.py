@@ -161,6 +161,11 @@ class Discussion(Section):
 
 
 class Moderation(Section):
+    on_call: list[str] = Field(
+        default_factory=list,
+        max_length=20,
+        description="Addresses that are mailed when an urgent report hides a comment. None: everybody who may moderate.",
+    )
     hold_first: int = Field(
         default=0,
         ge=0,

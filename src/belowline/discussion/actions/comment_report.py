@@ -43,7 +43,7 @@ def _report(reporter_id: int | None, *, comment_id: int, reason: str, note: str,
     )
     if refused is not None:
         return refused
-    _tell(comment, reason, now=now)
+    _tell(comment, reason, reporter_id, now=now)
     waiting = Report.objects.filter(comment_id=comment_id, settled_at=None)
     if reporter_id is not None and waiting.filter(reporter_id=reporter_id).update(reason=reason, note=note):
         return None
@@ -52,12 +52,12 @@ def _report(reporter_id: int | None, *, comment_id: int, reason: str, note: str,
     return None
 
 
-def _tell(comment: facts.StoredComment, reason: str, *, now: datetime) -> None:
+def _tell(comment: facts.StoredComment, reason: str, reporter_id: int | None, *, now: datetime) -> None:
     now_us = facts.microseconds(now)
     stored = ports.Stored(comment.id, comment.thread_id, comment.author_id, comment.state, comment.state, now_us)
     with connection.cursor() as cursor:
         for tell in ports.reported:
-            tell(cursor, stored, reason)
+            tell(cursor, stored, reason, reporter_id)
 
 
 def settle_reports(comment_id: int, *, now: datetime) -> list[int]:
@@ -89,6 +89,6 @@ def open_again(comment_id: int, reports: Sequence[int], *, now: datetime) -> Non
         if comment is None or comment.state is not CommentState.PUBLISHED:
             return
         for reason in dict.fromkeys(reasons):
-            _tell(comment, reason, now=now)
+            _tell(comment, reason, None, now=now)
 
     write(change)

@@ -64,10 +64,11 @@ def screen(
 
 def as_json(verdict: screening.Verdict) -> str:
     """What stays with the revision."""
-    return json.dumps([_row(finding) for finding in verdict.findings])
+    return json.dumps([as_row(finding) for finding in verdict.findings])
 
 
-def _row(finding: screening.Finding) -> dict[str, object]:
+def as_row(finding: screening.Finding) -> dict[str, object]:
+    """One finding, as a revision keeps it."""
     row = asdict(finding)
     until = row.pop("until")
     return row if until is None else row | {"until": until.isoformat()}

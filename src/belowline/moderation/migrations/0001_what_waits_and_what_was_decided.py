@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                             ("thread_rules", "thread_rules"),
                             ("raid_decline", "raid_decline"),
                             ("thread_end", "thread_end"),
+                            ("urgent_hide", "urgent_hide"),
                             ("list_propose", "list_propose"),
                             ("list_confirm", "list_confirm"),
                             ("list_withdraw", "list_withdraw"),
@@ -300,6 +301,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="UrgentReport",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=20)),
+                ("at", models.DateTimeField()),
+                ("was_right", models.BooleanField(null=True)),
+                (
+                    "comment",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="discussion.comment",
+                    ),
+                ),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.reader",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(models.F("comment"), models.F("id"), name="urgent_comment")],
+            },
         ),
         migrations.CreateModel(
             name="ListChange",

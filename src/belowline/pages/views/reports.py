@@ -27,7 +27,7 @@ RATE = Rate("report", most=20, window=timedelta(hours=1))
 def report(request: HttpRequest, comment_id: int) -> HttpResponse:
     """GET the form; POST it. 404 for a comment that is not public."""
     personal = Personal(request)
-    public_or_404(comment_id)
+    thread, _row = public_or_404(comment_id)
     if request.method != "POST":
         return personal.page("report.html", _form(personal, comment_id))
     answer = personal.once(lambda: _sent(personal, comment_id) or "")
@@ -35,7 +35,6 @@ def report(request: HttpRequest, comment_id: int) -> HttpResponse:
         return report_again(personal, comment_id, answer)
     if personal.wants_json:
         return personal.data({"state": "received"})
-    thread, _row = public_or_404(comment_id)
     return personal.message(
         _("Thank you"),
         (_("Your report is with the moderators. A person reads it and decides."),),
@@ -67,9 +66,12 @@ def report_again(personal: Personal, comment_id: int, refused: Refused) -> HttpR
 def reasons() -> tuple[Choice, ...]:
     """What a reader may say is wrong; the codes are those of domain.commenting.REPORT_REASONS."""
     return (
-        Choice(_("It insults or threatens somebody"), value="insult"),
+        Choice(_("It insults somebody"), value="insult"),
         Choice(_("It attacks a group of people"), value="hate"),
         Choice(_("It tells private things about somebody"), value="private"),
+        Choice(_("It threatens a person"), value="threat"),
+        Choice(_("It endangers a child"), value="child"),
+        Choice(_("It shows somebody undressed or in private, without their consent"), value="intimate"),
         Choice(_("It is advertising"), value="spam"),
         Choice(_("It is against the law"), value="illegal"),
         Choice(

@@ -52,6 +52,9 @@ REFUSING = {
 QUEUES = ("held", "reported", "replies", "removed")
 # What readers report; the words that moderators read.
 REPORTED = {
+    "threat": gettext_lazy("A reader says: it threatens a person."),
+    "child": gettext_lazy("A reader says: it endangers a child."),
+    "intimate": gettext_lazy("A reader says: it shows somebody undressed or in private, without their consent."),
     "follows": gettext_lazy("A reader says: this reader follows and attacks me."),
     "other": gettext_lazy("Reported for another reason."),
 }
@@ -180,7 +183,7 @@ def _item(
         reports=case.reports,
         notes=case.notes,
         replies_url=links.queue(personal.language, queue="replies", find=case.comment_id) if case.is_following else "",
-        keep=Choice(_("Leave it"), value="leave") if case.reports else _act(KEEPING.get(found.row.state)),
+        keep=_act(KEEPING.get(found.row.state)) or (Choice(_("Leave it"), value="leave") if case.reports else None),
         refuse=_act(REFUSING.get(found.row.state)),
         narrower=_narrower(personal.language, shown, case),
         author=known_of(known.get(case.author_id)),
