@@ -34,6 +34,8 @@ class ActKind(StrEnum):
     RAID_DECLINE = "raid_decline"
     THREAD_END = "thread_end"
     URGENT_HIDE = "urgent_hide"
+    APPEAL_UPHELD = "appeal_upheld"
+    APPEAL_OVERTURNED = "appeal_overturned"
     LIST_PROPOSE = "list_propose"
     LIST_CONFIRM = "list_confirm"
     LIST_WITHDRAW = "list_withdraw"

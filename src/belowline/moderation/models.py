@@ -190,6 +190,27 @@ class UrgentReport(models.Model):
         indexes = [models.Index("comment", "id", name="urgent_comment")]
 
 
+class Appeal(models.Model):
+    """Somebody objects to what was done to them, once for each act. `answer` is for them; `was_given_back` says whether there
+    was anything left to give back."""
+
+    OPEN, UPHELD, OVERTURNED = "open", "upheld", "overturned"
+
+    act = models.OneToOneField(Act, on_delete=models.PROTECT, related_name="appeal")
+    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="+")
+    text = models.CharField(max_length=1_000)
+    at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=[(one, one) for one in (OPEN, UPHELD, OVERTURNED)], default=OPEN)
+    answer = models.CharField(max_length=500, blank=True)
+    decided_by = models.ForeignKey(Reader, null=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    is_alone = models.BooleanField(default=False, help_text="Decided without a second person.")
+    was_given_back = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index("at", condition=Q(state="open"), name="appeal_open")]
+
+
 class Origin(models.Model):
     """From which network a comment came, by the key of its day (accounts.networks); forgotten after seven days."""
 

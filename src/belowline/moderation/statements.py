@@ -48,7 +48,7 @@ def tell(act: Act) -> None:
         queue_mail(
             f"act-{act.pk}",
             to=address,
-            language=_language(act),
+            language=language_of(act),
             kind=KIND,
             payload={"act": act.pk},
             due_at=act.at if act.actor_id is None else act.at + UNDO_FOR,
@@ -83,5 +83,5 @@ def address_of(reader: Reader) -> str:
     return reader.email if reader.confirmed_at is not None else ""
 
 
-def _language(act: Act) -> str:
+def language_of(act: Act) -> str:
     return act.comment.thread.language if act.comment is not None else "en"

@@ -34,6 +34,8 @@ DONE = {
     ActKind.RAID_END: gettext_lazy("Raid mode off"),
     ActKind.RAID_DECLINE: gettext_lazy("No raid: the proposal was turned down"),
     ActKind.THREAD_RULES: gettext_lazy("Other rules"),
+    ActKind.APPEAL_UPHELD: gettext_lazy("An appeal was turned down"),
+    ActKind.APPEAL_OVERTURNED: gettext_lazy("Taken back after an appeal"),
     ActKind.URGENT_HIDE: gettext_lazy("Hidden at once by an urgent report"),
     ActKind.LIST_PROPOSE: gettext_lazy("A change of a list proposed"),
     ActKind.LIST_CONFIRM: gettext_lazy("A change of a list agreed to"),
