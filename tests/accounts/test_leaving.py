@@ -138,6 +138,7 @@ NOT_EXPORTED = {
     # Who decided, and what they wrote for their colleagues, is the newsroom's record.
     "moderation.act": {"id", "actor_id", "thread_id", "cause", "detail", "batch", "undoes_id"},
     "moderation.readerstanding": {"act_id"},
+    "moderation.appeal": {"id", "decided_by_id"},
 }
 # Shown as comments.json and votes.json, with the words of every revision.
 OF_THEIR_OWN = {"accounts.reader", "mfa.authenticator", "discussion.comment", "discussion.vote", "discussion.thread"}

@@ -18,6 +18,8 @@ from belowline.pages.marked import marked
 from belowline.pages.model import (
     AccountForm,
     ActView,
+    AppealLine,
+    AppealView,
     ArticlePage,
     ArticleView,
     AuthorView,
@@ -28,6 +30,7 @@ from belowline.pages.model import (
     CommentView,
     CorrectionsPage,
     CorrectionView,
+    DecisionPage,
     DifferencePage,
     DiscussionLine,
     DiscussionsPage,
@@ -67,6 +70,8 @@ from belowline.pages.model import (
     SiteView,
     SmallForm,
     SourceView,
+    StaffAppealPage,
+    StaffAppealsPage,
     StaffDiscussionPage,
     StaffDiscussionsPage,
     StaffReaderPage,
@@ -522,6 +527,22 @@ def all_pages(direction: str) -> dict[str, tuple[str, object]]:
                   (Choice("The whole word", value="token"),), (Choice("A person", value="person"),),
                   (Choice("English", "/_staff/lists/en", is_current=True), Choice("العربية", "/_staff/lists/ar")),
                   Link("/_staff/comments", "To the queue"))),
+        "decision": ("decision.html", DecisionPage(
+                  HeadView(f"Your comment was removed: {said['headlines'][0]}"),
+                  form(direction, errors=(FormError("text", "Say in a few words why."),)),
+                  ("We removed what you wrote.", "The rule: Names private facts about a person."), AT, True, None,
+                  (Link("/p/house-rules", "The house rules"), Link("/p/contact", "Write to the newsroom")))),
+        "decision-answered": ("decision.html", DecisionPage(
+                  HeadView("What the newsroom decided about you"), form(direction), ("From now on: suspended.",), AT, False,
+                  AppealView(said["standfirst"], AT, ("You objected, and you were right.",), said["short"], AT), ())),
+        "staff-appeals": ("staff_appeals.html", StaffAppealsPage(
+                  plain, tuple(AppealLine(Link("/x", name), AT, "Removed (Advertising)") for name in said["authors"]),
+                  (), Link("/_staff/comments", "To the queue"))),
+        "staff-appeal": ("staff_appeal.html", StaffAppealPage(
+                  HeadView("An appeal"), replace(form(direction), errors=(FormError("text", "Write an answer."),)),
+                  ActView("Removed (Advertising)", AT, "Mona", said["short"], Link("?find=3", "The comment")),
+                  Link("/_staff/readers/7", said["authors"][0]), AppealView(said["standfirst"], AT), True,
+                  Link("/_staff/appeals", "To the appeals"))),
         "message": ("message.html", MessagePage(HeadView("A message is on its way"), ("Open the link in it.",),
                     (Link("/", "To the front page"),))),
         "404": ("message.html", MessagePage(plain, ("The page may have moved.",), (Link("/", "To the front page"),), 404)),

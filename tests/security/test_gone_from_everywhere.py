@@ -265,6 +265,10 @@ WITHOUT_COMMENTS = {
         "knows of money alone",
     ),
     "_health": "asked by the front",
+    "_decision/<id:act_id>": "says what was decided about whoever reads it, without the words",
+    "_account/decisions": "leads to those pages",
+    "_staff/appeals": "knows names and what was decided",
+    "_staff/appeals/<id:appeal_id>": "says what was decided and why somebody objects; leads to the comment",
     "_staff/discussions": "knows the names of discussions and how they are kept",
     "_staff/discussions/<id:thread_id>": "knows how a discussion is kept, and of nobody's words",
     "_staff/lists": "leads to a list of words",
@@ -317,7 +321,7 @@ def imports_comments(floor: str) -> bool:
 def test_every_kind_of_letter_is_looked_at() -> None:
     """A notice quotes what somebody wrote, and is a surface; no other kind of letter holds it. Those that are not composed
     when they are sent are about accounts and money."""
-    assert set(mail.composes) == {"notice", "confirm", "statement", "urgent"}
+    assert set(mail.composes) == {"notice", "confirm", "statement", "urgent", "appeal"}
 
 
 def test_the_words_stand_in_one_table_and_the_name_in_as_few_as_can_be(world: World) -> None:

@@ -37,7 +37,7 @@ from belowline.discussion.models import (
 )
 from belowline.front.answers import PUBLIC_POLICY, SAFETY
 from belowline.mail.models import Letter
-from belowline.moderation.models import Act, ReaderStanding
+from belowline.moderation.models import Act, Appeal, ReaderStanding
 from belowline.newsroom.models import ErrorReport
 from belowline.notifications.models import Notice, Preferences, Subscription
 from belowline.outbox.models import Event
@@ -185,7 +185,7 @@ def state(browser: Browser) -> str:
     """All that a write could change: rows, events, and who the browser is signed in as."""
     tables = [Comment, Revision, Vote, StateChange, Thread, Reader, User, Event, Gift, Told, Entry, ErrorReport]
     tables += [Report, IgnoredReader, MutedBranch, SourceAsk, GivenSource, Subscription, Preferences, Notice, Letter]
-    tables += [SignIn, NetworkUse, EmailAddress, Authenticator, ReaderStanding, Act]
+    tables += [SignIn, NetworkUse, EmailAddress, Authenticator, ReaderStanding, Act, Appeal]
     rows = {model.__name__: list(model.objects.order_by("pk").values()) for model in tables}
     for user in rows["User"]:
         user.pop("last_login")

@@ -18,6 +18,7 @@ from belowline.accounts.models import Reader, User
 from belowline.demo.payments import ANSWERS, seed_campaign
 from belowline.discussion.models import IgnoredReader
 from belowline.mail.models import Letter
+from belowline.moderation.models import Act, Appeal
 from belowline.notifications.models import Notice
 from belowline.support.actions import GiftWish, begin_gift
 from belowline.support.models import Campaign, Every, Gift
@@ -43,6 +44,8 @@ class World:
     confirmation: str  # of a guest's address
     ignored: int  # by the author
     request: int  # at a passage of the story
+    decided: int  # an act that took something from the author
+    appeal: int  # of the author, against another one
     tokens: dict[str, str] = field(default_factory=dict)
 
     def token(self, role: str) -> str:
@@ -59,6 +62,8 @@ class World:
             "<id:picture_id>": 1,
             "<id:request_id>": self.request,
             "<id:reader_id>": self.ignored,
+            "<id:act_id>": self.decided,
+            "<id:appeal_id>": self.appeal,
             "<id:article_id>": self.story.article.pk,
             "<id:pk>": 1,
             "<token:token>": self.gift,
@@ -119,7 +124,18 @@ def make_world(gifts: tuple[str, str], cast: Cast) -> World:
         confirmation=a_confirmation(),
         ignored=cast.alice,
         request=a_request(story, cast.bob),
+        decided=an_act(reader_of(author)),
+        appeal=an_appeal(reader_of(author)),
     )
+
+
+def an_act(reader: int) -> int:
+    """Of a rule, about nothing that stands here: whoever answers an appeal to it gives nothing back."""
+    return Act.objects.create(kind="reject", reader_id=reader, rule="insult", at=datetime.now(UTC)).pk
+
+
+def an_appeal(reader: int) -> int:
+    return Appeal.objects.create(act_id=an_act(reader), reader_id=reader, text="Wrong.", at=datetime.now(UTC)).pk
 
 
 def a_gift(*, is_paid: bool) -> str:
@@ -185,6 +201,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "_d/comment/<id:comment_id>/choices": {"GET": "403 200 200 200 200 200", "POST": "403 403 303 403 403 403"},
     # Anybody with an account or a confirmed address asks; the author answers.
     "_d/comment/<id:comment_id>/source": {"GET": "403 200 200 200 200 200", "POST": "403 403 409 303 303 303"},
+    "_decision/<id:act_id>": {"GET": "404 404 200 404 404 404", "POST": "404 404 303 404 404 404"},
     "_d/<id:thread_id>/names": {"GET": "200 200 200 200 200 200"},
     "_account/sign-in": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
     "_account/sign-up": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
@@ -201,6 +218,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "_confirm/<token:token>": {"GET": "200 200 200 200 200 200", "POST": "303 303 303 303 303 303"},
     "_account": {"GET": "302 302 200 200 200 200"},
     "_account/comments": {"GET": "302 302 200 200 200 200"},
+    "_account/decisions": {"GET": "302 302 200 200 200 200"},
     "_account/votes": {"GET": "302 302 200 200 200 200"},
     "_account/ignored": {"GET": "302 302 200 200 200 200", "POST": "302 302 303 303 303 303"},
     "_account/profile": {"GET": "302 302 200 200 200 200", "POST": "302 302 303 303 303 303"},
@@ -275,6 +293,9 @@ MATRIX: dict[str, dict[str, str]] = {
     "_preview/<token:token>": {"GET": "404 404 404 404 404 404"},
     "_preview/<token:token>/picture/<id:picture_id>": {"GET": "404 404 404 404 404 404"},
     "_staff/comments": {"GET": "302 302 403 403 200 200", "POST": "302 302 403 403 303 303"},
+    "_staff/appeals": {"GET": "302 302 403 403 200 200"},
+    # The second of them finds it answered.
+    "_staff/appeals/<id:appeal_id>": {"GET": "302 302 403 403 200 200", "POST": "302 302 403 403 303 409"},
     "_staff/discussions": {"GET": "302 302 403 403 200 200", "POST": "302 302 403 403 303 303"},
     "_staff/discussions/<id:thread_id>": {"GET": "302 302 403 403 200 200", "POST": "302 302 403 403 303 303"},
     "_staff/lists": {"GET": "302 302 403 403 303 303"},
@@ -312,6 +333,8 @@ def body(route: str, world: World, role: str = "author") -> dict[str, str]:
         "_account/delete": {"texts": "delete"},
         # The second of them finds it decided.
         "_staff/comments": {"comment": str(world.held), "decision": "remove" if role == "editor" else "approve"},
+        "_decision/<id:act_id>": {"text": f"Wrong, says {role}"},
+        "_staff/appeals/<id:appeal_id>": {"act": "uphold", "text": f"It stands, says {role}"},
         "_staff/discussions": {"act": "raid_begin", "hours": "3"},
         "_staff/discussions/<id:thread_id>": {"act": "keep", "mode": "members", "slow": "60", "public": f"Says {role}"},
         "_staff/lists/<slug:of>": {

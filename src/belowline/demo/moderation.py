@@ -18,7 +18,8 @@ from belowline.domain.keeping import Keeping
 from belowline.domain.readers import Standing
 from belowline.domain.screening import Sending
 from belowline.domain.wordlists import Entry, Kind, Match, Severity
-from belowline.moderation import keeping, lists, standings
+from belowline.moderation import appeals, keeping, lists, standings
+from belowline.moderation.models import Act
 from belowline.storage.writer import write
 
 if TYPE_CHECKING:
@@ -126,11 +127,21 @@ def _seed(
         standings.set_standing(
             silenced,
             Standing.TIMED_OUT,
-            actor_id=moderator,
+            actor_id=editor,
             rule="spam",
             cause="Two advertisements in an hour, after a warning.",
             now=now,
             until=now + timedelta(days=3),
+        )
+    )
+    # The editor decided, so the moderator may answer.
+    act = Act.objects.filter(reader=silenced).latest("pk")
+    _done(
+        appeals.appeal(
+            act.pk,
+            reader_id=silenced,
+            text="The second one was about the birds. I had the line with the casino in my clipboard and did not look.",
+            now=now,
         )
     )
 

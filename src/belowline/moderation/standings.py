@@ -9,7 +9,7 @@ from belowline.domain.commenting import Refused
 from belowline.domain.moderating import ActKind
 from belowline.domain.readers import ENDING, STRICTNESS, WITHOUT_VOTE, Standing, decide_standing, in_force
 from belowline.moderation.acts import StandingFacts, facts_about, record
-from belowline.moderation.models import Case, ReaderStanding, Sketch
+from belowline.moderation.models import Act, Appeal, Case, ReaderStanding, Sketch
 from belowline.storage.reading import aware
 from belowline.storage.writer import write
 
@@ -96,6 +96,9 @@ def merge(reader_id: int, into: int) -> None:
     behind by signing up."""
     Case.objects.filter(author_id=reader_id).update(author_id=into)
     Sketch.objects.filter(author_id=reader_id).update(author_id=into)
+    # Whoever was a guest yesterday objects today with the account.
+    Act.objects.filter(reader_id=reader_id).update(reader_id=into)
+    Appeal.objects.filter(reader_id=reader_id).update(reader_id=into)
     old = ReaderStanding.objects.filter(reader_id=reader_id).first()
     if old is None:
         return
@@ -109,5 +112,6 @@ def merge(reader_id: int, into: int) -> None:
 
 
 def forget(reader_id: int) -> None:
-    """Who is gone has no standing; the acts stay, about nobody."""
+    """Who is gone has no standing, and objects to nothing; the acts stay, about nobody."""
+    Appeal.objects.filter(reader_id=reader_id).delete()
     ReaderStanding.objects.filter(reader_id=reader_id).delete()

@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 
 from belowline.discussion.actions.facts import moment
 from belowline.domain.moderating import RESTRICTIONS, UNDO_FOR, ActKind
+from belowline.domain.readers import Standing
 from belowline.mail.actions import queue_mail
 from belowline.moderation.models import Act
 
@@ -25,6 +26,7 @@ class Statement:
     """What was done to somebody. `written_at` is when the comment was, `is_person` whether a person of the newsroom did it;
     `standing` and `until` what holds about a reader now."""
 
+    act_id: int
     kind: ActKind
     at: datetime
     rule: str
@@ -40,7 +42,7 @@ class Statement:
 def tell(act: Act) -> None:
     """Queue the letter, in the transaction of the act; it is written when the act cannot be undone any more. Who has no
     address that is known to be theirs reads it at their comment."""
-    if act.kind == ActKind.STANDING and act.detail.get("after") in {"", "trusted"}:
+    if not takes_away(act):
         return
     reader = act.reader
     address = address_of(reader) if reader is not None else ""
@@ -59,9 +61,12 @@ def statement(act_id: int) -> Statement | None:
     """None for what was undone meanwhile, and for what nobody is told of."""
     found = Act.objects.filter(pk=act_id, kind__in=RESTRICTIONS, undone_by=None, reader__isnull=False)
     act = found.select_related("comment__thread").first()
-    if act is None:
-        return None
+    return None if act is None else of_act(act)
+
+
+def of_act(act: Act) -> Statement:
     return Statement(
+        act_id=act.pk,
         kind=ActKind(act.kind),
         at=act.at,
         rule=act.rule,
@@ -73,6 +78,12 @@ def statement(act_id: int) -> Statement | None:
         until=act.detail.get("until", ""),
         reason=act.detail.get("reason", ""),
     )
+
+
+def takes_away(act: Act) -> bool:
+    """Trust is given, and what is taken back is given, too."""
+    is_given = act.kind == ActKind.STANDING and act.detail.get("after") in {"", Standing.TRUSTED}
+    return act.kind in RESTRICTIONS and not is_given
 
 
 def address_of(reader: Reader) -> str:

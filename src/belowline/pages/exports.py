@@ -20,7 +20,7 @@ from belowline.discussion.models import GivenSource, IgnoredReader, Mention, Mut
 from belowline.discussion.queries import own
 from belowline.feedback.models import Asker, Offer
 from belowline.mail.models import Letter
-from belowline.moderation.models import Act, ReaderStanding, UrgentReport
+from belowline.moderation.models import Act, Appeal, ReaderStanding, UrgentReport
 from belowline.notifications.models import Notice, Preferences, Subscription
 from belowline.pages import links
 from belowline.storage.reading import snapshot
@@ -108,6 +108,9 @@ OF_READER = {
     ),
     "standing": Kept(ReaderStanding, "reader", ("standing", "until", "since")),
     "decisions_about_you": Kept(Act, "reader", ("kind", "comment_id", "rule", "at")),
+    "appeals": Kept(
+        Appeal, "reader", ("act_id", "text", "at", "state", "answer", "decided_at", "is_alone", "was_given_back")
+    ),
     "notification_times": Kept(Preferences, "reader", ("zone", "quiet_from", "quiet_until", "no_mail")),
     "notices": Kept(
         Notice,
@@ -224,6 +227,7 @@ def section_titles() -> dict[str, str]:
         "subscriptions": _("What you are told of"),
         "standing": _("What the newsroom decided about you"),
         "decisions_about_you": _("When it decided, and by which rule"),
+        "appeals": _("What you objected to, and the answers"),
         "notification_times": _("When nobody writes to you"),
         "notices": _("What happened"),
         "addresses": _("E-mail addresses"),

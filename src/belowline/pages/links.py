@@ -156,6 +156,11 @@ def own_comment(comment_id: int, language: str, act: str = "") -> str:
     return f"{prefix(language)}/_d/comment/{comment_id}{'/' if act else ''}{act}"
 
 
+def decision(act_id: int, language: str) -> str:
+    """What was decided about whoever reads it, and where they object."""
+    return f"{prefix(language)}/_decision/{act_id}"
+
+
 def notify_passage(thread_id: int, passage_id: int, language: str) -> str:
     return f"{prefix(language)}/_d/{thread_id}/notify{_query({'passage': passage_id})}"
 
@@ -225,6 +230,15 @@ def staff_discussions(language: str, **query: str | int | None) -> str:
 
 def staff_discussion(thread_id: int, language: str) -> str:
     return f"{prefix(language)}/_staff/discussions/{thread_id}"
+
+
+def staff_appeals(language: str) -> str:
+    """What readers object to."""
+    return f"{prefix(language)}/_staff/appeals"
+
+
+def staff_appeal(appeal_id: int, language: str) -> str:
+    return f"{prefix(language)}/_staff/appeals/{appeal_id}"
 
 
 def word_lists(language: str) -> str:

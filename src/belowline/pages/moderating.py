@@ -51,6 +51,13 @@ STANDINGS = {
 }
 
 
+def act_said(kind: ActKind, *, standing: str, rule: str) -> str:
+    """What was done, in a few words, and by which rule."""
+    of_reader = str(STANDINGS[Standing(standing)]) if standing else _("Taken back")
+    said = str(DONE.get(kind, of_reader))
+    return f"{said} ({GROUNDS[rule]})" if rule in GROUNDS else said
+
+
 def known_of(history: History | None) -> str:
     """What is known of an author, in one line; nothing of somebody unknown."""
     if history is None:

@@ -4,6 +4,7 @@ from django.urls import include, path, register_converter
 
 from belowline.pages.views import (
     choices,
+    decisions,
     errors,
     guest,
     me,
@@ -17,6 +18,7 @@ from belowline.pages.views import (
     requests,
     sources,
     staff,
+    staff_appeals,
     staff_discussions,
     staff_lists,
     staff_reader,
@@ -68,6 +70,7 @@ urlpatterns = [
     path("_d/comment/<id:comment_id>/report", reports.report, name="report"),
     path("_d/comment/<id:comment_id>/choices", choices.choose, name="choices"),
     path("_d/comment/<id:comment_id>/source", sources.source, name="source"),
+    path("_decision/<id:act_id>", decisions.decision, name="decision"),
     path("_d/request/<id:request_id>", requests.join, name="request"),
     path("_d/<id:thread_id>/notify", notify.notify_of, name="notify-of"),
     path("_notify", notify.subscriptions, name="subscriptions"),
@@ -87,6 +90,8 @@ urlpatterns = [
     path("_preview/<token:token>", preview.draft, name="draft"),
     path("_preview/<token:token>/picture/<id:picture_id>", preview.draft_picture, name="draft-picture"),
     path("_staff/comments", staff.queue, name="queue"),
+    path("_staff/appeals", staff_appeals.appeals, name="staff_appeals"),
+    path("_staff/appeals/<id:appeal_id>", staff_appeals.appeal, name="staff_appeal"),
     path("_staff/discussions", staff_discussions.discussions, name="staff_discussions"),
     path("_staff/discussions/<id:thread_id>", staff_discussions.discussion, name="staff_discussion"),
     path("_staff/lists", staff_lists.word_lists, name="word_lists"),

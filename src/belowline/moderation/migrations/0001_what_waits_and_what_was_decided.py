@@ -33,6 +33,8 @@ class Migration(migrations.Migration):
                             ("raid_decline", "raid_decline"),
                             ("thread_end", "thread_end"),
                             ("urgent_hide", "urgent_hide"),
+                            ("appeal_upheld", "appeal_upheld"),
+                            ("appeal_overturned", "appeal_overturned"),
                             ("list_propose", "list_propose"),
                             ("list_confirm", "list_confirm"),
                             ("list_withdraw", "list_withdraw"),
@@ -511,5 +513,51 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="sketch",
             index=models.Index(models.F("at_us"), name="sketch_age"),
+        ),
+        migrations.CreateModel(
+            name="Appeal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(max_length=1000)),
+                ("at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("upheld", "upheld"), ("overturned", "overturned")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("answer", models.CharField(blank=True, max_length=500)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("is_alone", models.BooleanField(default=False, help_text="Decided without a second person.")),
+                ("was_given_back", models.BooleanField(default=False)),
+                (
+                    "act",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="appeal", to="moderation.act"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.reader",
+                    ),
+                ),
+                (
+                    "reader",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.reader"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(models.F("at"), condition=models.Q(("state", "open")), name="appeal_open"),
+                ],
+            },
         ),
     ]

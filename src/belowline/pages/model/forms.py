@@ -87,6 +87,7 @@ class OwnCommentPage:
     delete_url: str = ""
     guest_url: str = ""  # where a guest whose address is not confirmed asks for another mail
     choices_url: str = ""
+    decision_url: str = ""  # what was decided about it, and where its author objects
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +239,58 @@ class WordListPage:
     matches: tuple[Choice, ...]
     targets: tuple[Choice, ...]
     languages: tuple[Choice, ...]
+    queue: Link
+
+
+@dataclass(frozen=True, slots=True)
+class AppealView:
+    """What somebody wrote against a decision, and what came of it; `says` empty: it waits."""
+
+    text: str
+    at: datetime
+    says: tuple[str, ...] = ()
+    answer: str = ""
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPage:
+    """What was decided about whoever reads it. `form` objects; its `notice` says why there is nothing to object to."""
+
+    head: HeadView
+    form: FormView
+    said: tuple[str, ...]
+    at: datetime
+    can_object: bool
+    appeal: AppealView | None
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AppealLine:
+    link: Link
+    at: datetime
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAppealsPage:
+    head: HeadView
+    waiting: tuple[AppealLine, ...]
+    answered: tuple[AppealLine, ...]
+    queue: Link
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAppealPage:
+    """One appeal and the form that answers it. `act` is what it is against."""
+
+    head: HeadView
+    form: FormView
+    act: ActView
+    reader: Link
+    appeal: AppealView
+    can_answer: bool
     queue: Link
 
 

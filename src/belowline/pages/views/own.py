@@ -24,6 +24,7 @@ from belowline.domain.commenting import (
     decide_editing,
     edit_deadline,
 )
+from belowline.moderation import appeals
 from belowline.pages import findings, links, refusals
 from belowline.pages.comment_text import shown_text
 from belowline.pages.comments import comment_view
@@ -118,6 +119,7 @@ def own_comment(request: HttpRequest, comment_id: int) -> HttpResponse:
             found.thread.title,
         ),
         text=_says(personal, found),
+        decision_url=_decision_url(personal, facts.state, comment_id),
         guest_url=links.guest(personal.language) if found.is_unconfirmed else "",
         edit_url=links.own_comment(comment_id, personal.language, "edit") if can_edit else "",
         edit_until=edit_deadline(facts, rules=edit_rules()) if can_edit else None,
@@ -128,6 +130,13 @@ def own_comment(request: HttpRequest, comment_id: int) -> HttpResponse:
     )
     template = "own_fragment.html" if request.GET.get("fragment") else "own_comment.html"
     return personal.page(template, page)
+
+
+def _decision_url(personal: Personal, state: CommentState, comment_id: int) -> str:
+    if state not in {CommentState.HELD, CommentState.REJECTED, CommentState.REMOVED}:
+        return ""
+    act_id = appeals.about_comment(comment_id)
+    return "" if act_id is None else links.decision(act_id, personal.language)
 
 
 def _says(personal: Personal, found: own.OwnComment) -> str:

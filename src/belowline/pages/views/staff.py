@@ -17,7 +17,7 @@ from belowline.discussion.queries import own
 from belowline.domain.commenting import CommentState, Refused
 from belowline.domain.moderating import Queue
 from belowline.mail.queries import is_working
-from belowline.moderation import queries
+from belowline.moderation import appeals, queries
 from belowline.moderation.queries import Narrowed
 from belowline.moderation.roles import MODERATE
 from belowline.pages import findings, links, refusals
@@ -25,6 +25,7 @@ from belowline.pages.comments import Context, comment_view, quote_passages
 from belowline.pages.model import Choice, HeadView, Link, PagerView, QueueItem, QueuePage, Reason
 from belowline.pages.moderating import DONE, GROUNDS, known_of
 from belowline.pages.personal import Personal
+from belowline.pages.render import number
 from belowline.pages.views import staff_acts
 from belowline.pages.views.staff_acts import BULK_MAX
 from belowline.pages.views.staff_discussions import proposals
@@ -130,6 +131,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             Choice(_("Waiting"), links.queue(language), is_current=shown.which == "held"),
             Choice(_("Reported"), links.queue(language, queue="reported"), is_current=shown.which == "reported"),
             Choice(_("Removed"), links.queue(language, queue="removed"), is_current=shown.which == "removed"),
+            Choice(_appeals(language), links.staff_appeals(language)),
             Choice(_("Discussions"), links.staff_discussions(language)),
             Choice(_("Words"), links.word_lists(language)),
         ),
@@ -153,6 +155,11 @@ def _narrowed(shown: Shown, items: tuple[QueueItem, ...], known: Mapping[int, qu
     if by.thread_id is not None:
         return _("In “%(title)s”") % {"title": items[0].thread.text} if items else _("In one discussion")
     return _("For one reason")
+
+
+def _appeals(language: str) -> str:
+    waiting = appeals.count_waiting()
+    return _("Appeals: %(n)s") % {"n": number(waiting, language=language)} if waiting else _("Appeals")
 
 
 def _done(done: queries.Done | None) -> str:

@@ -19,7 +19,7 @@ from belowline.moderation import queries, standings
 from belowline.moderation.roles import MODERATE
 from belowline.pages import links, refusals
 from belowline.pages.model import ActView, Choice, FormView, HeadView, Link, StaffReaderPage
-from belowline.pages.moderating import DONE, GROUNDS, STANDINGS, hours_long, known_of
+from belowline.pages.moderating import GROUNDS, STANDINGS, act_said, hours_long, known_of
 from belowline.pages.personal import Personal
 from belowline.pages.render import moment
 from belowline.storage.reading import snapshot
@@ -131,10 +131,6 @@ def _holds(holding: queries.Holding | None, *, language: str) -> str:
 
 
 def _act(one: queries.Recorded, *, language: str) -> ActView:
-    if one.kind in DONE:
-        said = str(DONE[one.kind])
-    else:
-        said = str(STANDINGS[Standing(one.standing)]) if one.standing else _("Taken back")
-    rule = f" ({GROUNDS[one.rule]})" if one.rule in GROUNDS else ""
+    said = act_said(one.kind, standing=one.standing, rule=one.rule)
     comment = Link(links.queue(language, find=one.comment_id), _("The comment")) if one.comment_id is not None else None
-    return ActView(text=f"{said}{rule}", at=one.at, by=one.by, cause=one.cause, comment=comment)
+    return ActView(text=said, at=one.at, by=one.by, cause=one.cause, comment=comment)

@@ -16,6 +16,8 @@ from belowline.accounts.models import Reader
 from belowline.discussion import actions
 from belowline.discussion.queries import own
 from belowline.domain.commenting import Refused
+from belowline.moderation import appeals
+from belowline.moderation.statements import of_act
 from belowline.pages import links, refusals
 from belowline.pages.exports import archive
 from belowline.pages.faces import face_svg
@@ -33,6 +35,7 @@ from belowline.pages.model import (
     Section,
 )
 from belowline.pages.personal import Personal
+from belowline.pages.statements import subject
 from belowline.pages.views.account.mails import stopped_section
 from belowline.pages.views.account.sections import sections
 from belowline.pages.views.account.words import house_rules, my_page
@@ -112,6 +115,24 @@ def votes(request: HttpRequest) -> HttpResponse:
     )
     older = rows[PAGE - 1].time_key if len(rows) > PAGE else 0
     return _lines(personal, "votes", _("My votes"), lines, _("You have not voted yet."), older)
+
+
+def decisions(request: HttpRequest) -> HttpResponse:
+    """What moderators and rules decided about whoever reads it."""
+    personal = Personal(request)
+    found = appeals.decisions_about(me_of(personal).id, before=_before(request), at_most=PAGE + 1)
+    lines = tuple(
+        MyLine(
+            Link(links.decision(act.pk, personal.language), subject(of_act(act))),
+            "",
+            act.at,
+            _("taken back") if hasattr(act, "undone_by") else "",
+        )
+        for act in found[:PAGE]
+    )
+    empty = _("Nothing was decided about you.")
+    older = found[PAGE - 1].pk if len(found) > PAGE else 0
+    return _lines(personal, "decisions", _("Decisions about you"), lines, empty, older)
 
 
 def _lines(personal: Personal, act: str, title: str, lines: tuple[MyLine, ...], empty: str, older: int) -> HttpResponse:

@@ -19,6 +19,7 @@ SECTIONS: tuple[tuple[str | Callable[[str], str], Any, Any], ...] = (
     (links.notices, _("What happened"), _("Answers to you, and what else you wanted to know.")),
     (links.subscriptions, _("What you are told of"), _("What you follow, by mail or by the bell; quiet hours.")),
     ("comments", _("My comments"), _("Everything you wrote, also what waits or was taken away.")),
+    ("decisions", _("Decisions about you"), _("What moderators took from you, why, and how to object.")),
     ("votes", _("My votes"), _("What you found helpful, and what not.")),
     ("ignored", _("Whom you ignore"), _("Readers whose comments are folded for you.")),
     ("profile", _("My profile"), _("What others see of you, and whether search engines may.")),

@@ -11,6 +11,7 @@ by_passkey = only_with(has_passkeys)
 
 urlpatterns = [
     path("comments", members_only(mine.comments, READ), name="my-comments"),
+    path("decisions", members_only(mine.decisions, READ), name="my-decisions"),
     path("votes", members_only(mine.votes, READ), name="my-votes"),
     path("ignored", members_only(ignored.ignored), name="my-ignored"),
     path("profile", members_only(profile.profile), name="my-profile"),
