@@ -211,6 +211,8 @@ SURFACES: tuple[Surface, ...] = (
                 "/t/the-barrier",
                 "/by/ines",
                 "/corrections",
+                "/moderation",
+                f"/moderation/{datetime.now(UTC).year}",
                 "/search?q=holes",
                 "/support",
                 "/support/accounts",

@@ -18,7 +18,7 @@ from belowline.domain.keeping import Keeping
 from belowline.domain.readers import Standing
 from belowline.domain.screening import Sending
 from belowline.domain.wordlists import Entry, Kind, Match, Severity
-from belowline.moderation import appeals, keeping, lists, standings
+from belowline.moderation import appeals, deciding, keeping, lists, standings
 from belowline.moderation.models import Act
 from belowline.storage.writer import write
 
@@ -80,6 +80,20 @@ WAITING = (
         "invisible ink", "bell-of-the-constance", 2, "What is not said\u2063\u2063" + "\u2063" * 20 + " is said here."
     ),
 )
+# Decided days ago, by which rule: they stand in the public log.
+REFUSED: tuple[tuple[Waiting, str], ...] = (
+    (
+        Waiting(
+            "Parcel Depot",
+            "where-the-parking-money-goes",
+            76,
+            "Boxes, tape, labels: https://boxes.example/a https://boxes.example/b https://boxes.example/c",
+        ),
+        "spam",
+    ),
+    (Waiting("anglerfish", "night-buses-return", 52, "Who drives the last one? +44 1632 960 233."), "private"),
+    (Waiting("faster_than_you", "bell-of-the-constance", 30, "Second!", Sending(seconds=0.6)), "off_topic"),
+)
 # What readers report in the contested discussion: how many of them, the reasons, and the words beside them. The second
 # cannot wait: it hides the comment until somebody decides.
 REPORTED: tuple[tuple[int, str, str], ...] = (
@@ -104,6 +118,7 @@ def _seed(
 ) -> None:
     for number, one in enumerate(WAITING):
         _post(one, threads[one.slug], number=number, now=now)
+    _refuse(threads, moderator=moderator, editor=editor, now=now)
     _report(hero, readers=readers, now=now)
     kept = Keeping(ThreadMode.MEMBERS, "Guests are back on Monday.", slow_seconds=60, ends_at=now + timedelta(days=9))
     _done(
@@ -146,7 +161,33 @@ def _seed(
     )
 
 
-def _post(one: Waiting, thread_id: int, *, number: int, now: datetime) -> None:
+def _refuse(threads: Mapping[str, int], *, moderator: int, editor: int, now: datetime) -> None:
+    """Decided long enough ago to be public; about the first its author has objected, and was answered."""
+    acts = []
+    for number, (one, rule) in enumerate(REFUSED, start=len(WAITING)):
+        comment = _post(one, threads[one.slug], number=number, now=now)
+        at = now - timedelta(hours=one.hours - 1)
+        acts.append(deciding.decide("reject", comment_id=comment, moderator_id=moderator, rule=rule, now=at))
+    first = acts[0]
+    assert not isinstance(first, Refused), first
+    asked = appeals.appeal(
+        first.act_id,
+        reader_id=Comment.objects.get(pk=first.comment_id).author_id,
+        text="Boxes are about parking, too: where do you think they are unloaded?",
+        now=now - timedelta(hours=70),
+    )
+    assert isinstance(asked, int), asked
+    refused = appeals.answer(
+        asked,
+        is_overturned=False,
+        text="The story is about the city’s accounts. Three links to one shop are an advertisement.",
+        moderator_id=editor,
+        now=now - timedelta(hours=48),
+    )
+    assert refused is None, refused
+
+
+def _post(one: Waiting, thread_id: int, *, number: int, now: datetime) -> int:
     reader = Reader.objects.filter(name=one.name).values_list("pk", flat=True).first()
     if reader is None:
         answer = sign_up(SignUp(one.name, f"newcomer-{number}@demo.invalid"))
@@ -154,7 +195,9 @@ def _post(one: Waiting, thread_id: int, *, number: int, now: datetime) -> None:
         reader = Reader.objects.get(user=answer).pk
         Reader.objects.filter(pk=reader).update(joined_at=now - timedelta(hours=one.hours + 1))
     submission = actions.Submission(reader=reader, thread_id=thread_id, parent_id=None, sending=one.sending)
-    _done(actions.post_comment(submission, markdown=one.text, now=now - timedelta(hours=one.hours)))
+    posted = actions.post_comment(submission, markdown=one.text, now=now - timedelta(hours=one.hours))
+    assert not isinstance(posted, Refused), posted
+    return posted.comment_id
 
 
 def _report(thread_id: int, *, readers: Sequence[int], now: datetime) -> None:

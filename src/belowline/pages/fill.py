@@ -24,6 +24,7 @@ from belowline.outbox.events import position
 from belowline.pages import (
     feeds,
     live,
+    moderation_log,
     passages,
     profiles,
     public,
@@ -66,6 +67,8 @@ ROUTES: list[tuple[re.Pattern[str], View]] = [
     (re.compile(rf"/a/(?P<slug>{SLUG})/e/(?P<number>{LIVE_NUMBER})/history"), live.wordings),
     (re.compile(rf"/by/(?P<slug>{SLUG})"), record.author),
     (re.compile(r"/corrections"), record.corrections),
+    (re.compile(r"/moderation"), moderation_log.log),
+    (re.compile(r"/moderation/(?P<number>[1-9][0-9]{3})"), moderation_log.year),
     (re.compile(r"/d"), public.discussions),
     (re.compile(rf"/d/(?P<thread_id>{ID})"), public.thread),
     (re.compile(rf"/d/(?P<thread_id>{ID})/inline"), passages.inline),

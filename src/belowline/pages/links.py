@@ -57,6 +57,15 @@ def corrections(language: str) -> str:
     return f"{prefix(language)}/corrections"
 
 
+def moderation_log(language: str, **query: str | int | None) -> str:
+    """What moderators did, for everybody."""
+    return f"{prefix(language)}/moderation{_query(query)}"
+
+
+def moderation_year(year: int, language: str) -> str:
+    return f"{prefix(language)}/moderation/{year}"
+
+
 def author(slug: str, language: str) -> str:
     return f"{prefix(language)}/by/{slug}"
 

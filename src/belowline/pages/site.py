@@ -75,6 +75,7 @@ def _footer(found: Furniture, language: str) -> tuple[LinkGroup, ...]:
             (
                 *standing("house-rules", "privacy", "accessibility"),
                 Link(links.corrections(language), _("Corrections and updates")),
+                Link(links.moderation_log(language), _("What moderators did")),
             ),
         ),
         LinkGroup(

@@ -43,6 +43,7 @@ def pages(cursor: CursorWrapper, ask: Ask) -> Answer:
     """The front page, the topics, the authors, and what the newsroom says of itself, each in every language."""
     addresses: list[Callable[[str], str]] = [
         links.home, links.corrections, links.support, links.accounts, links.feeds, links.search, links.discussions,
+        links.moderation_log,
     ]  # fmt: skip
     addresses += [_bound(links.topic, one.slug) for one in newsroom.nav_topics(cursor)]
     addresses += [_bound(links.author, one.slug) for one in found.authors(cursor)]

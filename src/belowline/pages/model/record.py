@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from belowline.pages.model.article import CorrectionView, TeaserView
-from belowline.pages.model.frame import HeadView, Link, PagerView
+from belowline.pages.model.frame import Choice, HeadView, Link, PagerView
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +100,49 @@ class AuthorView:
     teasers: tuple[TeaserView, ...]
     pager: PagerView
     notify_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedLine:
+    """One act of moderation as everybody may read it; `by` is a person or a rule, and never a name."""
+
+    text: str
+    at: datetime
+    by: str
+    discussion: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModerationLogPage:
+    head: HeadView
+    lines: tuple[LoggedLine, ...]
+    years: tuple[Choice, ...]
+    rules: Link
+    pager: PagerView
+
+
+@dataclass(frozen=True, slots=True)
+class CountLine:
+    text: str
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountTable:
+    """`columns` name the counts of each line; none: there is one."""
+
+    title: str
+    lines: tuple[CountLine, ...]
+    columns: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModerationYearPage:
+    """A year of moderation in numbers; `is_running`: it is not over."""
+
+    head: HeadView
+    tables: tuple[CountTable, ...]
+    is_running: bool
+    log: Link
+    years: tuple[Choice, ...]
