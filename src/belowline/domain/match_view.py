@@ -66,6 +66,7 @@ _CYRILLIC_SIGNS = str.maketrans("0346@#%", "озчба**")
 _L_SIGNS = {**_LATIN_SIGNS, **str.maketrans("1!|", "lll")}
 _HAS_LETTER = re.compile(r"[^\W\d_]")
 _HAS_MASK = re.compile(f"[{_MASKS}]")
+_UNMASKED = re.compile(f"[^{_MASKS}]+")
 _MAY_BE_L = re.compile("[1!|]")
 # Words with digits that are no disguise. A designation's number does not begin with 0 (c00n does), and where a single
 # digit stands between letters the first part is short and something follows (M1A2, H1N1; not b1tch, sh1t).
@@ -269,12 +270,12 @@ def _with_letters_for_signs(text: str, offsets: list[int]) -> tuple[str, list[Re
     def note(start: int, end: int, reading: str) -> None:
         readings.append(Reading(offsets[start], max(offsets[end], offsets[end - 1] + 1), reading))
 
-    return _CORE.sub(lambda found: _deciphered(found, note), text), readings
+    return _CORE.sub(lambda found: _deciphered(found[0], found.start(), note), text), readings
 
 
-def _deciphered(found: re.Match[str], note: Callable[[int, int, str], None]) -> str:
-    """As long as it was. Signs at the end of a word are punctuation, but for those of money: "a$$"."""
-    whole = found[0]
+def _deciphered(whole: str, start: int, note: Callable[[int, int, str], None]) -> str:
+    """As long as it was. Signs at the end of a word are punctuation, but for those of money: "a$$". `start` is where it
+    stands in the text."""
     if whole.isalpha():
         return whole
     word = whole.rstrip("@!|€" + _MASKS)
@@ -286,10 +287,11 @@ def _deciphered(found: re.Match[str], note: Callable[[int, int, str], None]) -> 
         if _MASKED_LENGTH_MIN <= len(word) <= MASKED_LENGTH_MAX and word[0].isalpha():
             bare = masked.replace(MASK, "")
             if bare.isalpha() and len(bare) >= max(_MASKED_KNOWN_MIN, len(word) / 2):
-                note(found.start(), found.start() + len(word), masked)
-        return whole
+                note(start, start + len(word), masked)
+        # Whatever the whole may be, what stands between the masks is read as it would be alone.
+        return _UNMASKED.sub(lambda part: _deciphered(part[0], start + part.start(), note), whole)
     if _KEPT.fullmatch(word):
         return whole
     if signs is _LATIN_SIGNS and _MAY_BE_L.search(word):
-        note(found.start(), found.start() + len(word), word.translate(_L_SIGNS))
+        note(start, start + len(word), word.translate(_L_SIGNS))
     return word.translate(signs) + whole[len(word) :]
