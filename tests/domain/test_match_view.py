@@ -102,6 +102,7 @@ def test_the_offsets_always_lead_back_into_the_text(text: str) -> None:
 
 @given(st.text(alphabet="aàаб1@!$*# .\u200b\u0301ا\u064eé", max_size=40))
 @example("1a1a*1")
+@example("а1@a")
 def test_the_view_of_the_plain_words_is_those_words(text: str) -> None:
     for found in words(match_view(text).text):
         assert match_view(found[0]).text == found[0]

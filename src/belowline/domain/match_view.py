@@ -236,11 +236,10 @@ def _with_placeholders(text: str, offsets: list[int]) -> tuple[str, list[int], l
 
 
 def _one_script(text: str) -> str:
-    return _LETTERS.sub(_word_in_one_script, text)
+    return _LETTERS.sub(lambda found: _word_in_one_script(found[0]), text)
 
 
-def _word_in_one_script(found: re.Match[str]) -> str:
-    word = found[0]
+def _word_in_one_script(word: str) -> str:
     if word.isascii() or not _HAS_ASCII_LETTER.search(word) or _INERT.search(word):
         return word
     latin = "".join([_LOOKS[one] for one in word])
@@ -278,6 +277,7 @@ def _deciphered(whole: str, start: int, note: Callable[[int, int, str], None]) -
     stands in the text."""
     if whole.isalpha():
         return whole
+    whole = _word_in_one_script(whole)  # signs may stand between letters of two scripts
     word = whole.rstrip("@!|€" + _MASKS)
     if word.isalpha() or not _HAS_LETTER.search(word):
         return whole
