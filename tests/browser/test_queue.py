@@ -30,7 +30,8 @@ def waiting(room: Room, say: Say) -> str:
 
 
 def focused(page: Page) -> str:
-    return str(page.evaluate("document.activeElement.closest('[data-case]')?.dataset.case ?? ''"))
+    """The case that has the focus; waits for the page that comes after a decision."""
+    return page.locator("[data-case]:focus-within").get_attribute("data-case") or ""
 
 
 def test_fifty_cases_are_decided_by_keyboard_alone(browse: Open, room: Room, waiting: str) -> None:
