@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open, Room
+from tests.browser.conftest import Open, Room, reloaded_with
 from tests.support.looks import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
@@ -79,6 +79,7 @@ def test_a_spoiler_opens_by_press_and_by_key_and_says_what_it_is(browse: Open, r
     write(browse(room.path, as_="alice"), "The gauge was ||hung twice||, they say.")
     page = browse(room.path, scripts=False)
     spoiler = page.locator(".comment .spoiler")
+    reloaded_with(page, spoiler)
     words = spoiler.get_by_text("hung twice")
     expect(words).to_be_hidden()
     text = page.locator(".text:has(.spoiler)")
@@ -100,6 +101,7 @@ def test_the_address_of_a_picture_is_a_card_and_nothing_is_fetched(browse: Open,
     write(browse(room.path, as_="alice"), "Look:\n\nhttps://pictures.example.org/gauge.jpg")
     page = browse(room.path, width=320)
     card = page.get_by_role("link", name="Picture at pictures.example.org: opens there")
+    reloaded_with(page, card)
     expect(card).to_have_attribute("href", "https://pictures.example.org/gauge.jpg")
     expect(page.locator(".comment img")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
@@ -131,6 +133,7 @@ def test_what_a_fold_hides_shows_when_the_focus_is_in_it(browse: Open, room: Roo
     write(browse(room.path, as_="alice"), f"{lines}\n\n[the end](https://example.org/end)")
     page = browse(room.path, scripts=False)
     text = page.locator(".text:has(a[href*='/end'])")
+    reloaded_with(page, text)
     folded = text.bounding_box()
     text.get_by_role("link", name="the end").focus()
     shown = text.bounding_box()

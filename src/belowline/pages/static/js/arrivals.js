@@ -90,7 +90,7 @@ function replies(counted) {
 }
 
 async function show(parent = null) {
-  const shown = await (await import('./arrived.js')).show(link.href, waiting, parent);
+  const shown = await (await import('./arrived.js')).show(link.href, waiting, cursor, parent);
   for (const id of shown) waiting.delete(id);
   // What is left stands elsewhere: on another page of this list.
   if (!shown.length) return location.assign(link.href);

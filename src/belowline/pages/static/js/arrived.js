@@ -12,9 +12,24 @@ const hasEnd = () => {
   return !thread.querySelector(isLast ? '.pager a[rel=next]' : '.pager li:first-child > a:not([rel])');
 };
 
-// The ids of those that have their place on this page now.
-export async function show(address, waiting, parent) {
-  const found = await page(address);
+const AGAIN_AFTER = 300;
+const TIMES = 5;
+
+// The page that lists what waits. A busy site may answer with an older copy for a moment: from one that lacks some of it
+// and was made before `position` nothing can be told of them, so it is asked for again.
+async function listed(address, waiting, position) {
+  for (let time = 1; ; time++) {
+    const found = await page(address);
+    const lacks = (id) => !found?.getElementById(`c-${id}`);
+    const isNew = Number(found?.querySelector('[data-thread]').dataset.position) >= position;
+    if (isNew || time === TIMES || ![...waiting.keys()].some(lacks)) return { found, isNew };
+    await new Promise((go) => setTimeout(go, AGAIN_AFTER));
+  }
+}
+
+// The ids of those that have their place on this page now. `position`: of the news that told of the last that waits.
+export async function show(address, waiting, position, parent) {
+  const { found, isNew } = await listed(address, waiting, Number(position));
   const wanted = [...(found?.querySelectorAll('.part .comment') ?? [])].filter((one) => {
     const id = Number(idOf(one));
     return waiting.has(id) && (parent === null || waiting.get(id) === parent);
@@ -36,6 +51,6 @@ export async function show(address, waiting, parent) {
   if (thread.querySelector('[data-fold]')) (await import('./fold.js')).show();
   await add(shown.map((id) => commentOf(id)));
   // One that was taken away meanwhile is counted no longer.
-  const gone = [...waiting.keys()].filter((id) => found && !found.getElementById(`c-${id}`));
+  const gone = [...waiting.keys()].filter((id) => isNew && !found.getElementById(`c-${id}`));
   return parent === null ? [...shown, ...gone] : shown;
 }
