@@ -24,6 +24,11 @@ from tests.support.desk import (
 from belowline.accounts.models import Reader
 from belowline.discussion import actions
 from belowline.discussion.models import Comment, Report
+from belowline.domain.moderating import UNDO_FOR
+from belowline.mail.models import Letter
+from belowline.moderation import receipts
+from belowline.moderation.models import Act, Case
+from belowline.pages import statement_letters
 from belowline.pages.views import reports
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("story_database")]
@@ -179,3 +184,67 @@ def test_an_urgent_report_stands_in_the_queue_with_what_the_reader_says(
     assert moderator.post("/_staff/comments", sent).status_code == 303
     assert "She lives at number nine." in page(f"/d/{story.thread}").body
     assert not Report.objects.filter(settled_at=None).exists()
+
+
+def letters() -> list[Letter]:
+    return list(Letter.objects.filter(kind="receipt").order_by("pk"))
+
+
+def said(letter: Letter) -> str | None:
+    composed = statement_letters.receipt(letter.payload, "en")
+    return None if composed is None else composed.subject + composed.text
+
+
+def test_whoever_leaves_an_address_hears_that_it_came_and_what_came_of_it(
+    story: Story, cast: Cast, moderator: Browser
+) -> None:
+    comment = posted(cast.bob, "You are a heron.", thread=story.thread)
+    Browser().press(form(comment), reason="private", concern="about_me", email="ada@example.org")
+    assert "I am the person whom it is about" in queue(moderator)
+    [receipt] = letters()
+    assert receipt.email == "ada@example.org"
+    told = said(receipt)
+    assert told is not None
+    assert "Your report is with the moderators" in told
+    assert "heron" not in told
+    moderator.post(
+        "/_staff/comments",
+        {"csrfmiddlewaretoken": moderator.token(), "comment": comment, "decision": "remove", "reason": "private"},
+    )
+    answer = letters()[1]
+    assert answer.due_at > receipt.due_at + UNDO_FOR - timedelta(minutes=1)
+    told = said(answer)
+    assert told is not None
+    assert "not public any more" in told
+    receipts.forget(answer.due_at + timedelta(days=1))
+    assert Report.objects.get().email == ""
+
+
+def test_a_decision_that_is_undone_answers_nobody(story: Story, cast: Cast, moderator: Browser) -> None:
+    comment = posted(cast.bob, "You are a heron.", thread=story.thread)
+    Browser().press(form(comment), reason="insult", email="ada@example.org")
+    token = moderator.token()
+    moderator.post("/_staff/comments", {"csrfmiddlewaretoken": token, "comment": comment, "decision": "leave"})
+    act = Act.objects.get().pk
+    moderator.post("/_staff/comments", {"csrfmiddlewaretoken": token, "act": act, "decision": "undo"})
+    assert said(letters()[1]) is None
+
+
+def test_what_is_about_the_reporter_or_a_child_does_not_wait_behind_the_others(
+    story: Story, cast: Cast, moderator: Browser
+) -> None:
+    for n, concern in enumerate(["", "", "about_child"]):
+        comment = posted(cast.bob, f"Words {n}.", thread=story.thread, minutes=n)
+        Browser().press(form(comment), reason="other", concern=concern)
+    assert next(one.comment_id for one in Case.objects.order_by("place")) == comment
+
+
+def test_an_address_or_a_concern_that_is_none_is_refused_with_everything_kept(story: Story, cast: Cast) -> None:
+    comment = posted(cast.bob, "You are a heron.", thread=story.thread)
+    answer = Browser().press(form(comment), reason="spam", note="Kept.", email="nobody")
+    assert answer.status_code == 422
+    assert fields(answer)["note"] == "Kept."
+    assert fields(answer)["email"] == "nobody"
+    assert Browser().press(form(comment), reason="spam", concern="about_him").status_code == 400
+    assert not Report.objects.exists()
+    assert letters() == []

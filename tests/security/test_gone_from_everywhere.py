@@ -321,7 +321,7 @@ def imports_comments(floor: str) -> bool:
 def test_every_kind_of_letter_is_looked_at() -> None:
     """A notice quotes what somebody wrote, and is a surface; no other kind of letter holds it. Those that are not composed
     when they are sent are about accounts and money."""
-    assert set(mail.composes) == {"notice", "confirm", "statement", "urgent", "appeal"}
+    assert set(mail.composes) == {"notice", "confirm", "statement", "urgent", "appeal", "receipt"}
 
 
 def test_the_words_stand_in_one_table_and_the_name_in_as_few_as_can_be(world: World) -> None:

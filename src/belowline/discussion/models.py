@@ -235,13 +235,16 @@ class MutedBranch(models.Model):
 class Report(models.Model):
     """What a reader says is wrong with a comment, for the moderators alone. No reporter: somebody without a name here.
 
-    Settled by a decision about the comment. `reason` is one of domain.commenting.REPORT_REASONS.
+    Settled by a decision about the comment. `reason` is one of domain.commenting.REPORT_REASONS, `concern` one of
+    REPORT_CONCERNS or empty. `email` is where the outcome goes, and is forgotten when it has gone.
     """
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reports", db_index=False)
     reporter = models.ForeignKey(Reader, null=True, on_delete=models.SET_NULL, related_name="+")
     reason = models.CharField(max_length=20)
     note = models.CharField(max_length=1_000, blank=True)
+    concern = models.CharField(max_length=12, blank=True)
+    email = models.CharField(max_length=254, blank=True)
     at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
 

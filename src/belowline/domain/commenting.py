@@ -157,6 +157,8 @@ def decide_deleting(*, is_author: bool, state: CommentState) -> Decision:
 REPORT_REASONS = frozenset(
     {"insult", "hate", "private", "threat", "child", "intimate", "spam", "illegal", "follows", "other"}
 )
+# Whom it is about: such a report does not wait behind the others.
+REPORT_CONCERNS = frozenset({"about_me", "about_child"})
 REPORT_NOTE_CHARACTERS = 1_000
 
 
@@ -167,6 +169,7 @@ class ReportFacts:
     is_stranger: bool
     reason: str
     note: str
+    concern: str = ""
 
 
 def decide_reporting(facts: ReportFacts) -> Refused | None:
@@ -179,6 +182,8 @@ def decide_reporting(facts: ReportFacts) -> Refused | None:
         return Refused("report_own", status=409)
     if facts.reason not in REPORT_REASONS:
         return Refused("report_reason_missing", status=422)
+    if facts.concern and facts.concern not in REPORT_CONCERNS:
+        return Refused("choice_unknown", status=400)
     if len(facts.note) > REPORT_NOTE_CHARACTERS:
         return Refused("report_note_long", status=422)
     return Refused("report_needs_name") if facts.reason == "follows" and facts.is_stranger else None

@@ -102,6 +102,8 @@ def decide_undoing(facts: UndoFacts, *, now: datetime) -> Refused | None:
 URGENT_CODES = frozenset(
     {
         "urgent_report",
+        "about_me",
+        "about_child",
         "private",
         "threat",
         "child",

@@ -10,7 +10,7 @@ from belowline.domain.appeals import AppealFacts, DeciderFacts, decide_answering
 from belowline.domain.commenting import CommentState, Refused
 from belowline.domain.moderating import RESTRICTIONS, ActKind
 from belowline.mail.actions import queue_mail
-from belowline.moderation import urgent
+from belowline.moderation import receipts, urgent
 from belowline.moderation.acts import record
 from belowline.moderation.models import Act, Appeal, ReaderStanding
 from belowline.moderation.roles import moderator_ids
@@ -151,7 +151,7 @@ def _give_back(act: Act, *, moderator_id: int, now: datetime) -> bool:
     if isinstance(after, Refused):
         return False
     urgent.settle(comment.pk, after)
-    actions.settle_reports(comment.pk, now=now)
+    receipts.answered(actions.settle_reports(comment.pk, now=now), now=now)
     return True
 
 

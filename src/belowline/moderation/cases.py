@@ -57,11 +57,11 @@ def open_report(cursor: CursorWrapper, stored: Stored, reason: str, _reporter_id
 def _open_what_was_reported(cursor: CursorWrapper, stored: Stored) -> None:
     """It stands again, and what was said of it before it waited was answered by nobody."""
     cursor.execute(
-        "SELECT reason FROM discussion_report WHERE comment_id = %s AND settled_at IS NULL ORDER BY id",
+        "SELECT reason, concern FROM discussion_report WHERE comment_id = %s AND settled_at IS NULL ORDER BY id",
         [stored.comment_id],
     )
-    for reason in dict.fromkeys(row[0] for row in cursor.fetchall()):
-        _open(cursor, stored, Queue.REPORTED, reason)
+    for code in dict.fromkeys(code for row in cursor.fetchall() for code in row if code):
+        _open(cursor, stored, Queue.REPORTED, code)
 
 
 def close_reports(cursor: CursorWrapper, comment_id: int) -> None:

@@ -20,7 +20,7 @@ from belowline.domain.moderating import (
     decide_deciding,
     decide_undoing,
 )
-from belowline.moderation import urgent
+from belowline.moderation import receipts, urgent
 from belowline.moderation.acts import record
 from belowline.moderation.models import Act, Case
 from belowline.storage.turns import one_at_a_time
@@ -109,6 +109,8 @@ def _decide(
     if isinstance(after, Refused):
         return after
     urgent.settle(comment_id, after)
+    reports = actions.settle_reports(comment_id, now=now)
+    receipts.answered(reports, now=now)
     act = record(
         ActKind(decision),
         actor_id=moderator_id,
@@ -119,7 +121,7 @@ def _decide(
         detail={
             "before": comment.state.value,
             "after": after.value,
-            "reports": actions.settle_reports(comment_id, now=now),
+            "reports": reports,
             "places": {one.queue: one.place for one in cases},
         },
         batch=batch,

@@ -103,23 +103,23 @@ def _with_reports(cursor: CursorWrapper, cases: Sequence[Waiting]) -> list[Waiti
     comment_ids = [one.comment_id for one in cases]
     marks = ", ".join(["%s"] * len(comment_ids))
     cursor.execute(
-        "SELECT comment_id, reason, note FROM discussion_report "
+        "SELECT comment_id, reason, concern, note FROM discussion_report "
         f"WHERE settled_at IS NULL AND comment_id IN ({marks}) ORDER BY id",
         list(comment_ids),
     )
-    found: dict[int, list[tuple[str, str]]] = {}
-    for comment_id, reason, note in cursor.fetchall():
-        found.setdefault(comment_id, []).append((reason, note))
+    found: dict[int, list[tuple[str, str, str]]] = {}
+    for comment_id, reason, concern, note in cursor.fetchall():
+        found.setdefault(comment_id, []).append((reason, concern, note))
     return [_reported(case, found[case.comment_id]) if case.comment_id in found else case for case in cases]
 
 
-def _reported(case: Waiting, rows: Sequence[tuple[str, str]]) -> Waiting:
+def _reported(case: Waiting, rows: Sequence[tuple[str, str, str]]) -> Waiting:
     return replace(
         case,
-        codes=tuple(dict.fromkeys(reason for reason, _note in rows)),
+        codes=tuple(dict.fromkeys(code for reason, concern, _note in rows for code in (concern, reason) if code)),
         reports=len(rows),
-        notes=tuple(note for _reason, note in rows if note)[:NOTES_SHOWN],
-        is_following=any(reason == "follows" for reason, _note in rows),
+        notes=tuple(note for *_codes, note in rows if note)[:NOTES_SHOWN],
+        is_following=any(reason == "follows" for reason, *_more in rows),
     )
 
 

@@ -89,7 +89,7 @@ OF_READER = {
     "confirmations": Kept(Confirmation, "reader", ("email", "made_at", "used_at")),
     "ignored_readers": Kept(IgnoredReader, "reader", ("ignored_id", "at")),
     "muted_branches": Kept(MutedBranch, "reader", ("comment_id", "at")),
-    "reports": Kept(Report, "reporter", ("comment_id", "reason", "note", "at", "settled_at")),
+    "reports": Kept(Report, "reporter", ("comment_id", "reason", "concern", "note", "email", "at", "settled_at")),
     "urgent_reports": Kept(UrgentReport, "reporter", ("comment_id", "reason", "at", "was_right")),
     "sources_asked_for": Kept(SourceAsk, "reader", ("comment_id", "at")),
     "sources_given": Kept(GivenSource, "comment__author", ("comment_id", "url", "given_us")),

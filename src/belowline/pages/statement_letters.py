@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from belowline.discussion.models import Comment
 from belowline.mail.message import Composed
-from belowline.moderation import appeals, statements
+from belowline.moderation import appeals, receipts, statements
 from belowline.moderation.models import Appeal
 from belowline.pages import links
 from belowline.pages.letters import Sheet
+from belowline.pages.render import moment
 from belowline.pages.statements import REASONS, sentences, subject
 
 
@@ -67,6 +68,31 @@ def answer_sentences(found: Appeal) -> tuple[str, ...]:
     else:
         said.append(_("Another person than the one who decided has looked."))
     return tuple(said)
+
+
+def receipt(payload: dict[str, Any], language: str) -> Composed | None:
+    """To whoever reported a comment: that the report came, or what came of it. It holds none of the words."""
+    found = receipts.outcome(payload["report"])
+    if found is None or (payload.get("answers") and found.stands is None):
+        return None
+    sheet = Sheet()
+    what = {"title": found.title, "date": moment(found.reported_at, language=language)}
+    if not payload.get("answers"):
+        title = _("Your report is with the moderators: %(title)s") % what
+        sheet.say(_("On %(date)s you reported a comment in the discussion of “%(title)s”.") % what)
+        sheet.say(_("A person reads it and decides. You are told what comes of it."))
+    else:
+        title = _("What came of your report: %(title)s") % what
+        sheet.say(_("On %(date)s you reported a comment in the discussion of “%(title)s”.") % what)
+        if found.stands:
+            sheet.say(_("A person has looked at it, and it stands: it breaks no rule of this house."))
+            sheet.link(_("The comment:"), links.comment(found.thread_id, found.comment_id, language))
+        else:
+            sheet.say(_("A person has looked at it. It is not public any more. Thank you for telling us."))
+        sheet.link(_("The house rules:"), links.standing("house-rules", language))
+        sheet.link(_("Do you see that otherwise? Write to the newsroom:"), links.standing("contact", language))
+    sheet.sign()
+    return Composed(title, sheet.text, sheet.html)
 
 
 def urgent(payload: dict[str, Any], language: str) -> Composed | None:

@@ -19,7 +19,7 @@ class ProjectConfig(AppConfig):
         from belowline.accounts import ports as accounts
         from belowline.feedback.actions import asking, offers
         from belowline.mail import ports as mail
-        from belowline.moderation import appeals, statements, urgent
+        from belowline.moderation import appeals, receipts, statements, urgent
         from belowline.newsroom import ports
         from belowline.notifications import matrix, sending
         from belowline.pages import letters, links, statement_letters
@@ -33,6 +33,7 @@ class ProjectConfig(AppConfig):
         mail.composes[sending.KIND] = letters.notices
         mail.composes[statements.KIND] = statement_letters.statement
         mail.composes[appeals.KIND] = statement_letters.appeal
+        mail.composes[receipts.KIND] = statement_letters.receipt
         mail.composes[urgent.KIND] = statement_letters.urgent
         mail.unsubscribes[sending.KIND] = sending.stop_mails_like
         mail.complained = [_stop_all_mails]

@@ -29,7 +29,7 @@ from belowline.domain.ledger import EntryKind
 from belowline.feedback.actions import asking, offers
 from belowline.feedback.events import RequestDecided
 from belowline.mail import actions as letters
-from belowline.moderation import alarms, keeping, screener
+from belowline.moderation import alarms, keeping, receipts, screener
 from belowline.newsroom.actions import error_reports
 from belowline.newsroom.events import ArticlePublished, ArticleUnpublished
 from belowline.newsroom.models import ArticleKind
@@ -244,6 +244,7 @@ CLOCK: list[tuple[float, Callable[[datetime], object]]] = [
     (3600.0, actions.forget_unconfirmed),
     (3600.0, actions.forget_submissions),
     (3600.0, screener.forget_old),
+    (3600.0, receipts.forget),
     (30.0, keeping.end_due),
     (60.0, alarms.look),
     (86_400.0, remove_unfinished_files),

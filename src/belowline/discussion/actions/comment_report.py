@@ -21,13 +21,27 @@ OPEN_MAX = 200
 
 
 def report_comment(
-    reporter_id: int | None, *, comment_id: int, reason: str, note: str, now: datetime
+    reporter_id: int | None,
+    *,
+    comment_id: int,
+    reason: str,
+    note: str,
+    now: datetime,
+    concern: str = "",
+    email: str = "",
 ) -> Refused | None:
-    """Store the report; another one of the same reader takes the place of the first. `reporter_id` None: a stranger."""
-    return write(lambda: _report(reporter_id, comment_id=comment_id, reason=reason, note=note, now=now))
+    """Store the report; another one of the same reader takes the place of the first. `reporter_id` None: a stranger;
+    `concern`: whom it is about (domain.commenting.REPORT_CONCERNS); `email`: where the outcome goes, none: nowhere."""
+    return write(
+        lambda: _report(
+            reporter_id, comment_id=comment_id, reason=reason, note=note, now=now, concern=concern, email=email
+        )
+    )
 
 
-def _report(reporter_id: int | None, *, comment_id: int, reason: str, note: str, now: datetime) -> Refused | None:
+def _report(
+    reporter_id: int | None, *, comment_id: int, reason: str, note: str, now: datetime, concern: str, email: str
+) -> Refused | None:
     with connection.cursor() as cursor:
         comment = facts.stored_comment(cursor, comment_id)
     if comment is None:
@@ -39,16 +53,19 @@ def _report(reporter_id: int | None, *, comment_id: int, reason: str, note: str,
             is_stranger=reporter_id is None,
             reason=reason,
             note=note,
+            concern=concern,
         )
     )
     if refused is not None:
         return refused
-    _tell(comment, reason, reporter_id, now=now)
+    for code in filter(None, (reason, concern)):
+        _tell(comment, code, reporter_id, now=now)
+    said = {"reason": reason, "note": note, "concern": concern, "email": email}
     waiting = Report.objects.filter(comment_id=comment_id, settled_at=None)
-    if reporter_id is not None and waiting.filter(reporter_id=reporter_id).update(reason=reason, note=note):
+    if reporter_id is not None and waiting.filter(reporter_id=reporter_id).update(**said):
         return None
     if waiting.count() < OPEN_MAX:
-        Report.objects.create(comment_id=comment_id, reporter_id=reporter_id, reason=reason, note=note, at=now)
+        Report.objects.create(comment_id=comment_id, reporter_id=reporter_id, at=now, **said)
     return None
 
 
@@ -82,13 +99,13 @@ def open_again(comment_id: int, reports: Sequence[int], *, now: datetime) -> Non
         again = Report.objects.filter(comment_id=comment_id, settled_at=None, reporter__isnull=False)
         reporters = set(again.values_list("reporter_id", flat=True))
         rows = Report.objects.filter(pk__in=reports, comment_id=comment_id).exclude(reporter_id__in=reporters)
-        reasons = list(rows.order_by("pk").values_list("reason", flat=True))
+        codes = [code for row in rows.order_by("pk").values_list("reason", "concern") for code in row if code]
         rows.update(settled_at=None)
         with connection.cursor() as cursor:
             comment = facts.stored_comment(cursor, comment_id)
         if comment is None or comment.state is not CommentState.PUBLISHED:
             return
-        for reason in dict.fromkeys(reasons):
-            _tell(comment, reason, None, now=now)
+        for code in dict.fromkeys(codes):
+            _tell(comment, code, None, now=now)
 
     write(change)

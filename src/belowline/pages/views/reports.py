@@ -12,12 +12,15 @@ from belowline.accounts.networks import count_use
 from belowline.discussion import actions
 from belowline.domain.commenting import REPORT_NOTE_CHARACTERS, Refused
 from belowline.domain.rates import Rate
+from belowline.moderation import receipts
 from belowline.pages import links, refusals
 from belowline.pages.comments import comment_view
 from belowline.pages.model import Choice, FormError, FormView, HeadView, Link
 from belowline.pages.personal import Personal
+from belowline.pages.refusals import EMAIL_CHARACTERS, email_refusal
 from belowline.pages.views.choices import public_or_404
 from belowline.pages.views.shown import context_of, thread_link, without_buttons
+from belowline.storage.writer import write
 
 # Whoever reads a bad night's discussion reports a dozen comments; a program reports thousands.
 RATE = Rate("report", most=20, window=timedelta(hours=1))
@@ -46,13 +49,26 @@ def _sent(personal: Personal, comment_id: int) -> Refused | None:
     until = count_use(RATE, personal.client_address, now=personal.now)
     if until is not None:
         return Refused("reports_often", status=429, until=until)
-    return actions.report_comment(
-        personal.reader.id if personal.reader else None,
-        comment_id=comment_id,
-        reason=personal.field("reason", limit=20),
-        note=personal.field("note", limit=REPORT_NOTE_CHARACTERS + 1).strip(),
-        now=personal.now,
-    )
+    email = personal.field("email", limit=EMAIL_CHARACTERS + 1).strip()
+    refused = email_refusal(email) if email else None
+    if refused is not None:
+        return refused
+
+    def change() -> Refused | None:
+        refused = actions.report_comment(
+            personal.reader.id if personal.reader else None,
+            comment_id=comment_id,
+            reason=personal.field("reason", limit=20),
+            note=personal.field("note", limit=REPORT_NOTE_CHARACTERS + 1).strip(),
+            concern=personal.field("concern", limit=20),
+            email=email,
+            now=personal.now,
+        )
+        if refused is None and email:
+            receipts.received(comment_id, email, language=personal.language, now=personal.now)
+        return refused
+
+    return write(change)
 
 
 def report_again(personal: Personal, comment_id: int, refused: Refused) -> HttpResponse:
@@ -90,7 +106,7 @@ def _form(personal: Personal, comment_id: int, *, errors: tuple[FormError, ...] 
         action=links.own_comment(comment_id, personal.language, "report"),
         token=personal.token,
         key=personal.form_key,
-        values={name: personal.field(name, limit=2_000) for name in ("reason", "note")},
+        values={name: personal.field(name, limit=2_000) for name in ("reason", "note", "concern", "email")},
         errors=errors,
         comment=without_buttons(comment_view(row, context_of(personal, thread, row))),
         thread=thread_link(personal, thread),

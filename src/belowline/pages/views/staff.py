@@ -56,6 +56,8 @@ REPORTED = {
     "threat": gettext_lazy("A reader says: it threatens a person."),
     "child": gettext_lazy("A reader says: it endangers a child."),
     "intimate": gettext_lazy("A reader says: it shows somebody undressed or in private, without their consent."),
+    "about_me": gettext_lazy("Who reports it says: I am the person whom it is about."),
+    "about_child": gettext_lazy("Who reports it says: it is about a child."),
     "follows": gettext_lazy("A reader says: this reader follows and attacks me."),
     "other": gettext_lazy("Reported for another reason."),
 }
